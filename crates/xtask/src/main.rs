@@ -1,0 +1,57 @@
+//! The project's own commands: `cargo xtask serve`, `cargo xtask test`, and the parts of both.
+//!
+//! Whatever a command needs and can install, it installs; where it cannot, it says what to do.
+
+mod browser;
+mod page;
+mod program;
+mod serve;
+mod tools;
+mod wasm;
+
+use std::process::ExitCode;
+
+/// What every command answers: nothing, or one message for the person who typed it.
+type Outcome<T = ()> = Result<T, String>;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  serve       build the page and serve it on 127.0.0.1
+                --open      open it in the browser
+                --port N    instead of the port in Trunk.toml; the next free one if it is taken
+                --dev       build in seconds; the wasm file is several times as large
+  build       build the page into dist/ (--dev as above)
+  test        all that CI runs, stage by stage; or only the stages named after it:
+              {stages}
+  measure     load the built page in Chromium: bytes, time to a drawn stage, script a frame
+  bench       events a second, natively and as wasm
+  help        this text
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Outcome {
+    let (command, rest) = arguments.split_first().unwrap_or((&"help", &[]));
+    match *command {
+        "serve" => serve::command(rest),
+        "build" => page::command(rest),
+        "browser" => browser::test(),
+        "measure" => browser::measure(),
+        "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => Err(format!("there is no command `{command}`; `cargo xtask help` lists them")),
+    }
+}

@@ -1,0 +1,199 @@
+//! The page in `dist/`, built from the `index.html` and `Trunk.toml` that Trunk reads as well.
+//!
+//! Each `<link data-trunk …>` stands for something to build or to copy. We know those this project
+//! uses and refuse others, so that the page never differs in silence from the one Trunk builds.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::Outcome;
+use crate::program::root;
+use crate::wasm;
+
+const LOADER: &str = include_str!("loader.js");
+
+/// What `Trunk.toml` says that matters here.
+pub(crate) struct Settings {
+    /// The page to start from.
+    pub(crate) source: PathBuf,
+    /// The folder that receives the page.
+    pub(crate) dist: PathBuf,
+    /// The port to serve it on.
+    pub(crate) port: u16,
+}
+
+impl Settings {
+    /// Reads `Trunk.toml`.
+    pub(crate) fn read() -> Outcome<Self> {
+        let text = read(&root().join("Trunk.toml"))?;
+        let table: Value = toml::from_str(&text).map_err(|error| format!("Trunk.toml: {error}"))?;
+        let text = |key: &str| table["build"][key].as_str().map(|path| root().join(path));
+        let port = table["serve"]["port"].as_u64().and_then(|port| u16::try_from(port).ok());
+        Ok(Self {
+            source: text("target").ok_or("Trunk.toml: build.target is missing")?,
+            dist: text("dist").ok_or("Trunk.toml: build.dist is missing")?,
+            port: port.ok_or("Trunk.toml: serve.port is missing")?,
+        })
+    }
+}
+
+/// How much the compiler should do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// Few bytes: what readers get.
+    Small,
+    /// Soon: for the person at work on it.
+    Quick,
+}
+
+/// `cargo xtask build`.
+pub(crate) fn command(arguments: &[&str]) -> Outcome {
+    let how = match arguments {
+        [] => Build::Small,
+        ["--dev"] => Build::Quick,
+        _ => return Err(format!("build takes only --dev, not `{}`", arguments.join(" "))),
+    };
+    let settings = build(how)?;
+    println!("The page is in {}", settings.dist.display());
+    Ok(())
+}
+
+/// Builds everything `index.html` asks for into the folder of `Trunk.toml`.
+pub(crate) fn build(how: Build) -> Outcome<Settings> {
+    let settings = Settings::read()?;
+    let mut page = read(&settings.source)?;
+    if settings.dist.exists() {
+        fs::remove_dir_all(&settings.dist).map_err(|error| format!("dist: {error}"))?;
+    }
+    fs::create_dir_all(&settings.dist).map_err(|error| format!("dist: {error}"))?;
+    while let Some(link) = Link::first_in(&page)? {
+        let replacement = link.put_into(&settings.dist, how)?;
+        page.replace_range(link.place, &replacement);
+    }
+    write(&settings.dist.join("index.html"), &page)?;
+    Ok(settings)
+}
+
+/// One `<link data-trunk …>`.
+#[derive(Debug)]
+struct Link {
+    place: std::ops::Range<usize>,
+    attributes: Vec<(String, String)>,
+}
+
+impl Link {
+    fn first_in(page: &str) -> Outcome<Option<Self>> {
+        let mut from = 0;
+        while let Some(start) = page[from..].find("<link").map(|at| from + at) {
+            let length = page[start..].find('>').ok_or("index.html: a <link has no end")?;
+            let place = start..start + length + 1;
+            let attributes = attributes(&page[start + "<link".len()..place.end - 1])?;
+            if attributes.iter().any(|(name, _)| name == "data-trunk") {
+                return Ok(Some(Self { place, attributes }));
+            }
+            from = place.end;
+        }
+        Ok(None)
+    }
+
+    fn attribute(&self, name: &str) -> Outcome<&str> {
+        let found = self.attributes.iter().find(|(known, _)| known == name);
+        let found = found.map(|(_, value)| value.as_str());
+        found.ok_or_else(|| format!("index.html: a <link data-trunk> has no `{name}`"))
+    }
+
+    /// Builds or copies what the link stands for; answers the HTML that goes in its place.
+    fn put_into(&self, dist: &Path, how: Build) -> Outcome<String> {
+        match self.attribute("rel")? {
+            "css" => {
+                let name = self.copy_into(dist)?;
+                Ok(format!(r#"<link rel="stylesheet" href="./{name}">"#))
+            }
+            "copy-file" => self.copy_into(dist).map(|_| String::new()),
+            "rust" => self.compile_into(dist, how),
+            other => Err(format!("index.html: xtask does not know <link data-trunk rel={other:?}>")),
+        }
+    }
+
+    fn copy_into(&self, dist: &Path) -> Outcome<String> {
+        let source = root().join(self.attribute("href")?);
+        let name = source.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        fs::copy(&source, dist.join(&name))
+            .map_err(|error| format!("{}: {error}", source.display()))?;
+        Ok(name)
+    }
+
+    fn compile_into(&self, dist: &Path, how: Build) -> Outcome<String> {
+        let manifest = self.attribute("href")?;
+        let name = self.attribute("data-bin")?;
+        let profile = match how {
+            Build::Small => self.attribute("data-cargo-profile-release")?,
+            Build::Quick => "dev",
+        };
+        let what = ["--manifest-path", manifest, "--bin", name];
+        wasm::bind(&wasm::compile(&what, profile, name)?, "web", dist)?;
+        write(&dist.join("loader.js"), &LOADER.replace("{name}", name))?;
+        Ok(format!(
+            r#"<link rel="modulepreload" href="./{name}.js">
+    <link rel="preload" href="./{name}_bg.wasm" as="fetch" type="application/wasm" crossorigin>
+    <script type="module" src="./loader.js"></script>"#
+        ))
+    }
+}
+
+/// Takes `name="value"` and bare names apart; the page is ours, so quotes are always double.
+fn attributes(text: &str) -> Outcome<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(rest.len());
+        let (name, after) = rest.split_at(end);
+        let (value, after) = match after.strip_prefix("=\"") {
+            Some(quoted) => quoted.split_once('"').ok_or("index.html: a quote is not closed")?,
+            None if after.starts_with('=') => {
+                return Err(format!("index.html: write `{name}` with double quotes"));
+            }
+            None => ("", after),
+        };
+        found.push((name.to_owned(), value.to_owned()));
+        rest = after.trim_start();
+    }
+    Ok(found)
+}
+
+fn read(path: &Path) -> Outcome<String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn write(path: &Path, text: &str) -> Outcome {
+    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_without_data_trunk_are_left_alone() {
+        let page = r#"<link rel="icon" href="data:,"><link data-trunk rel="css" href="a.css">"#;
+        let link = Link::first_in(page).expect("well formed").expect("one link");
+        assert_eq!(&page[link.place.clone()], r#"<link data-trunk rel="css" href="a.css">"#);
+        assert_eq!(link.attribute("href"), Ok("a.css"));
+    }
+
+    #[test]
+    fn an_unknown_kind_of_link_is_refused() {
+        let page = r#"<link data-trunk rel="tailwind-css" href="a.css">"#;
+        let link = Link::first_in(page).expect("well formed").expect("one link");
+        let error = link.put_into(Path::new("nowhere"), Build::Quick).expect_err("unknown");
+        assert!(error.contains("tailwind-css"), "{error}");
+    }
+
+    #[test]
+    fn a_quote_left_open_is_an_error() {
+        assert!(attributes(r#"rel="css"#).is_err());
+        assert!(attributes("rel=css").is_err());
+    }
+}
