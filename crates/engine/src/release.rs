@@ -1,0 +1,57 @@
+//! Kafka releases and the rules that hold in each: the only place where version numbers stand.
+//!
+//! A release is a set of named differences. Each difference is an enum beside the rule that it
+//! varies; [`Rules`] gathers one value of each, so that no handler ever compares versions.
+//!
+//! Source: `kafka-semantics` of the release notes and KIPs named at each variant; `MetadataVersion`.
+//! Uses: `broker`, `controller`.
+
+use crate::broker::partition::high_watermark::MinIsrGate;
+
+/// A release that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Release {
+    /// 4.1, KRaft.
+    V4_1,
+}
+
+/// What a newly formatted cluster of a release has finalised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EligibleLeaderReplicas {
+    /// `eligible.leader.replicas.version=0`: a partition whose ISR dies waits for its last member.
+    Off,
+    /// `eligible.leader.replicas.version=1` (KIP-966): replicas that left below min ISR may lead.
+    On,
+}
+
+/// The rules of a cluster: one value of each named difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// Whether the high watermark stands still below `min.insync.replicas` (3.7, KAFKA-15583).
+    pub min_isr_gate: MinIsrGate,
+    /// KIP-966, a feature that a cluster may switch.
+    pub elr: EligibleLeaderReplicas,
+}
+
+impl Release {
+    /// Every modelled release with its names, the newest first.
+    pub const ALL: &'static [(Self, &'static [&'static str])] =
+        &[(Self::V4_1, &["4.1", "4.1.1"])];
+
+    /// The release of this name, if it is modelled.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, names)| names.contains(&name)).map(|(release, _)| *release)
+    }
+
+    /// The rules of a newly formatted cluster.
+    #[must_use]
+    pub const fn rules(self) -> Rules {
+        match self {
+            Self::V4_1 => Rules {
+                min_isr_gate: MinIsrGate::Strict,
+                elr: EligibleLeaderReplicas::On,
+            },
+        }
+    }
+}
