@@ -4,6 +4,7 @@ use crate::Outcome;
 use crate::page::{self, Build};
 use crate::program::{program, root, run};
 use crate::serve::Site;
+use crate::size;
 use crate::tools::{BROWSER_TESTS, ensure_chromium, ensure_node_packages};
 
 /// Runs the Playwright tests against the page as readers get it.
@@ -13,6 +14,7 @@ pub(crate) fn test() -> Outcome {
 
 /// `cargo xtask measure`.
 pub(crate) fn measure() -> Outcome {
+    size::check()?;
     in_node(&["measure.mjs"])
 }
 
@@ -26,6 +28,7 @@ fn in_node(arguments: &[&str]) -> Outcome {
     let address = site.address();
     site.answer_aside();
     let mut node = program("node", arguments);
-    node.current_dir(root().join(BROWSER_TESTS)).env("BASE_URL", address);
+    node.current_dir(root().join(BROWSER_TESTS))
+        .env("BASE_URL", address);
     run(node.env("CHROMIUM", chromium))
 }

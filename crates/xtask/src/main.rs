@@ -2,10 +2,17 @@
 //!
 //! Whatever a command needs and can install, it installs; where it cannot, it says what to do.
 
+mod bench;
 mod browser;
+mod files;
+mod layering;
+mod licences;
 mod page;
 mod program;
 mod serve;
+mod size;
+mod stages;
+mod tidy;
 mod tools;
 mod wasm;
 
@@ -22,11 +29,12 @@ cargo xtask COMMAND
                 --port N    instead of the port in Trunk.toml; the next free one if it is taken
                 --dev       build in seconds; the wasm file is several times as large
   build       build the page into dist/ (--dev as above)
-  test        all that CI runs, stage by stage; or only the stages named after it:
-              {stages}
+  test        all that CI runs, stage by stage; or only the stages named after it
   measure     load the built page in Chromium: bytes, time to a drawn stage, script a frame
   bench       events a second, natively and as wasm
   help        this text
+
+Stages of `test`, each a command of its own:
 ";
 
 fn main() -> ExitCode {
@@ -46,12 +54,18 @@ fn run(arguments: &[&str]) -> Outcome {
     match *command {
         "serve" => serve::command(rest),
         "build" => page::command(rest),
-        "browser" => browser::test(),
+        "test" => stages::command(rest),
         "measure" => browser::measure(),
+        "bench" => bench::command(),
         "help" | "--help" | "-h" => {
-            print!("{HELP}");
+            print!("{HELP}{}", stages::list());
             Ok(())
         }
-        _ => Err(format!("there is no command `{command}`; `cargo xtask help` lists them")),
+        name => match stages::find(name) {
+            Some(stage) => stage.run(),
+            None => Err(format!(
+                "there is no command `{name}`; `cargo xtask help` lists them"
+            )),
+        },
     }
 }

@@ -30,7 +30,9 @@ impl Settings {
         let text = read(&root().join("Trunk.toml"))?;
         let table: Value = toml::from_str(&text).map_err(|error| format!("Trunk.toml: {error}"))?;
         let text = |key: &str| table["build"][key].as_str().map(|path| root().join(path));
-        let port = table["serve"]["port"].as_u64().and_then(|port| u16::try_from(port).ok());
+        let port = table["serve"]["port"]
+            .as_u64()
+            .and_then(|port| u16::try_from(port).ok());
         Ok(Self {
             source: text("target").ok_or("Trunk.toml: build.target is missing")?,
             dist: text("dist").ok_or("Trunk.toml: build.dist is missing")?,
@@ -53,7 +55,12 @@ pub(crate) fn command(arguments: &[&str]) -> Outcome {
     let how = match arguments {
         [] => Build::Small,
         ["--dev"] => Build::Quick,
-        _ => return Err(format!("build takes only --dev, not `{}`", arguments.join(" "))),
+        _ => {
+            return Err(format!(
+                "build takes only --dev, not `{}`",
+                arguments.join(" ")
+            ));
+        }
     };
     let settings = build(how)?;
     println!("The page is in {}", settings.dist.display());
@@ -87,7 +94,9 @@ impl Link {
     fn first_in(page: &str) -> Outcome<Option<Self>> {
         let mut from = 0;
         while let Some(start) = page[from..].find("<link").map(|at| from + at) {
-            let length = page[start..].find('>').ok_or("index.html: a <link has no end")?;
+            let length = page[start..]
+                .find('>')
+                .ok_or("index.html: a <link has no end")?;
             let place = start..start + length + 1;
             let attributes = attributes(&page[start + "<link".len()..place.end - 1])?;
             if attributes.iter().any(|(name, _)| name == "data-trunk") {
@@ -113,13 +122,19 @@ impl Link {
             }
             "copy-file" => self.copy_into(dist).map(|_| String::new()),
             "rust" => self.compile_into(dist, how),
-            other => Err(format!("index.html: xtask does not know <link data-trunk rel={other:?}>")),
+            other => Err(format!(
+                "index.html: xtask does not know <link data-trunk rel={other:?}>"
+            )),
         }
     }
 
     fn copy_into(&self, dist: &Path) -> Outcome<String> {
         let source = root().join(self.attribute("href")?);
-        let name = source.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = source
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         fs::copy(&source, dist.join(&name))
             .map_err(|error| format!("{}: {error}", source.display()))?;
         Ok(name)
@@ -148,10 +163,14 @@ fn attributes(text: &str) -> Outcome<Vec<(String, String)>> {
     let mut found = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {
-        let end = rest.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| c == '=' || c.is_whitespace())
+            .unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
         let (value, after) = match after.strip_prefix("=\"") {
-            Some(quoted) => quoted.split_once('"').ok_or("index.html: a quote is not closed")?,
+            Some(quoted) => quoted
+                .split_once('"')
+                .ok_or("index.html: a quote is not closed")?,
             None if after.starts_with('=') => {
                 return Err(format!("index.html: write `{name}` with double quotes"));
             }
@@ -178,16 +197,25 @@ mod tests {
     #[test]
     fn links_without_data_trunk_are_left_alone() {
         let page = r#"<link rel="icon" href="data:,"><link data-trunk rel="css" href="a.css">"#;
-        let link = Link::first_in(page).expect("well formed").expect("one link");
-        assert_eq!(&page[link.place.clone()], r#"<link data-trunk rel="css" href="a.css">"#);
+        let link = Link::first_in(page)
+            .expect("well formed")
+            .expect("one link");
+        assert_eq!(
+            &page[link.place.clone()],
+            r#"<link data-trunk rel="css" href="a.css">"#
+        );
         assert_eq!(link.attribute("href"), Ok("a.css"));
     }
 
     #[test]
     fn an_unknown_kind_of_link_is_refused() {
         let page = r#"<link data-trunk rel="tailwind-css" href="a.css">"#;
-        let link = Link::first_in(page).expect("well formed").expect("one link");
-        let error = link.put_into(Path::new("nowhere"), Build::Quick).expect_err("unknown");
+        let link = Link::first_in(page)
+            .expect("well formed")
+            .expect("one link");
+        let error = link
+            .put_into(Path::new("nowhere"), Build::Quick)
+            .expect_err("unknown");
         assert!(error.contains("tailwind-css"), "{error}");
     }
 

@@ -12,8 +12,8 @@ use crate::page::{self, Build};
 use crate::program::{program, run};
 
 /// Own files only, wasm allowed, nothing inline: a page that works here works on a strict host.
-const POLICY: &str =
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:";
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
+    style-src 'self'; img-src 'self' data:";
 
 /// How many requests may be answered at once.
 const THREADS: usize = 4;
@@ -30,9 +30,16 @@ pub(crate) fn command(arguments: &[&str]) -> Outcome {
             "--dev" => how = Build::Quick,
             "--port" => {
                 let text = words.next().ok_or("--port needs a number")?;
-                port = Some(text.parse().map_err(|_| format!("`{text}` is not a port"))?);
+                port = Some(
+                    text.parse()
+                        .map_err(|_| format!("`{text}` is not a port"))?,
+                );
             }
-            _ => return Err(format!("serve does not know `{word}`; see `cargo xtask help`")),
+            _ => {
+                return Err(format!(
+                    "serve does not know `{word}`; see `cargo xtask help`"
+                ));
+            }
         }
     }
     let settings = page::build(how)?;
@@ -60,10 +67,19 @@ impl Site {
     /// Listens on `port`, or on one of the next twenty, or on any.
     pub(crate) fn listen(folder: &Path, port: u16) -> Outcome<Self> {
         let ports = (port..port.saturating_add(20)).chain([0]);
-        let server = ports.filter_map(|port| Server::http(("127.0.0.1", port)).ok()).next();
+        let server = ports
+            .filter_map(|port| Server::http(("127.0.0.1", port)).ok())
+            .next();
         let server = server.ok_or("no port of 127.0.0.1 can be listened on")?;
-        let port = server.server_addr().to_ip().map_or(0, |address| address.port());
-        Ok(Self { folder: Arc::new(folder.to_path_buf()), server: Arc::new(server), port })
+        let port = server
+            .server_addr()
+            .to_ip()
+            .map_or(0, |address| address.port());
+        Ok(Self {
+            folder: Arc::new(folder.to_path_buf()),
+            server: Arc::new(server),
+            port,
+        })
     }
 
     /// Where a browser finds it.
@@ -117,11 +133,12 @@ fn answer(folder: &Path, request: Request) -> std::io::Result<()> {
 
 /// The path below the folder, or none if the address tries to leave it.
 fn asked_for(url: &str) -> Option<PathBuf> {
-    let path = url.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+    let path = url.split(['?', '#']).next()?.strip_prefix('/')?;
     if path.is_empty() {
         return Some("index.html".into());
     }
-    let plain = |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', ':']);
+    let plain =
+        |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', ':']);
     path.split('/').all(plain).then(|| path.into())
 }
 
@@ -157,7 +174,14 @@ mod tests {
     fn an_address_cannot_leave_the_folder() {
         assert_eq!(asked_for("/"), Some("index.html".into()));
         assert_eq!(asked_for("/a/b.css?x=1"), Some("a/b.css".into()));
-        for bad in ["/../Cargo.toml", "/a/../../b", "//etc", "/.git/config", "/a\\b", "/c:/x"] {
+        for bad in [
+            "/../Cargo.toml",
+            "/a/../../b",
+            "//etc",
+            "/.git/config",
+            "/a\\b",
+            "/c:/x",
+        ] {
             assert_eq!(asked_for(bad), None, "{bad}");
         }
     }

@@ -15,13 +15,18 @@ pub(crate) const BROWSER_TESTS: &str = "tests/browser";
 
 /// Adds the standard library for wasm unless it is there.
 pub(crate) fn ensure_wasm_target() -> Outcome {
-    let libraries = output(&mut program("rustc", &["--print", "target-libdir", "--target", WASM]))?;
+    let libraries = output(&mut program(
+        "rustc",
+        &["--print", "target-libdir", "--target", WASM],
+    ))?;
     if PathBuf::from(libraries.trim()).is_dir() {
         return Ok(());
     }
     let advice = format!("Rust's standard library for {WASM} is missing; install it");
     if on_path("rustup").is_none() {
-        return Err(format!("{advice} with the package manager Rust came from, or use rustup"));
+        return Err(format!(
+            "{advice} with the package manager Rust came from, or use rustup"
+        ));
     }
     eprintln!("Adding {WASM} to the tool chain …");
     run(&mut program("rustup", &["target", "add", WASM]))
@@ -33,7 +38,12 @@ pub(crate) fn ensure_node() -> Outcome {
     let advice = "install Node 20 or newer, with npm (https://nodejs.org)";
     let version = output(&mut program("node", &["--version"]))
         .map_err(|_| format!("Node is missing; {advice}"))?;
-    let major = version.trim().trim_start_matches('v').split('.').next().unwrap_or_default();
+    let major = version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .unwrap_or_default();
     match major.parse::<u32>() {
         Ok(major) if major >= 20 => Ok(()),
         _ => Err(format!("Node is {}; {advice}", version.trim())),
@@ -51,7 +61,9 @@ pub(crate) fn ensure_node_packages() -> Outcome {
     }
     eprintln!("Installing the browser tests' packages …");
     let mut npm = program("npm", &["ci", "--no-audit", "--no-fund"]);
-    run(npm.current_dir(&folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+    run(npm
+        .current_dir(&folder)
+        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
     fs::write(&installed, lock).map_err(|error| format!("{}: {error}", installed.display()))
 }
 
@@ -63,7 +75,8 @@ pub(crate) fn ensure_chromium() -> Outcome<PathBuf> {
     if let Some(path) = chromium_on_path() {
         return Ok(path);
     }
-    let advice = "install Chromium (on Debian: `apt-get install chromium`) or name one in $CHROMIUM";
+    let advice =
+        "install Chromium (on Debian: `apt-get install chromium`) or name one in $CHROMIUM";
     if on_path("apt-get").is_none() || !is_root() {
         return Err(format!("no Chromium is on PATH; {advice}"));
     }
@@ -74,7 +87,9 @@ pub(crate) fn ensure_chromium() -> Outcome<PathBuf> {
 }
 
 fn chromium_on_path() -> Option<PathBuf> {
-    ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path)
+    ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find_map(on_path)
 }
 
 fn is_root() -> bool {
@@ -84,7 +99,9 @@ fn is_root() -> bool {
 fn apt_get(arguments: &[&str]) -> Outcome {
     // Somebody else may be installing at this moment: wait for the lock instead of failing.
     let mut command = program("apt-get", &["--quiet=2", "-o", "DPkg::Lock::Timeout=300"]);
-    run(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+    run(command
+        .args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
 fn read(path: &PathBuf) -> Outcome<String> {

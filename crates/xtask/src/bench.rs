@@ -1,0 +1,83 @@
+//! `cargo xtask bench`: the engine's speed, natively and as wasm, in the same run.
+//!
+//! `crates/scenario/examples/throughput.rs` is an ordinary program that prints lines of the form
+//! `name value unit`. It runs natively, then as wasm in Node. A wasm program has no clock and no
+//! standard output of its own: there the example takes both from `performance.now` and
+//! `console.log`, through `wasm-bindgen`.
+
+use std::collections::BTreeMap;
+
+use crate::Outcome;
+use crate::program::{cargo, output, program, target_directory};
+use crate::tools::ensure_node;
+use crate::wasm;
+
+const PACKAGE: &str = "epochscope-scenario";
+const EXAMPLE: &str = "throughput";
+
+/// Runs both and prints them side by side with wasm's share of the native value.
+pub(crate) fn command() -> Outcome {
+    ensure_node()?;
+    let what = ["--package", PACKAGE, "--example", EXAMPLE];
+    let native = output(cargo(&["run", "--quiet", "--release"]).args(what))?;
+    let file = wasm::compile(&what, "release", &format!("examples/{EXAMPLE}"))?;
+    let folder = target_directory()?.join("bench");
+    wasm::bind(&file, "nodejs", &folder)?;
+    let script = folder.join(format!("{EXAMPLE}.js")).display().to_string();
+    let wasm = output(&mut program("node", &[&script]))?;
+    print!("{}", table(&native, &wasm)?);
+    Ok(())
+}
+
+fn table(native: &str, wasm: &str) -> Outcome<String> {
+    let mut wasm: BTreeMap<&str, Line<'_>> = lines(wasm).map(|line| (line.name, line)).collect();
+    let mut text = format!(
+        "{:<32} {:>14} {:>14} {:>7}\n",
+        "", "native", "wasm", "ratio"
+    );
+    for line in lines(native) {
+        let other = wasm
+            .remove(line.name)
+            .ok_or_else(|| format!("wasm lacks {}", line.name))?;
+        let name = format!("{} ({})", line.name, line.unit);
+        let ratio = other.value / line.value;
+        let (native, wasm) = (line.value, other.value);
+        text.push_str(&format!(
+            "{name:<32} {native:>14.1} {wasm:>14.1} {ratio:>7.2}\n"
+        ));
+    }
+    Ok(text)
+}
+
+struct Line<'text> {
+    name: &'text str,
+    value: f64,
+    unit: &'text str,
+}
+
+/// All lines of the form `name value unit`; others are for the eye.
+fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
+    text.lines().filter_map(|line| {
+        let mut words = line.split_whitespace();
+        let (name, value, unit) = (words.next()?, words.next()?.parse().ok()?, words.next()?);
+        words.next().is_none().then_some(Line { name, value, unit })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_side_by_side() {
+        let text = table("a note\nspeed 200.0 events/s\n", "speed 150.0 events/s\n");
+        let text = text.expect("both have it");
+        assert!(text.contains("speed (events/s)"), "{text}");
+        assert!(text.ends_with("0.75\n"), "{text}");
+    }
+
+    #[test]
+    fn a_value_that_wasm_lacks() {
+        assert!(table("speed 200.0 events/s\n", "").is_err());
+    }
+}

@@ -1,0 +1,288 @@
+//! The table of the engine's modules, and the source held against it.
+//!
+//! Each file says in its header which of its sibling modules it uses. That list, the `crate::` and
+//! `super::` paths in its code (tests aside) and the table here must agree: a file's list with its
+//! code exactly, and a module's row with what its files use together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+
+use crate::files::{Complaint, File};
+use crate::tidy::is_for_tests;
+
+/// A module, as a path below `src` without `.rs`, and the modules it uses. A module's files may
+/// use each other and those of modules below it; a longer path is a stricter module of its own.
+pub(crate) type Table = &'static [(&'static str, &'static [&'static str])];
+
+/// The engine's. `cluster` alone may use everything.
+pub(crate) const ENGINE: Table = &[];
+
+const SOURCE: &str = "crates/engine/src/";
+
+/// Where header, code and table disagree.
+pub(crate) fn complaints(files: &[File], table: Table) -> Vec<Complaint> {
+    let mut found = Vec::new();
+    let mut used: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut table_file = None;
+    for file in files {
+        let Some(module) = module_of(file) else {
+            continue;
+        };
+        table_file = table_file.or(Some(file));
+        let Some(row) = row_of(table, &module) else {
+            found.push(Complaint::new(
+                file,
+                1,
+                "a module that the table of layers lacks",
+            ));
+            continue;
+        };
+        let paths = paths_in(file, &module);
+        let mut actual = BTreeSet::new();
+        for path in paths {
+            match row_of(table, &path) {
+                Some(other) if other == row || is_below(other, row) => {}
+                Some(other) => drop(actual.insert(other)),
+                None => found.push(Complaint::new(file, 1, format!("`{path}` is no module"))),
+            }
+        }
+        found.extend(disagreement(file, &actual));
+        used.entry(row).or_default().extend(actual);
+    }
+    for (row, allowed) in table {
+        let actual = used.remove(row).unwrap_or_default();
+        let allowed: BTreeSet<&str> = allowed.iter().copied().collect();
+        if let (Some(file), true) = (table_file, actual != allowed) {
+            let what = format!("the table lets `{row}` use {allowed:?}, and it uses {actual:?}");
+            found.push(Complaint::new(file, 1, what));
+        }
+    }
+    found
+}
+
+/// `log/mod.rs` is the module `log`; the crate's root is none.
+fn module_of(file: &File) -> Option<String> {
+    let inside = file.path.strip_prefix(SOURCE)?.strip_suffix(".rs")?;
+    let inside = inside.strip_suffix("/mod").unwrap_or(inside);
+    (inside != "lib" && !file.is_test()).then(|| inside.to_owned())
+}
+
+/// The row with the longest path that holds this module.
+fn row_of(table: Table, module: &str) -> Option<&'static str> {
+    let rows = table.iter().map(|(row, _)| *row);
+    rows.filter(|row| module == *row || is_below(module, row))
+        .max_by_key(|row| row.len())
+}
+
+fn is_below(module: &str, above: &str) -> bool {
+    module
+        .strip_prefix(above)
+        .is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn disagreement(file: &File, actual: &BTreeSet<&str>) -> Option<Complaint> {
+    let stated = stated_uses(&file.text);
+    let actual: BTreeSet<String> = actual.iter().map(|name| (*name).to_owned()).collect();
+    let what = format!("says `Uses: {stated:?}`, and its code uses {actual:?}");
+    (stated != actual).then(|| Complaint::new(file, 1, what))
+}
+
+/// The names in backticks after `Uses:` in the header, up to `Never:` or the paragraph's end.
+fn stated_uses(text: &str) -> BTreeSet<String> {
+    let header = text
+        .lines()
+        .map_while(|line| line.strip_prefix("//!"))
+        .collect::<Vec<_>>();
+    let header = header.join("\n");
+    let Some((_, uses)) = header.split_once("Uses:") else {
+        return BTreeSet::new();
+    };
+    let uses = uses.split("\n\n").next().unwrap_or_default();
+    let uses = uses.split("Never:").next().unwrap_or_default();
+    uses.split('`')
+        .skip(1)
+        .step_by(2)
+        .map(|name| name.replace("::", "/"))
+        .collect()
+}
+
+/// The modules named through `crate::` and `super::`, from the crate's root.
+fn paths_in(file: &File, module: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    if let Ok(syntax) = syn::parse_file(&file.text) {
+        for item in syntax.items.iter().filter(|item| !is_for_tests(item)) {
+            scan(&item.to_token_stream(), module, &mut found);
+        }
+    }
+    found
+}
+
+/// Reads tokens rather than syntax, so that paths inside macros count as well.
+fn scan(tokens: &TokenStream, module: &str, found: &mut BTreeSet<String>) {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        // The second of `super::super` is read along with the first.
+        let continues_path = at > 0 && is_punct(&tokens[at - 1], ':');
+        let base = match token {
+            TokenTree::Group(group) => {
+                scan(&group.stream(), module, found);
+                continue;
+            }
+            TokenTree::Ident(name) if name == "crate" => "",
+            TokenTree::Ident(name) if name == "super" && !continues_path => parent(module),
+            _ => continue,
+        };
+        // Without a path behind it, it is the visibility `pub(crate)`.
+        if tokens.get(at + 1).is_some_and(|next| is_punct(next, ':')) {
+            follow(&tokens[at + 1..], base, found);
+        }
+    }
+}
+
+fn is_punct(token: &TokenTree, character: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
+}
+
+fn parent(module: &str) -> &str {
+    module.rsplit_once('/').map_or("", |(above, _)| above)
+}
+
+/// Reads `::a::b` or `::{a::b, c}` behind a path and notes where it leads.
+fn follow(tokens: &[TokenTree], base: &str, found: &mut BTreeSet<String>) {
+    let [one, two, next, rest @ ..] = tokens else {
+        return note(base, found);
+    };
+    if !is_punct(one, ':') || !is_punct(two, ':') {
+        return note(base, found);
+    }
+    match next {
+        TokenTree::Ident(name) if name == "super" => follow(rest, parent(base), found),
+        TokenTree::Ident(name) => {
+            let name = name.to_string();
+            if name.starts_with(char::is_lowercase) {
+                let slash = if base.is_empty() { "" } else { "/" };
+                follow(rest, &format!("{base}{slash}{name}"), found);
+            } else {
+                note(base, found);
+            }
+        }
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+            let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+            for part in tokens
+                .split(|token| is_punct(token, ','))
+                .filter(|part| !part.is_empty())
+            {
+                let path = [&[one.clone(), two.clone()], part].concat();
+                follow(&path, base, found);
+            }
+        }
+        _ => note(base, found),
+    }
+}
+
+/// A path that ends at the root names something exported there: say its module instead.
+fn note(path: &str, found: &mut BTreeSet<String>) {
+    found.insert(if path.is_empty() {
+        "crate".into()
+    } else {
+        path.to_owned()
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: Table = &[
+        ("log", &[]),
+        ("broker", &["effects", "log"]),
+        ("broker/partition", &["log"]),
+        ("effects", &[]),
+    ];
+
+    fn file(path: &str, text: &str) -> File {
+        File {
+            path: format!("{SOURCE}{path}"),
+            text: text.into(),
+        }
+    }
+
+    fn good() -> Vec<File> {
+        vec![
+            file("lib.rs", "pub mod log;"),
+            file(
+                "log/mod.rs",
+                "//! Uses: nothing.\nuse super::log::cache::A; mod cache;",
+            ),
+            file("log/cache.rs", "//! A cache.\nuse super::Log;"),
+            file("effects.rs", "//! Uses: nothing."),
+            file(
+                "broker/mod.rs",
+                "//! Uses: `log`, `effects`. Never: `controller`.\n\
+                 pub(crate) use crate::{log::{Log, cache}, effects::Effects}; use partition::State;\n\
+                 use crate::broker::partition::isr;\n#[cfg(test)] mod tests { use crate::c::D; }",
+            ),
+            file(
+                "broker/partition/isr.rs",
+                "//! Uses: `log`.\nfn a() { b!(crate::log::C::new()) }",
+            ),
+        ]
+    }
+
+    fn with(at: usize, path: &str, text: &str) -> String {
+        let mut files = good();
+        files[at] = file(path, text);
+        format!("{:?}", complaints(&files, TABLE))
+    }
+
+    #[test]
+    fn all_in_agreement() {
+        assert_eq!(complaints(&good(), TABLE), []);
+    }
+
+    #[test]
+    fn a_use_outside_the_table() {
+        let text = "//! Uses: `log`, `effects`.\nuse crate::{log::Log, effects::Effects};";
+        let found = with(5, "broker/partition/isr.rs", text);
+        assert!(
+            found.contains("the table lets `broker/partition` use"),
+            "{found}"
+        );
+    }
+
+    #[test]
+    fn a_use_through_super() {
+        let text = "//! Uses: `log`.\nuse super::super::super::{log::Log, effects::Effects};";
+        let found = with(5, "broker/partition/isr.rs", text);
+        assert!(
+            found.contains("its code uses {\\\"effects\\\", \\\"log\\\"}"),
+            "{found}"
+        );
+    }
+
+    #[test]
+    fn a_header_that_says_too_much() {
+        let found = with(3, "effects.rs", "//! Uses: `log`.");
+        assert!(found.contains("its code uses {}"), "{found}");
+    }
+
+    #[test]
+    fn a_row_that_nobody_needs() {
+        let found = with(5, "broker/partition/isr.rs", "//! Uses: nothing.");
+        assert!(found.contains("and it uses {}"), "{found}");
+    }
+
+    #[test]
+    fn a_module_that_the_table_lacks() {
+        let found = with(3, "clock.rs", "//! Uses: nothing.");
+        assert!(found.contains("lacks"), "{found}");
+    }
+
+    #[test]
+    fn a_path_that_names_no_module() {
+        let found = with(3, "effects.rs", "//! Uses: nothing.\nuse crate::Cluster;");
+        assert!(found.contains("`crate` is no module"), "{found}");
+    }
+}

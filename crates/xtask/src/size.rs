@@ -1,0 +1,71 @@
+//! The bytes a reader loads, against the budget.
+
+use std::fs;
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::Outcome;
+use crate::page::{self, Build};
+
+/// The application: at most so many bytes in all, as a server sends them.
+const BUDGET_GZIP: usize = 400_000;
+
+/// Builds the page, prints its sizes, and fails when they are over the budget.
+pub(crate) fn check() -> Outcome {
+    let dist = page::build(Build::Small)?.dist;
+    let entries = fs::read_dir(&dist).map_err(|error| format!("dist: {error}"))?;
+    let mut files: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    files.sort();
+    let (mut raw, mut packed) = (0, 0);
+    println!("{:<28} {:>9} {:>9}", "bytes", "raw", "gzip");
+    for file in files {
+        let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let small = gzip(&bytes);
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        println!("{name:<28} {:>9} {small:>9}", bytes.len());
+        raw += bytes.len();
+        packed += small;
+    }
+    let percent = 100 * packed / BUDGET_GZIP;
+    println!(
+        "{:<28} {raw:>9} {packed:>9}  {percent} % of {BUDGET_GZIP}",
+        "all"
+    );
+    within(packed)
+}
+
+fn within(packed: usize) -> Outcome {
+    if packed <= BUDGET_GZIP {
+        return Ok(());
+    }
+    Err(format!(
+        "the page is {} bytes over its budget of {BUDGET_GZIP}",
+        packed - BUDGET_GZIP
+    ))
+}
+
+fn gzip(bytes: &[u8]) -> usize {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    written.expect("writing to memory cannot fail").len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_over_the_budget_fails() {
+        assert!(within(BUDGET_GZIP).is_ok());
+        assert!(within(BUDGET_GZIP + 1).is_err());
+    }
+
+    #[test]
+    fn zeros_pack_well() {
+        assert!(gzip(&[0; 10_000]) < 100);
+    }
+}

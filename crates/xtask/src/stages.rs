@@ -1,0 +1,189 @@
+//! `cargo xtask test`: everything that continuous integration checks, in order.
+
+use std::time::{Duration, Instant};
+
+use crate::program::{cargo, run};
+use crate::tools::{WASM, ensure_node, ensure_wasm_target};
+use crate::{Outcome, browser, layering, licences, size, tidy};
+
+/// The packages whose tests run in Node as well: a run must be the same on both sides.
+const DETERMINISTIC: [&str; 3] = [
+    "epochscope-vocabulary",
+    "epochscope-engine",
+    "epochscope-scenario",
+];
+
+/// One part of the tests, which is a command of its own too.
+pub(crate) struct Stage {
+    name: &'static str,
+    about: &'static str,
+    check: fn() -> Outcome,
+}
+
+/// Cheap ones first, as far as one does not need another.
+const STAGES: [Stage; 10] = [
+    Stage {
+        name: "format",
+        about: "code is formatted",
+        check: format,
+    },
+    Stage {
+        name: "clippy",
+        about: "lints, native",
+        check: clippy,
+    },
+    Stage {
+        name: "clippy-wasm",
+        about: "lints, the page as wasm",
+        check: clippy_wasm,
+    },
+    Stage {
+        name: "native",
+        about: "unit and scenario tests",
+        check: native,
+    },
+    Stage {
+        name: "wasm",
+        about: "the deterministic crates' tests in Node",
+        check: wasm,
+    },
+    Stage {
+        name: "layering",
+        about: "who may use whom",
+        check: layering::check,
+    },
+    Stage {
+        name: "tidy",
+        about: "house rules",
+        check: tidy::check,
+    },
+    Stage {
+        name: "licences",
+        about: "of all dependencies",
+        check: licences::check,
+    },
+    Stage {
+        name: "size",
+        about: "bytes a reader loads",
+        check: size::check,
+    },
+    Stage {
+        name: "browser",
+        about: "the page in Chromium, with axe",
+        check: browser::test,
+    },
+];
+
+/// Runs all stages, or those named, to the end; then says which failed.
+pub(crate) fn command(names: &[&str]) -> Outcome {
+    if let Some(name) = names.iter().find(|name| find(name).is_none()) {
+        return Err(format!(
+            "there is no stage `{name}`; `cargo xtask help` lists them"
+        ));
+    }
+    let chosen = STAGES
+        .iter()
+        .filter(|stage| names.is_empty() || names.contains(&stage.name));
+    let mut report = Vec::new();
+    for stage in chosen {
+        println!("\n==> {}: {}", stage.name, stage.about);
+        let start = Instant::now();
+        let outcome = (stage.check)();
+        let time = start.elapsed();
+        match &outcome {
+            Ok(()) => println!("==> {} passed in {}", stage.name, seconds(time)),
+            Err(message) => println!("{message}\n==> {} FAILED in {}", stage.name, seconds(time)),
+        }
+        report.push((stage.name, time, outcome.is_ok()));
+    }
+    summary(&report)
+}
+
+/// All stages, for people.
+pub(crate) fn list() -> String {
+    let lines = STAGES
+        .iter()
+        .map(|stage| format!("  {:<11} {}\n", stage.name, stage.about));
+    lines.collect()
+}
+
+/// The stage of this name.
+pub(crate) fn find(name: &str) -> Option<&'static Stage> {
+    STAGES.iter().find(|stage| stage.name == name)
+}
+
+impl Stage {
+    /// Runs this stage alone.
+    pub(crate) fn run(&self) -> Outcome {
+        (self.check)()
+    }
+}
+
+fn summary(report: &[(&str, Duration, bool)]) -> Outcome {
+    println!();
+    for (name, time, passed) in report {
+        println!(
+            "{name:<12} {:>7}  {}",
+            seconds(*time),
+            if *passed { "passed" } else { "FAILED" }
+        );
+    }
+    println!(
+        "{:<12} {:>7}",
+        "all",
+        seconds(report.iter().map(|(_, time, _)| *time).sum())
+    );
+    let failed: Vec<&str> = report
+        .iter()
+        .filter(|(.., ok)| !ok)
+        .map(|(name, ..)| *name)
+        .collect();
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("failed: {}", failed.join(", ")))
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+fn format() -> Outcome {
+    run(&mut cargo(&["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Outcome {
+    run(&mut cargo(&[
+        "clippy",
+        "--locked",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-Dwarnings",
+    ]))
+}
+
+fn clippy_wasm() -> Outcome {
+    ensure_wasm_target()?;
+    let package = ["--package", "epochscope-web"];
+    let mut command = cargo(&["clippy", "--locked", "--target", WASM]);
+    run(command.args(package).args(["--", "-Dwarnings"]))
+}
+
+fn native() -> Outcome {
+    run(&mut cargo(&[
+        "test",
+        "--locked",
+        "--workspace",
+        "--no-fail-fast",
+    ]))
+}
+
+fn wasm() -> Outcome {
+    ensure_wasm_target()?;
+    ensure_node()?;
+    let packages = DETERMINISTIC.iter().flat_map(|name| ["--package", name]);
+    let mut command = cargo(&["test", "--locked", "--target", WASM, "--lib", "--tests"]);
+    run(command.args(packages))
+}
