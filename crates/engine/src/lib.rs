@@ -1,0 +1,25 @@
+//! The deterministic core: brokers, controllers, clients and the network between them.
+//!
+//! One seed and one list of commands give one run, byte for byte, natively and as wasm. Nothing
+//! here reads a clock, draws from an ambient source, iterates in hash order or counts in floats.
+
+pub mod broker;
+pub mod client;
+pub mod cluster;
+pub mod controller;
+pub mod describe;
+pub mod effects;
+pub mod invariant;
+pub mod java_random;
+pub mod ledger;
+pub mod log;
+pub mod metadata;
+pub mod network;
+pub mod observe;
+pub mod process;
+pub mod queue;
+pub mod quorum;
+pub mod release;
+pub mod rng;
+
+pub use cluster::{Cluster, Rejected};
