@@ -1,0 +1,3 @@
+//! A broker: the data plane.
+
+pub mod partition;

@@ -1,0 +1,106 @@
+//! How far a leader may move its high watermark, given how far each replica has fetched.
+//!
+//! The high watermark is the lowest log end offset among the *maximal* ISR: the committed ISR plus
+//! a member whose addition the controller has not confirmed yet. Waiting for one who then is not
+//! added can delay an acknowledgement but never lose one. A replica outside the ISR that keeps up
+//! is waited for as well; otherwise it could never catch up and join.
+//!
+//! Source: Kafka `Partition.maybeIncrementLeaderHW`; KAFKA-15583 (min ISR), KAFKA-15021.
+//! Uses: nothing.
+
+use epochscope_vocabulary::Offset;
+
+/// Whether an ISR below `min.insync.replicas` holds the high watermark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MinIsrGate {
+    /// No, up to 3.6: `acks=1` records become visible with any ISR.
+    Absent,
+    /// Yes, from 3.7 (KAFKA-15583): nothing more is committed meanwhile.
+    Strict,
+}
+
+/// Which replicas outside the ISR are waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutsideIsr {
+    /// None, up to 0.10.1.
+    Ignored,
+    /// All that keep up, from 0.10.2.
+    CaughtUp,
+    /// Those that keep up and may join the ISR, from 3.6 (KAFKA-15021).
+    CaughtUpAndEligible,
+}
+
+/// The two differences between releases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HighWatermarkRules {
+    /// What a small ISR does.
+    pub gate: MinIsrGate,
+    /// Who else is waited for.
+    pub outside_isr: OutsideIsr,
+}
+
+/// What a leader knows of one other assigned replica.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemoteProgress {
+    /// Its log end offset; absent until its first fetch in this leader epoch.
+    pub log_end_offset: Option<Offset>,
+    /// Whether the maximal ISR holds it.
+    pub in_maximal_isr: bool,
+    /// Whether it is at the leader's end or was so within `replica.lag.time.max.ms`.
+    pub caught_up: bool,
+    /// Whether it might join the ISR.
+    pub eligible: bool,
+}
+
+/// What a leader knows of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeaderProgress {
+    /// Its log end offset.
+    pub log_end_offset: Offset,
+    /// The high watermark as it is.
+    pub high_watermark: Offset,
+    /// Members of the committed ISR.
+    pub isr_size: u32,
+    /// `min.insync.replicas`, at most the number of replicas.
+    pub min_isr: u32,
+}
+
+/// Where the high watermark belongs now.
+///
+/// Never below the present one; equal to it while the gate holds it, and while a replica that is
+/// waited for has not fetched yet in this leader epoch. Offsets are exclusive ends: 10 means
+/// records 0 to 9 are committed.
+#[must_use]
+pub fn high_watermark_after(
+    rules: HighWatermarkRules,
+    leader: LeaderProgress,
+    remotes: &[RemoteProgress],
+) -> Offset {
+    let gated = match rules.gate {
+        MinIsrGate::Absent => false,
+        MinIsrGate::Strict => leader.isr_size < leader.min_isr,
+    };
+    if gated {
+        return leader.high_watermark;
+    }
+    let mut lowest = leader.log_end_offset;
+    for remote in remotes
+        .iter()
+        .filter(|remote| is_waited_for(rules.outside_isr, remote))
+    {
+        let Some(log_end_offset) = remote.log_end_offset else {
+            return leader.high_watermark;
+        };
+        lowest = lowest.min(log_end_offset);
+    }
+    lowest.max(leader.high_watermark)
+}
+
+const fn is_waited_for(outside_isr: OutsideIsr, remote: &RemoteProgress) -> bool {
+    let waited_for_outside = match outside_isr {
+        OutsideIsr::Ignored => false,
+        OutsideIsr::CaughtUp => remote.caught_up,
+        OutsideIsr::CaughtUpAndEligible => remote.caught_up && remote.eligible,
+    };
+    remote.in_maximal_isr || waited_for_outside
+}

@@ -1,0 +1,6 @@
+//! One partition on one broker: a leader's and a follower's decisions as pure rules.
+
+pub mod high_watermark;
+pub mod isr;
+pub mod replica_state;
+pub mod truncation;

@@ -1,0 +1,113 @@
+//! Moving a partition to other brokers: first the replicas are the old and the new ones together,
+//! and when all of the new ones are in sync, the new ones alone.
+//!
+//! Source: Kafka `PartitionReassignmentReplicas`, `PartitionReassignmentRevert`; KIP-455.
+//! Uses: nothing.
+
+use epochscope_vocabulary::BrokerId;
+
+/// A partition's replicas while it is being reassigned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartitionReassignmentReplicas {
+    /// All replicas: the target in its order, then those that leave.
+    pub replicas: Vec<BrokerId>,
+    /// Those that join, in order of their ids when a reassignment starts.
+    pub adding: Vec<BrokerId>,
+    /// Those that leave, likewise.
+    pub removing: Vec<BrokerId>,
+}
+
+/// The end of a reassignment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CompletedReassignment {
+    /// The target.
+    pub replicas: Vec<BrokerId>,
+    /// The ISR without those that have left.
+    pub isr: Vec<BrokerId>,
+}
+
+/// What the way back costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revert {
+    /// Nothing: a replica that stays is in sync.
+    Clean,
+    /// Records, maybe: none that stays is in sync, so the first of them is declared to be.
+    Unclean,
+}
+
+/// The way back from a reassignment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartitionReassignmentRevert {
+    /// The replicas without those that were joining.
+    pub replicas: Vec<BrokerId>,
+    /// The ISR without them.
+    pub isr: Vec<BrokerId>,
+    /// What it costs.
+    pub revert: Revert,
+}
+
+impl PartitionReassignmentReplicas {
+    /// A reassignment from `current`, the replicas as they stand, to `target`.
+    #[must_use]
+    pub fn start(current: &[BrokerId], target: &[BrokerId]) -> Self {
+        let removing = sorted(without(current, target));
+        let mut replicas = target.to_vec();
+        replicas.extend_from_slice(&removing);
+        Self {
+            replicas,
+            adding: sorted(without(target, current)),
+            removing,
+        }
+    }
+
+    /// Whether there is anything to do.
+    #[must_use]
+    pub const fn is_in_progress(&self) -> bool {
+        !self.adding.is_empty() || !self.removing.is_empty()
+    }
+
+    /// The end of the reassignment, if all of its target is in `isr`.
+    #[must_use]
+    pub fn maybe_complete(&self, isr: &[BrokerId]) -> Option<CompletedReassignment> {
+        let isr = without(isr, &self.removing);
+        let replicas = without(&self.replicas, &self.removing);
+        let complete = self.is_in_progress()
+            && !isr.is_empty()
+            && replicas.iter().all(|replica| isr.contains(replica));
+        complete.then_some(CompletedReassignment { replicas, isr })
+    }
+
+    /// The way back, from a partition whose in-sync replicas are `isr`; none when no replica would
+    /// be left.
+    #[must_use]
+    pub fn revert(&self, isr: &[BrokerId]) -> Option<PartitionReassignmentRevert> {
+        let replicas = without(&self.replicas, &self.adding);
+        let isr = without(isr, &self.adding);
+        let first = *replicas.first()?;
+        Some(if isr.is_empty() {
+            PartitionReassignmentRevert {
+                replicas,
+                isr: vec![first],
+                revert: Revert::Unclean,
+            }
+        } else {
+            PartitionReassignmentRevert {
+                replicas,
+                isr,
+                revert: Revert::Clean,
+            }
+        })
+    }
+}
+
+fn without(all: &[BrokerId], gone: &[BrokerId]) -> Vec<BrokerId> {
+    all.iter()
+        .copied()
+        .filter(|broker| !gone.contains(broker))
+        .collect()
+}
+
+fn sorted(mut brokers: Vec<BrokerId>) -> Vec<BrokerId> {
+    brokers.sort_unstable();
+    brokers
+}

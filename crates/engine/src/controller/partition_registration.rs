@@ -1,0 +1,100 @@
+//! One partition as the controller has it registered.
+//!
+//! Each change record raises the partition epoch; the leader epoch rises exactly when the record
+//! names a leader, be it the same one or none.
+//!
+//! Source: Kafka `PartitionRegistration`.
+//! Simplified: replicas have no directories.
+//! Uses: nothing.
+
+use epochscope_vocabulary::metadata_record::{
+    LeaderRecoveryState, PartitionChangeRecord, PartitionRecord,
+};
+use epochscope_vocabulary::{BrokerId, LeaderEpoch, PartitionEpoch};
+
+/// A partition's replicas, in-sync replicas, leader and epochs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartitionRegistration {
+    /// Assigned replicas, the preferred leader first.
+    pub replicas: Vec<BrokerId>,
+    /// In-sync replicas, in the order of the last proposal.
+    pub isr: Vec<BrokerId>,
+    /// Eligible leader replicas (KIP-966): out of the ISR, yet known to hold all that is committed.
+    pub elr: Vec<BrokerId>,
+    /// The last leader of a partition that has none now: at most one member.
+    pub last_known_elr: Vec<BrokerId>,
+    /// Replicas that a reassignment removes.
+    pub removing: Vec<BrokerId>,
+    /// Replicas that a reassignment adds.
+    pub adding: Vec<BrokerId>,
+    /// The leader, if there is one.
+    pub leader: Option<BrokerId>,
+    /// Whether the leader may lack committed records.
+    pub leader_recovery_state: LeaderRecoveryState,
+    /// The leader's epoch.
+    pub leader_epoch: LeaderEpoch,
+    /// This registration's epoch.
+    pub partition_epoch: PartitionEpoch,
+}
+
+impl PartitionRegistration {
+    /// The registration that creates a partition.
+    #[must_use]
+    pub fn new(record: &PartitionRecord) -> Self {
+        Self {
+            replicas: record.replicas.clone(),
+            isr: record.isr.clone(),
+            elr: Vec::new(),
+            last_known_elr: Vec::new(),
+            removing: Vec::new(),
+            adding: Vec::new(),
+            leader: record.leader,
+            leader_recovery_state: LeaderRecoveryState::Recovered,
+            leader_epoch: record.leader_epoch,
+            partition_epoch: record.partition_epoch,
+        }
+    }
+
+    /// The registration after a change.
+    #[must_use]
+    pub fn merge(&self, record: &PartitionChangeRecord) -> Self {
+        let changed =
+            |new: &Option<Vec<BrokerId>>, old: &Vec<BrokerId>| new.as_ref().unwrap_or(old).clone();
+        let (leader, leader_epoch) = match record.leader {
+            None => (self.leader, self.leader_epoch),
+            Some(named) => (named, LeaderEpoch(self.leader_epoch.0 + 1)),
+        };
+        Self {
+            replicas: changed(&record.replicas, &self.replicas),
+            isr: changed(&record.isr, &self.isr),
+            elr: changed(&record.elr, &self.elr),
+            last_known_elr: changed(&record.last_known_elr, &self.last_known_elr),
+            removing: changed(&record.removing, &self.removing),
+            adding: changed(&record.adding, &self.adding),
+            leader,
+            leader_recovery_state: record
+                .leader_recovery_state
+                .unwrap_or(self.leader_recovery_state),
+            leader_epoch,
+            partition_epoch: PartitionEpoch(self.partition_epoch.0 + 1),
+        }
+    }
+
+    /// The first assigned replica: who leads when all is well.
+    #[must_use]
+    pub fn preferred_replica(&self) -> Option<BrokerId> {
+        self.replicas.first().copied()
+    }
+
+    /// Whether the preferred replica leads.
+    #[must_use]
+    pub fn has_preferred_leader(&self) -> bool {
+        self.leader.is_some() && self.leader == self.preferred_replica()
+    }
+
+    /// Whether a reassignment is under way.
+    #[must_use]
+    pub const fn is_reassigning(&self) -> bool {
+        !self.adding.is_empty() || !self.removing.is_empty()
+    }
+}

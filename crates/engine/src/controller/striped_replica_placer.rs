@@ -1,0 +1,216 @@
+//! Which brokers a new partition's replicas go to: stripes over racks, and over each rack's brokers.
+//!
+//! Leaders rotate over racks and brokers; a partition's replicas lie in as many racks as possible;
+//! fenced brokers come last and never first. Each call starts anew at random places, so that two
+//! calls do not continue one pattern.
+//!
+//! Source: Kafka `StripedReplicaPlacer`.
+//! Simplified: racks draw their start in order of their names, the brokers without one first; Kafka
+//! goes by the hashes of the names.
+//! Uses: `java_random`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use epochscope_vocabulary::{BrokerId, ErrorCode};
+
+use crate::java_random::RandomSource;
+
+/// Whether a broker is live at the time of the placement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fencing {
+    /// It is.
+    Unfenced,
+    /// It is not: it is used where there are too few others.
+    Fenced,
+}
+
+/// A broker that can be given replicas: registered and not shutting down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsableBroker {
+    /// The broker.
+    pub id: BrokerId,
+    /// Its rack, if any: those without one share a rack.
+    pub rack: Option<Arc<str>>,
+    /// Whether it is live.
+    pub fencing: Fencing,
+}
+
+/// Replicas for `partitions` partitions, each list beginning with the preferred leader.
+///
+/// # Errors
+/// INVALID_REPLICATION_FACTOR when it is 0, above the number of brokers, or no broker is live.
+pub fn place(
+    brokers: &[UsableBroker],
+    partitions: u32,
+    replication_factor: u32,
+    random: &mut RandomSource,
+) -> Result<Vec<Vec<BrokerId>>, ErrorCode> {
+    // The racks draw their starts before anything is checked, as in Kafka.
+    let mut racks = RackList::new(brokers, random);
+    let replicas = usize::try_from(replication_factor).unwrap_or(usize::MAX);
+    let unfenced = brokers
+        .iter()
+        .filter(|broker| broker.fencing == Fencing::Unfenced)
+        .count();
+    if replicas == 0 || replicas > brokers.len() || unfenced == 0 {
+        return Err(ErrorCode::InvalidReplicationFactor);
+    }
+    Ok((0..partitions)
+        .map(|_| racks.place(replicas, unfenced, random))
+        .collect())
+}
+
+/// Brokers of one rack in one state: each epoch lists them all once, from the next start on.
+#[derive(Default)]
+struct BrokerList {
+    brokers: Vec<BrokerId>,
+    epoch: u32,
+    index: usize,
+    offset: usize,
+}
+
+struct Rack {
+    fenced: BrokerList,
+    unfenced: BrokerList,
+}
+
+struct RackList {
+    /// "No rack" first, then by name.
+    racks: Vec<Rack>,
+    /// The order in which they take their turns, as places in `racks`: by name, until a shuffle.
+    order: Vec<usize>,
+    epoch: u32,
+    offset: usize,
+}
+
+impl BrokerList {
+    fn initialize(&mut self, random: &mut RandomSource) {
+        self.brokers.sort_unstable();
+        self.offset = draw(random, self.brokers.len());
+    }
+
+    fn shuffle(&mut self, random: &mut RandomSource) {
+        random.shuffle(&mut self.brokers);
+    }
+
+    fn next(&mut self, epoch: u32) -> Option<BrokerId> {
+        if self.brokers.is_empty() {
+            return None;
+        }
+        if self.epoch != epoch {
+            self.epoch = epoch;
+            self.index = 0;
+            self.offset = (self.offset + 1) % self.brokers.len();
+        }
+        if self.index >= self.brokers.len() {
+            return None;
+        }
+        let broker = self.brokers[(self.index + self.offset) % self.brokers.len()];
+        self.index += 1;
+        Some(broker)
+    }
+}
+
+impl Rack {
+    fn next(&mut self, epoch: u32) -> Option<BrokerId> {
+        self.unfenced
+            .next(epoch)
+            .or_else(|| self.fenced.next(epoch))
+    }
+}
+
+impl RackList {
+    fn new(brokers: &[UsableBroker], random: &mut RandomSource) -> Self {
+        let mut named: BTreeMap<Option<Arc<str>>, Rack> = BTreeMap::new();
+        for broker in brokers {
+            let rack = named.entry(broker.rack.clone()).or_insert_with(|| Rack {
+                fenced: BrokerList::default(),
+                unfenced: BrokerList::default(),
+            });
+            let list = match broker.fencing {
+                Fencing::Fenced => &mut rack.fenced,
+                Fencing::Unfenced => &mut rack.unfenced,
+            };
+            list.brokers.push(broker.id);
+        }
+        let mut racks: Vec<Rack> = named.into_values().collect();
+        for rack in &mut racks {
+            rack.fenced.initialize(random);
+            rack.unfenced.initialize(random);
+        }
+        let offset = draw(random, racks.len());
+        Self {
+            order: (0..racks.len()).collect(),
+            racks,
+            epoch: 0,
+            offset,
+        }
+    }
+
+    /// Replicas for the next partition. Terminates because there are `replicas` brokers, of which
+    /// at least one is unfenced: every round over the racks takes one or more.
+    fn place(
+        &mut self,
+        replicas: usize,
+        unfenced: usize,
+        random: &mut RandomSource,
+    ) -> Vec<BrokerId> {
+        if unfenced > 1 && usize::try_from(self.epoch) == Ok(unfenced) {
+            self.shuffle(random);
+            self.epoch = 0;
+        }
+        if self.offset == self.racks.len() {
+            self.offset = 0;
+        }
+        let (first_rack, leader) = self.next_leader();
+        let mut leaders_rack = Some(first_rack);
+        let mut placed = vec![leader];
+        let mut rack = self.offset;
+        while placed.len() < replicas {
+            if leaders_rack == Some(rack) {
+                // The leader's rack has had its turn, once.
+                leaders_rack = None;
+            } else {
+                let epoch = self.epoch;
+                placed.extend(self.rack(rack).next(epoch));
+            }
+            rack = (rack + 1) % self.racks.len();
+        }
+        self.epoch += 1;
+        self.offset += 1;
+        placed
+    }
+
+    /// The next unfenced broker, and whose turn it was.
+    fn next_leader(&mut self) -> (usize, BrokerId) {
+        let mut turn = self.offset;
+        loop {
+            let epoch = self.epoch;
+            if let Some(leader) = self.rack(turn).unfenced.next(epoch) {
+                return (turn, leader);
+            }
+            turn = (turn + 1) % self.racks.len();
+        }
+    }
+
+    fn rack(&mut self, turn: usize) -> &mut Rack {
+        &mut self.racks[self.order[turn]]
+    }
+
+    fn shuffle(&mut self, random: &mut RandomSource) {
+        random.shuffle(&mut self.order);
+        for rack in &mut self.racks {
+            rack.fenced.shuffle(random);
+            rack.unfenced.shuffle(random);
+        }
+    }
+}
+
+/// A place in a list of `length`, 0 without a draw when it is empty.
+fn draw(random: &mut RandomSource, length: usize) -> usize {
+    match u32::try_from(length) {
+        Ok(0) | Err(_) => 0,
+        Ok(bound) => usize::try_from(random.next_int(bound)).unwrap_or(0),
+    }
+}

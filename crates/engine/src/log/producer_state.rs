@@ -1,0 +1,185 @@
+//! What a replica remembers of idempotent producers: their last five batches, to know a repeat.
+//!
+//! The state is a function of the log: every replica builds the same one from the same records, so
+//! a new leader recognises the repeats of what it holds, and of nothing else.
+//!
+//! Source: Kafka `ProducerStateManager`, `ProducerStateEntry`, `ProducerAppendInfo`; KIP-98.
+//! Simplified: no transactions, and a producer is never forgotten for being idle.
+//! Uses: nothing.
+
+use epochscope_vocabulary::rpc::{BatchSequence, RecordSequence};
+use epochscope_vocabulary::{ErrorCode, Offset, ProducerEpoch, ProducerId};
+
+/// How many batches of one producer are remembered.
+const NUM_BATCHES_TO_RETAIN: usize = 5;
+
+/// The largest sequence number; the one after it is 0.
+const LAST_SEQUENCE: u32 = 0x7fff_ffff;
+
+/// One batch as remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BatchMetadata {
+    /// The sequence number of its first record.
+    pub first_sequence: u32,
+    /// The sequence number of its last record: below the first when the numbers wrap.
+    pub last_sequence: u32,
+    /// The offset of its first record.
+    pub first_offset: Offset,
+    /// The offset of its last record.
+    pub last_offset: Offset,
+}
+
+/// What is remembered of one producer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProducerStateEntry {
+    /// The producer.
+    pub producer_id: ProducerId,
+    /// The newest epoch it has written with; all remembered batches are of it.
+    pub producer_epoch: ProducerEpoch,
+    /// Oldest first; the empty places come last.
+    batches: [Option<BatchMetadata>; NUM_BATCHES_TO_RETAIN],
+}
+
+/// What a leader does with a batch that carries a sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SequenceVerdict {
+    /// It is the next one.
+    Append,
+    /// It was written before, as this batch.
+    Duplicate(BatchMetadata),
+}
+
+/// The producers of one log, in order of their ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProducerStateManager {
+    entries: Vec<ProducerStateEntry>,
+}
+
+/// The sequence number `count` after `sequence`.
+#[must_use]
+pub const fn increment_sequence(sequence: u32, count: u32) -> u32 {
+    sequence.wrapping_add(count) & LAST_SEQUENCE
+}
+
+impl ProducerStateEntry {
+    /// The remembered batches, oldest first.
+    pub fn batches(&self) -> impl Iterator<Item = BatchMetadata> + '_ {
+        self.batches.iter().flatten().copied()
+    }
+
+    /// The sequence number of the last record.
+    #[must_use]
+    pub fn last_sequence(&self) -> Option<u32> {
+        self.batches().last().map(|batch| batch.last_sequence)
+    }
+
+    fn add(&mut self, batch: BatchMetadata) {
+        match self.batches.iter_mut().find(|place| place.is_none()) {
+            Some(place) => *place = Some(batch),
+            None => {
+                self.batches.rotate_left(1);
+                self.batches[NUM_BATCHES_TO_RETAIN - 1] = Some(batch);
+            }
+        }
+    }
+}
+
+impl ProducerStateManager {
+    /// Every producer known, in order of its id.
+    #[must_use]
+    pub fn entries(&self) -> &[ProducerStateEntry] {
+        &self.entries
+    }
+
+    /// What is known of one producer.
+    #[must_use]
+    pub fn entry(&self, producer_id: ProducerId) -> Option<&ProducerStateEntry> {
+        let place = self
+            .entries
+            .binary_search_by_key(&producer_id, |entry| entry.producer_id);
+        place.ok().map(|index| &self.entries[index])
+    }
+
+    /// What a leader answers to a batch of `count` records, before it writes anything.
+    ///
+    /// # Errors
+    /// INVALID_PRODUCER_EPOCH for an older incarnation of the producer, OUT_OF_ORDER_SEQUENCE_NUMBER
+    /// for a gap and for a repeat too old to be remembered.
+    pub fn check(&self, batch: &BatchSequence, count: u32) -> Result<SequenceVerdict, ErrorCode> {
+        // A producer never seen, or forgotten, may start with any number.
+        let Some(known) = self.entry(batch.producer_id) else {
+            return Ok(SequenceVerdict::Append);
+        };
+        let last_sequence = increment_sequence(batch.base_sequence, count.saturating_sub(1));
+        if batch.producer_epoch == known.producer_epoch {
+            let repeated = known.batches().find(|stored| {
+                stored.first_sequence == batch.base_sequence
+                    && stored.last_sequence == last_sequence
+            });
+            if let Some(stored) = repeated {
+                return Ok(SequenceVerdict::Duplicate(stored));
+            }
+        }
+        if batch.producer_epoch < known.producer_epoch {
+            return Err(ErrorCode::InvalidProducerEpoch);
+        }
+        if batch.base_sequence == expected_sequence(known, batch.producer_epoch) {
+            Ok(SequenceVerdict::Append)
+        } else {
+            Err(ErrorCode::OutOfOrderSequenceNumber)
+        }
+    }
+
+    /// Takes note of a record now at `offset`. A batch counts when its last record is there.
+    pub fn update(&mut self, sequence: &RecordSequence, offset: Offset) {
+        let Some(before_last) = sequence.count.checked_sub(1) else {
+            return;
+        };
+        if sequence.index != before_last {
+            return;
+        }
+        let batch = BatchMetadata {
+            first_sequence: sequence.batch.base_sequence,
+            last_sequence: increment_sequence(sequence.batch.base_sequence, before_last),
+            first_offset: Offset(offset.0.saturating_sub(u64::from(before_last))),
+            last_offset: offset,
+        };
+        self.add(&sequence.batch, batch);
+    }
+
+    /// Forgets every producer.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+
+    fn add(&mut self, sequence: &BatchSequence, batch: BatchMetadata) {
+        let fresh = ProducerStateEntry {
+            producer_id: sequence.producer_id,
+            producer_epoch: sequence.producer_epoch,
+            batches: [None; NUM_BATCHES_TO_RETAIN],
+        };
+        let place = self
+            .entries
+            .binary_search_by_key(&sequence.producer_id, |entry| entry.producer_id);
+        let index = match place {
+            Ok(index) => index,
+            Err(index) => {
+                self.entries.insert(index, fresh);
+                index
+            }
+        };
+        let entry = &mut self.entries[index];
+        if entry.producer_epoch != sequence.producer_epoch {
+            *entry = fresh;
+        }
+        entry.add(batch);
+    }
+}
+
+/// The first sequence number that a batch of `epoch` must have.
+fn expected_sequence(known: &ProducerStateEntry, epoch: ProducerEpoch) -> u32 {
+    match known.last_sequence() {
+        Some(last) if epoch == known.producer_epoch => increment_sequence(last, 1),
+        Some(_) | None => 0,
+    }
+}
