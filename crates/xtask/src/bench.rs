@@ -1,9 +1,9 @@
 //! `cargo xtask bench`: the engine's speed, natively and as wasm, in the same run.
 //!
 //! `crates/scenario/examples/throughput.rs` is an ordinary program that prints lines of the form
-//! `name value unit`. It runs natively, then as wasm in Node. A wasm program has no clock and no
-//! standard output of its own: there the example takes both from `performance.now` and
-//! `console.log`, through `wasm-bindgen`.
+//! `name value unit`, each value the higher the better. It runs natively, then in Node as wasm of
+//! the profile that readers get. A wasm program has no clock and no standard output of its own:
+//! there the example takes both from `performance.now` and `console.log`, through `wasm-bindgen`.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ pub(crate) fn command() -> Outcome {
     ensure_node()?;
     let what = ["--package", PACKAGE, "--example", EXAMPLE];
     let native = output(cargo(&["run", "--quiet", "--release"]).args(what))?;
-    let file = wasm::compile(&what, "release", &format!("examples/{EXAMPLE}"))?;
+    let file = wasm::compile(&what, "web", &format!("examples/{EXAMPLE}"))?;
     let folder = target_directory()?.join("bench");
     wasm::bind(&file, "nodejs", &folder)?;
     let script = folder.join(format!("{EXAMPLE}.js")).display().to_string();

@@ -1,8 +1,9 @@
 //! Running other programs, and the few directories all commands share.
 
 use std::env;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -38,6 +39,33 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
         .map_err(|error| format!("{}: {error}", shown(command)))?;
     if status.success() {
         Ok(())
+    } else {
+        Err(format!("{} failed ({status})", shown(command)))
+    }
+}
+
+/// Runs to the end, showing standard output line by line, and gives that back as well.
+pub(crate) fn run_and_keep(command: &mut Command) -> Outcome<String> {
+    let failed = |error: std::io::Error, command: &Command| format!("{}: {error}", shown(command));
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| failed(error, command))?;
+    let mut text = String::new();
+    for line in child
+        .stdout
+        .take()
+        .into_iter()
+        .flat_map(|out| BufReader::new(out).lines())
+    {
+        let line = line.map_err(|error| failed(error, command))?;
+        println!("{line}");
+        text.push_str(&line);
+        text.push('\n');
+    }
+    let status = child.wait().map_err(|error| failed(error, command))?;
+    if status.success() {
+        Ok(text)
     } else {
         Err(format!("{} failed ({status})", shown(command)))
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::program::{cargo, run};
+use crate::program::{cargo, run, run_and_keep};
 use crate::tools::{WASM, ensure_node, ensure_wasm_target};
 use crate::{Outcome, browser, layering, licences, size, tidy};
 
@@ -185,5 +185,52 @@ fn wasm() -> Outcome {
     ensure_node()?;
     let packages = DETERMINISTIC.iter().flat_map(|name| ["--package", name]);
     let mut command = cargo(&["test", "--locked", "--target", WASM, "--lib", "--tests"]);
-    run(command.args(packages))
+    let text = run_and_keep(command.args(packages).arg("--no-fail-fast"))?;
+    // A test without wasm-bindgen's attribute is left out in silence: do not mistake that for good.
+    let count = passed(&text);
+    println!("{count} tests as wasm");
+    if count == 0 {
+        Err("no test ran as wasm; see CONTRIBUTING.md".into())
+    } else {
+        Ok(())
+    }
+}
+
+/// The sum of cargo's `test result: ok. N passed`.
+fn passed(text: &str) -> u32 {
+    let results = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("test result: ok. "));
+    results
+        .filter_map(|line| line.split(' ').next()?.parse::<u32>().ok())
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_names_all_that_failed() {
+        let second = Duration::from_secs(1);
+        assert_eq!(summary(&[("a", second, true)]), Ok(()));
+        let report = [
+            ("a", second, false),
+            ("b", second, true),
+            ("c", second, false),
+        ];
+        assert_eq!(summary(&report), Err("failed: a, c".into()));
+    }
+
+    #[test]
+    fn tests_are_counted() {
+        let text = "no tests to run!\ntest result: ok. 2 passed; 0 failed\n\
+            test result: ok. 40 passed; 0 failed\n";
+        assert_eq!(passed(text), 42);
+    }
+
+    #[test]
+    fn a_stage_that_does_not_exist_is_an_error() {
+        assert!(command(&["tidyness"]).is_err());
+    }
 }
