@@ -111,10 +111,11 @@ pub(crate) fn target_directory() -> Outcome<PathBuf> {
         .ok_or_else(|| "cargo metadata names no target directory".into())
 }
 
+/// The command line for a message; where the program was found does not matter there.
 fn shown(command: &Command) -> String {
-    let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let program = Path::new(command.get_program());
+    let program = program.file_name().unwrap_or_default();
+    let words = std::iter::once(program).chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    words.join(" ")
 }
