@@ -52,9 +52,18 @@ fn main() -> ExitCode {
 fn run(arguments: &[&str]) -> Outcome {
     let (command, rest) = arguments.split_first().unwrap_or((&"help", &[]));
     match *command {
-        "serve" => serve::command(rest),
-        "build" => page::command(rest),
-        "test" => stages::command(rest),
+        "serve" => return serve::command(rest),
+        "build" => return page::command(rest),
+        "test" => return stages::command(rest),
+        _ => {}
+    }
+    if !rest.is_empty() {
+        return Err(format!(
+            "{command} takes no arguments, not `{}`",
+            rest.join(" ")
+        ));
+    }
+    match *command {
         "measure" => browser::measure(),
         "bench" => bench::command(),
         "help" | "--help" | "-h" => {

@@ -70,16 +70,27 @@ pub(crate) fn command(arguments: &[&str]) -> Outcome {
 /// Builds everything `index.html` asks for into the folder of `Trunk.toml`.
 pub(crate) fn build(how: Build) -> Outcome<Settings> {
     let settings = Settings::read()?;
-    let mut page = read(&settings.source)?;
-    if settings.dist.exists() {
-        fs::remove_dir_all(&settings.dist).map_err(|error| format!("dist: {error}"))?;
+    let dist = &settings.dist;
+    let page = read(&settings.source)?;
+    let links = Link::all_in(&page)?;
+    // What can fail for long comes first: until then the page of the last time stays as it is.
+    let compiled = links
+        .iter()
+        .map(|link| link.compile(how))
+        .collect::<Outcome<Vec<_>>>()?;
+    if dist.exists() {
+        fs::remove_dir_all(dist).map_err(|error| format!("{}: {error}", dist.display()))?;
     }
-    fs::create_dir_all(&settings.dist).map_err(|error| format!("dist: {error}"))?;
-    while let Some(link) = Link::first_in(&page)? {
-        let replacement = link.put_into(&settings.dist, how)?;
-        page.replace_range(link.place, &replacement);
+    fs::create_dir_all(dist).map_err(|error| format!("{}: {error}", dist.display()))?;
+    let mut built = String::new();
+    let mut from = 0;
+    for (link, wasm) in links.iter().zip(&compiled) {
+        built.push_str(&page[from..link.place.start]);
+        built.push_str(&link.put_into(dist, wasm.as_deref())?);
+        from = link.place.end;
     }
-    write(&settings.dist.join("index.html"), &page)?;
+    built.push_str(&page[from..]);
+    write(&dist.join("index.html"), &built)?;
     Ok(settings)
 }
 
@@ -91,7 +102,8 @@ struct Link {
 }
 
 impl Link {
-    fn first_in(page: &str) -> Outcome<Option<Self>> {
+    fn all_in(page: &str) -> Outcome<Vec<Self>> {
+        let mut found = Vec::new();
         let mut from = 0;
         while let Some(start) = page[from..].find("<link").map(|at| from + at) {
             let length = page[start..]
@@ -99,12 +111,12 @@ impl Link {
                 .ok_or("index.html: a <link has no end")?;
             let place = start..start + length + 1;
             let attributes = attributes(&page[start + "<link".len()..place.end - 1])?;
-            if attributes.iter().any(|(name, _)| name == "data-trunk") {
-                return Ok(Some(Self { place, attributes }));
-            }
             from = place.end;
+            if attributes.iter().any(|(name, _)| name == "data-trunk") {
+                found.push(Self { place, attributes });
+            }
         }
-        Ok(None)
+        Ok(found)
     }
 
     fn attribute(&self, name: &str) -> Outcome<&str> {
@@ -113,16 +125,16 @@ impl Link {
         found.ok_or_else(|| format!("index.html: a <link data-trunk> has no `{name}`"))
     }
 
-    /// Builds or copies what the link stands for; answers the HTML that goes in its place.
-    fn put_into(&self, dist: &Path, how: Build) -> Outcome<String> {
-        match self.attribute("rel")? {
-            "css" => {
+    /// Puts what the link stands for into the folder; answers the HTML that goes in its place.
+    fn put_into(&self, dist: &Path, wasm: Option<&Path>) -> Outcome<String> {
+        match (self.attribute("rel")?, wasm) {
+            (_, Some(wasm)) => self.bind_into(dist, wasm),
+            ("css", None) => {
                 let name = self.copy_into(dist)?;
                 Ok(format!(r#"<link rel="stylesheet" href="./{name}">"#))
             }
-            "copy-file" => self.copy_into(dist).map(|_| String::new()),
-            "rust" => self.compile_into(dist, how),
-            other => Err(format!(
+            ("copy-file", None) => self.copy_into(dist).map(|_| String::new()),
+            (other, None) => Err(format!(
                 "index.html: xtask does not know <link data-trunk rel={other:?}>"
             )),
         }
@@ -140,15 +152,23 @@ impl Link {
         Ok(name)
     }
 
-    fn compile_into(&self, dist: &Path, how: Build) -> Outcome<String> {
-        let manifest = self.attribute("href")?;
+    /// Compiles what is to be compiled, and answers the wasm file.
+    fn compile(&self, how: Build) -> Outcome<Option<PathBuf>> {
+        if self.attribute("rel")? != "rust" {
+            return Ok(None);
+        }
         let name = self.attribute("data-bin")?;
         let profile = match how {
             Build::Small => self.attribute("data-cargo-profile-release")?,
             Build::Quick => "dev",
         };
-        let what = ["--manifest-path", manifest, "--bin", name];
-        wasm::bind(&wasm::compile(&what, profile, name)?, "web", dist)?;
+        let what = ["--manifest-path", self.attribute("href")?, "--bin", name];
+        wasm::compile(&what, profile, name).map(Some)
+    }
+
+    fn bind_into(&self, dist: &Path, wasm: &Path) -> Outcome<String> {
+        let name = self.attribute("data-bin")?;
+        wasm::bind(wasm, "web", dist)?;
         write(&dist.join("loader.js"), &LOADER.replace("{name}", name))?;
         Ok(format!(
             r#"<link rel="modulepreload" href="./{name}.js">
@@ -194,12 +214,16 @@ fn write(path: &Path, text: &str) -> Outcome {
 mod tests {
     use super::*;
 
+    fn sole(page: &str) -> Link {
+        let mut links = Link::all_in(page).expect("well formed");
+        assert_eq!(links.len(), 1);
+        links.remove(0)
+    }
+
     #[test]
     fn links_without_data_trunk_are_left_alone() {
         let page = r#"<link rel="icon" href="data:,"><link data-trunk rel="css" href="a.css">"#;
-        let link = Link::first_in(page)
-            .expect("well formed")
-            .expect("one link");
+        let link = sole(page);
         assert_eq!(
             &page[link.place.clone()],
             r#"<link data-trunk rel="css" href="a.css">"#
@@ -209,12 +233,9 @@ mod tests {
 
     #[test]
     fn an_unknown_kind_of_link_is_refused() {
-        let page = r#"<link data-trunk rel="tailwind-css" href="a.css">"#;
-        let link = Link::first_in(page)
-            .expect("well formed")
-            .expect("one link");
+        let link = sole(r#"<link data-trunk rel="tailwind-css" href="a.css">"#);
         let error = link
-            .put_into(Path::new("nowhere"), Build::Quick)
+            .put_into(Path::new("nowhere"), None)
             .expect_err("unknown");
         assert!(error.contains("tailwind-css"), "{error}");
     }

@@ -45,7 +45,7 @@ pub(crate) fn command(arguments: &[&str]) -> Outcome {
     let settings = page::build(how)?;
     let wanted = port.unwrap_or(settings.port);
     let site = Site::listen(&settings.dist, wanted)?;
-    if site.port != wanted {
+    if site.port != wanted && wanted != 0 {
         println!("Port {wanted} is taken.");
     }
     println!("Epochscope is at {}  (Ctrl-C stops it)", site.address());
