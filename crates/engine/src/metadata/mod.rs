@@ -1,0 +1,13 @@
+//! The metadata log and what one knows of the cluster who has replayed it up to an offset.
+//!
+//! Source: Kafka `MetadataImage`, `MetadataDelta`, `MetadataLoader`; KIP-631.
+//! Uses: nothing.
+
+mod effective_config;
+pub mod image;
+pub mod metadata_log;
+pub mod shared_images;
+
+pub use image::{BrokerRegistration, MetadataImage, TopicImage};
+pub use metadata_log::{MetadataEntry, MetadataLog};
+pub use shared_images::SharedImages;
