@@ -23,15 +23,14 @@ const SOURCE: &str = "crates/engine/src/";
 
 /// Where header, code and table disagree.
 pub(crate) fn complaints(files: &[File], table: Table) -> Vec<Complaint> {
+    let modules: BTreeMap<String, &File> = files
+        .iter()
+        .filter_map(|file| Some((module_of(file)?, file)))
+        .collect();
     let mut found = Vec::new();
     let mut used: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let mut table_file = None;
-    for file in files {
-        let Some(module) = module_of(file) else {
-            continue;
-        };
-        table_file = table_file.or(Some(file));
-        let Some(row) = row_of(table, &module) else {
+    for (module, file) in &modules {
+        let Some(row) = row_of(table, module) else {
             found.push(Complaint::new(
                 file,
                 1,
@@ -39,27 +38,52 @@ pub(crate) fn complaints(files: &[File], table: Table) -> Vec<Complaint> {
             ));
             continue;
         };
-        let paths = paths_in(file, &module);
-        let mut actual = BTreeSet::new();
-        for path in paths {
-            match row_of(table, &path) {
-                Some(other) if other == row || is_below(other, row) => {}
-                Some(other) => drop(actual.insert(other)),
-                None => found.push(Complaint::new(file, 1, format!("`{path}` is no module"))),
+        let mut others = |paths: BTreeSet<String>| {
+            let mut rows = BTreeSet::new();
+            for path in paths {
+                match row_of(table, &path) {
+                    Some(other) if other == row || is_below(other, row) => {}
+                    Some(other) => drop(rows.insert(other)),
+                    None => found.push(Complaint::new(file, 1, format!("`{path}` is no module"))),
+                }
             }
+            rows
+        };
+        let stated = others(stated_uses(module, &file.text, &modules));
+        let actual = others(paths_in(file, module));
+        if stated != actual {
+            let what = format!(
+                "says that it uses {}; it uses {}",
+                list(&stated),
+                list(&actual)
+            );
+            found.push(Complaint::new(file, 1, what));
         }
-        found.extend(disagreement(file, &actual));
         used.entry(row).or_default().extend(actual);
     }
     for (row, allowed) in table {
-        let actual = used.remove(row).unwrap_or_default();
-        let allowed: BTreeSet<&str> = allowed.iter().copied().collect();
-        if let (Some(file), true) = (table_file, actual != allowed) {
-            let what = format!("the table lets `{row}` use {allowed:?}, and it uses {actual:?}");
+        let allowed = allowed.iter().copied().collect();
+        let file = modules
+            .iter()
+            .find(|(module, _)| row_of(table, module) == Some(row));
+        if let (Some((_, file)), Some(actual)) = (file, used.remove(row))
+            && actual != allowed
+        {
+            let (allowed, actual) = (list(&allowed), list(&actual));
+            let what = format!("the table lets `{row}` use {allowed}; it uses {actual}");
             found.push(Complaint::new(file, 1, what));
         }
     }
     found
+}
+
+fn list(rows: &BTreeSet<&str>) -> String {
+    let names: Vec<String> = rows.iter().map(|row| format!("`{row}`")).collect();
+    if names.is_empty() {
+        "nothing".into()
+    } else {
+        names.join(", ")
+    }
 }
 
 /// `log/mod.rs` is the module `log`; the crate's root is none.
@@ -82,29 +106,32 @@ fn is_below(module: &str, above: &str) -> bool {
         .is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn disagreement(file: &File, actual: &BTreeSet<&str>) -> Option<Complaint> {
-    let stated = stated_uses(&file.text);
-    let actual: BTreeSet<String> = actual.iter().map(|name| (*name).to_owned()).collect();
-    let what = format!("says `Uses: {stated:?}`, and its code uses {actual:?}");
-    (stated != actual).then(|| Complaint::new(file, 1, what))
-}
-
-/// The names in backticks after `Uses:` in the header, up to `Never:` or the paragraph's end.
-fn stated_uses(text: &str) -> BTreeSet<String> {
-    let header = text
-        .lines()
-        .map_while(|line| line.strip_prefix("//!"))
-        .collect::<Vec<_>>();
-    let header = header.join("\n");
+/// The names in backticks after `Uses:` in the header, up to `Never:` or the paragraph's end. A
+/// name means a file beside this one if there is such a file, else a path from the crate's root.
+fn stated_uses(module: &str, text: &str, modules: &BTreeMap<String, &File>) -> BTreeSet<String> {
+    let header = text.lines().map_while(|line| line.strip_prefix("//!"));
+    let header = header.collect::<Vec<_>>().join("\n");
     let Some((_, uses)) = header.split_once("Uses:") else {
         return BTreeSet::new();
     };
     let uses = uses.split("\n\n").next().unwrap_or_default();
     let uses = uses.split("Never:").next().unwrap_or_default();
-    uses.split('`')
+    let names = uses
+        .split('`')
         .skip(1)
         .step_by(2)
-        .map(|name| name.replace("::", "/"))
+        .map(|name| name.replace("::", "/"));
+    let beside = |name: &str, folder: &str| {
+        Some(format!("{folder}/{name}")).filter(|path| modules.contains_key(path))
+    };
+    // The folder of `a/mod.rs` is `a`; that of `a/b.rs` is `a` too.
+    names
+        .map(|name| {
+            let inside = beside(&name, module);
+            inside
+                .or_else(|| beside(&name, parent(module)))
+                .unwrap_or(name)
+        })
         .collect()
 }
 
@@ -256,22 +283,19 @@ mod tests {
     fn a_use_through_super() {
         let text = "//! Uses: `log`.\nuse super::super::super::{log::Log, effects::Effects};";
         let found = with(5, "broker/partition/isr.rs", text);
-        assert!(
-            found.contains("its code uses {\\\"effects\\\", \\\"log\\\"}"),
-            "{found}"
-        );
+        assert!(found.contains("it uses `effects`, `log`"), "{found}");
     }
 
     #[test]
     fn a_header_that_says_too_much() {
         let found = with(3, "effects.rs", "//! Uses: `log`.");
-        assert!(found.contains("its code uses {}"), "{found}");
+        assert!(found.contains("it uses nothing"), "{found}");
     }
 
     #[test]
     fn a_row_that_nobody_needs() {
         let found = with(5, "broker/partition/isr.rs", "//! Uses: nothing.");
-        assert!(found.contains("and it uses {}"), "{found}");
+        assert!(found.contains("it uses nothing"), "{found}");
     }
 
     #[test]
