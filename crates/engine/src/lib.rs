@@ -10,6 +10,7 @@ pub mod controller;
 pub mod describe;
 pub mod effects;
 pub mod invariant;
+pub mod java_hash;
 pub mod java_random;
 pub mod ledger;
 pub mod log;

@@ -36,7 +36,7 @@ pub fn validate_alter_partition(
     check: IsrMemberCheck,
     registered: impl Fn(BrokerId) -> Option<(BrokerEpoch, RegistrationState)>,
 ) -> Result<(), ErrorCode> {
-    // The leader knows of later decisions than this controller does: another one must have made them.
+    // The leader knows of later decisions: another controller must have made them.
     if proposal.leader_epoch > partition.leader_epoch
         || proposal.partition_epoch > partition.partition_epoch
     {

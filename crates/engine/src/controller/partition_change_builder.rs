@@ -7,13 +7,14 @@
 //!
 //! Source: Kafka `PartitionChangeBuilder`; KIP-966 (ELR), KIP-704 (recovery state), KAFKA-15021.
 //! Simplified: replicas have no directories.
-//! Uses: `partition_registration`, `partition_reassignment`.
+//! Uses: `partition_registration`, `partition_reassignment`, `java_hash`.
 
 use epochscope_vocabulary::metadata_record::{LeaderRecoveryState, PartitionChangeRecord};
 use epochscope_vocabulary::{BrokerId, TopicPartition};
 
 use super::partition_reassignment::PartitionReassignmentReplicas;
 use super::partition_registration::PartitionRegistration;
+use crate::java_hash::sort_as_java_hash_set;
 
 /// Which replica an election prefers, and whether it may lose records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -257,7 +258,6 @@ impl<'a> PartitionChangeBuilder<'a> {
         }
         if u32::try_from(self.target_isr.len()).is_ok_and(|size| size >= self.min_isr) {
             self.target_elr.clear();
-            self.target_last_known_elr.clear();
             return;
         }
         let mut candidates = self.partition.elr.clone();
@@ -266,7 +266,7 @@ impl<'a> PartitionChangeBuilder<'a> {
                 candidates.push(*member);
             }
         }
-        sort_as_java_hash_set(&mut candidates);
+        sort_as_java_hash_set(&mut candidates, |candidate| candidate.0);
         candidates.retain(|candidate| {
             !self.target_isr.contains(candidate)
                 && !self.unclean_shutdown_replicas.contains(candidate)
@@ -291,8 +291,10 @@ impl<'a> PartitionChangeBuilder<'a> {
             ElectionResult::Unclean(leader) => {
                 self.target_isr = vec![leader];
                 record.isr = Some(self.target_isr.clone());
-                if self.rules.leader_recovery == LeaderRecovery::Tracked {
-                    self.target_leader_recovery_state = LeaderRecoveryState::Recovering;
+                let recovering = LeaderRecoveryState::Recovering;
+                let tracked = self.rules.leader_recovery == LeaderRecovery::Tracked;
+                if tracked && self.partition.leader_recovery_state != recovering {
+                    record.leader_recovery_state = Some(recovering);
                 }
             }
         }
@@ -356,7 +358,9 @@ impl<'a> PartitionChangeBuilder<'a> {
 
     fn update_assignment(&self, record: &mut PartitionChangeRecord) {
         let changed = |new: &Vec<BrokerId>, old: &Vec<BrokerId>| (new != old).then(|| new.clone());
-        record.replicas = changed(&self.target_replicas, &self.partition.replicas);
+        if !self.target_replicas.is_empty() {
+            record.replicas = changed(&self.target_replicas, &self.partition.replicas);
+        }
         record.removing = changed(&self.target_removing, &self.partition.removing);
         record.adding = changed(&self.target_adding, &self.partition.adding);
         if self.target_leader_recovery_state != self.partition.leader_recovery_state {
@@ -367,15 +371,4 @@ impl<'a> PartitionChangeBuilder<'a> {
 
 fn lacks_one_of(brokers: &[BrokerId], wanted: &[BrokerId]) -> bool {
     wanted.iter().any(|broker| !brokers.contains(broker))
-}
-
-/// The order in which a Java `HashSet` lists these members, given in order of insertion: ascending
-/// while all ids are below 16. Kafka stores an ELR so, and only its printing depends on it.
-fn sort_as_java_hash_set(members: &mut [BrokerId]) {
-    let mut buckets = 16;
-    while members.len() * 4 > buckets * 3 {
-        buckets *= 2;
-    }
-    let mask = u32::try_from(buckets - 1).unwrap_or(u32::MAX);
-    members.sort_by_key(|member| (member.0 ^ (member.0 >> 16)) & mask);
 }

@@ -1,19 +1,18 @@
-//! Which brokers a new partition's replicas go to: stripes over racks, and over each rack's brokers.
+//! Which brokers a new partition's replicas go to: stripes over the racks and their brokers.
 //!
 //! Leaders rotate over racks and brokers; a partition's replicas lie in as many racks as possible;
 //! fenced brokers come last and never first. Each call starts anew at random places, so that two
 //! calls do not continue one pattern.
 //!
 //! Source: Kafka `StripedReplicaPlacer`.
-//! Simplified: racks draw their start in order of their names, the brokers without one first; Kafka
-//! goes by the hashes of the names.
-//! Uses: `java_random`.
+//! Uses: `java_hash`, `java_random`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::{BrokerId, ErrorCode};
 
+use crate::java_hash::{sort_as_java_hash_set, string_hash_code};
 use crate::java_random::RandomSource;
 
 /// Whether a broker is live at the time of the placement.
@@ -78,6 +77,8 @@ struct Rack {
 struct RackList {
     /// "No rack" first, then by name.
     racks: Vec<Rack>,
+    /// The order in which they draw their random starts: that of Java's map from names to racks.
+    draw_order: Vec<usize>,
     /// The order in which they take their turns, as places in `racks`: by name, until a shuffle.
     order: Vec<usize>,
     epoch: u32,
@@ -134,14 +135,16 @@ impl RackList {
             };
             list.brokers.push(broker.id);
         }
+        let draw_order = draw_order(brokers, &named);
         let mut racks: Vec<Rack> = named.into_values().collect();
-        for rack in &mut racks {
-            rack.fenced.initialize(random);
-            rack.unfenced.initialize(random);
+        for place in &draw_order {
+            racks[*place].fenced.initialize(random);
+            racks[*place].unfenced.initialize(random);
         }
         let offset = draw(random, racks.len());
         Self {
             order: (0..racks.len()).collect(),
+            draw_order,
             racks,
             epoch: 0,
             offset,
@@ -200,11 +203,28 @@ impl RackList {
 
     fn shuffle(&mut self, random: &mut RandomSource) {
         random.shuffle(&mut self.order);
-        for rack in &mut self.racks {
-            rack.fenced.shuffle(random);
-            rack.unfenced.shuffle(random);
+        for place in &self.draw_order {
+            self.racks[*place].fenced.shuffle(random);
+            self.racks[*place].unfenced.shuffle(random);
         }
     }
+}
+
+/// The places in `racks` in the order of a Java map whose keys were put in as `brokers` are given.
+fn draw_order<V>(brokers: &[UsableBroker], racks: &BTreeMap<Option<Arc<str>>, V>) -> Vec<usize> {
+    let mut names: Vec<&Option<Arc<str>>> = Vec::with_capacity(racks.len());
+    for broker in brokers {
+        if !names.contains(&&broker.rack) {
+            names.push(&broker.rack);
+        }
+    }
+    sort_as_java_hash_set(&mut names, |name| {
+        name.as_deref().map_or(0, string_hash_code)
+    });
+    names
+        .into_iter()
+        .filter_map(|name| racks.keys().position(|rack| rack == name))
+        .collect()
 }
 
 /// A place in a list of `length`, 0 without a draw when it is empty.

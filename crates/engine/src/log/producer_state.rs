@@ -1,7 +1,8 @@
 //! What a replica remembers of idempotent producers: their last five batches, to know a repeat.
 //!
 //! The state is a function of the log: every replica builds the same one from the same records, so
-//! a new leader recognises the repeats of what it holds, and of nothing else.
+//! a new leader recognises the repeats of what it holds, and of nothing else. Not quite: a snapshot
+//! keeps only the last batch of each producer, and a truncation starts from the latest snapshot.
 //!
 //! Source: Kafka `ProducerStateManager`, `ProducerStateEntry`, `ProducerAppendInfo`; KIP-98.
 //! Simplified: no transactions, and a producer is never forgotten for being idle.
@@ -53,6 +54,16 @@ pub enum SequenceVerdict {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProducerStateManager {
     entries: Vec<ProducerStateEntry>,
+    /// Oldest first.
+    snapshots: Vec<ProducerSnapshot>,
+}
+
+/// What a snapshot file holds of the producers of a log up to an offset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct ProducerSnapshot {
+    offset: Offset,
+    /// Invariant: each with its last batch only.
+    entries: Vec<ProducerStateEntry>,
 }
 
 /// The sequence number `count` after `sequence`.
@@ -71,6 +82,13 @@ impl ProducerStateEntry {
     #[must_use]
     pub fn last_sequence(&self) -> Option<u32> {
         self.batches().last().map(|batch| batch.last_sequence)
+    }
+
+    fn with_last_batch_only(mut self) -> Self {
+        let last = self.batches().last();
+        self.batches = [None; NUM_BATCHES_TO_RETAIN];
+        self.batches[0] = last;
+        self
     }
 
     fn add(&mut self, batch: BatchMetadata) {
@@ -103,8 +121,8 @@ impl ProducerStateManager {
     /// What a leader answers to a batch of `count` records, before it writes anything.
     ///
     /// # Errors
-    /// INVALID_PRODUCER_EPOCH for an older incarnation of the producer, OUT_OF_ORDER_SEQUENCE_NUMBER
-    /// for a gap and for a repeat too old to be remembered.
+    /// INVALID_PRODUCER_EPOCH for an older incarnation of the producer,
+    /// OUT_OF_ORDER_SEQUENCE_NUMBER for a gap and for a repeat too old to be remembered.
     pub fn check(&self, batch: &BatchSequence, count: u32) -> Result<SequenceVerdict, ErrorCode> {
         // A producer never seen, or forgotten, may start with any number.
         let Some(known) = self.entry(batch.producer_id) else {
@@ -147,9 +165,43 @@ impl ProducerStateManager {
         self.add(&sequence.batch, batch);
     }
 
-    /// Forgets every producer.
+    /// Writes a snapshot of a log that ends at `offset`, unless there is one as new.
+    pub fn take_snapshot(&mut self, offset: Offset) {
+        let is_new = self
+            .snapshots
+            .last()
+            .is_none_or(|latest| latest.offset < offset);
+        if is_new && !self.entries.is_empty() {
+            let entries = self
+                .entries
+                .iter()
+                .map(|entry| entry.with_last_batch_only())
+                .collect();
+            self.snapshots.push(ProducerSnapshot { offset, entries });
+        }
+    }
+
+    /// Goes back to the latest snapshot of a log that now starts and ends here. Gives back from
+    /// where on the log has to be read to know the rest.
+    pub fn truncate_and_reload(&mut self, log_start: Offset, log_end: Offset) -> Offset {
+        self.snapshots
+            .retain(|snapshot| log_start < snapshot.offset && snapshot.offset <= log_end);
+        match self.snapshots.last() {
+            Some(latest) => {
+                self.entries.clone_from(&latest.entries);
+                latest.offset
+            }
+            None => {
+                self.entries.clear();
+                log_start
+            }
+        }
+    }
+
+    /// Forgets every producer and every snapshot.
     pub fn clear(&mut self) {
         self.entries.clear();
+        self.snapshots.clear();
     }
 
     fn add(&mut self, sequence: &BatchSequence, batch: BatchMetadata) {

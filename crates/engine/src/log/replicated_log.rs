@@ -315,6 +315,13 @@ impl ReplicatedLog {
         self.checkpointed_high_watermark = self.high_watermark;
     }
 
+    /// What a clean shutdown writes: everything.
+    pub fn close(&mut self) {
+        self.flush();
+        self.checkpoint_high_watermark();
+        self.producers.take_snapshot(self.log_end_offset());
+    }
+
     /// What a loss of power does: records that were never flushed are gone.
     pub fn lose_unflushed(&mut self) {
         self.lose_from(self.flushed_offset);
@@ -356,14 +363,15 @@ impl ReplicatedLog {
         if self.producers.entries().is_empty() {
             return;
         }
-        self.producers.clear();
-        let readable = self
-            .records
-            .range(self.log_start_offset, self.records.end_offset());
-        for (offset, record) in readable {
+        let end = self.log_end_offset();
+        let start = self
+            .producers
+            .truncate_and_reload(self.log_start_offset, end);
+        for (offset, record) in self.records.range(start, end) {
             if let Some(sequence) = &record.sequence {
                 self.producers.update(sequence, offset);
             }
         }
+        self.producers.take_snapshot(end);
     }
 }

@@ -5,7 +5,7 @@
 //! the new member already and the leaving ones still, decides what counts as replicated.
 //!
 //! Source: Kafka `Partition`, `PartitionState`, `AlterPartitionManager`; KIP-497, KIP-841, KIP-903.
-//! Uses: `replica_state`.
+//! Uses: `isr_order`, `replica_state`.
 
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use epochscope_vocabulary::{
     BrokerEpoch, BrokerId, ErrorCode, LeaderEpoch, Offset, PartitionEpoch, SimDuration, SimTime,
 };
 
+use super::isr_order::in_set_order;
 use super::replica_state::{FetchBrokerEpoch, ReplicaState};
 
 /// The ISR as the controller has confirmed it.
@@ -31,7 +32,7 @@ pub struct CommittedPartitionState {
 /// | From | To | When |
 /// | --- | --- | --- |
 /// | `Committed` | `PendingExpand`, `PendingShrink` | the leader proposes |
-/// | either pending one | `Committed` | the controller confirms, rejects a member, or metadata says more |
+/// | a pending one | `Committed` | the controller answers, or metadata knows more |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PartitionState {
     /// Nothing is proposed.
@@ -354,41 +355,4 @@ fn isr_with(isr: &[BrokerId], joining: BrokerId) -> Vec<BrokerId> {
         members.push(joining);
     }
     in_set_order(&members)
-}
-
-/// The order in which Kafka lists these members: it keeps an ISR in a Scala set, which lists up to
-/// four members as they were added, and more in the order of their hashes. Nothing but what is
-/// printed depends on it.
-fn in_set_order(members: &[BrokerId]) -> Vec<BrokerId> {
-    const KEPT_IN_ORDER: usize = 4;
-    if members.len() <= KEPT_IN_ORDER {
-        members.to_vec()
-    } else {
-        let mut ordered = Vec::with_capacity(members.len());
-        push_in_hash_order(members.to_vec(), 0, &mut ordered);
-        ordered
-    }
-}
-
-/// Lists a node of Scala's hash trie: members alone in their branch first, then the sub-tries.
-fn push_in_hash_order(mut members: Vec<BrokerId>, shift: u32, ordered: &mut Vec<BrokerId>) {
-    const BITS: u32 = 5;
-    let branch = |member: &BrokerId| (scala_hash(member.0) >> shift) & 31;
-    members.sort_by_key(branch);
-    let (alone, crowded): (Vec<_>, Vec<_>) = members
-        .chunk_by(|a, b| branch(a) == branch(b))
-        .partition(|group| group.len() == 1);
-    ordered.extend(alone.into_iter().flatten());
-    for group in crowded {
-        // Different numbers have different hashes, so that the last level always tells them apart.
-        push_in_hash_order(group.to_vec(), shift + BITS, ordered);
-    }
-}
-
-/// `scala.collection.Hashing.improve`.
-const fn scala_hash(number: u32) -> u32 {
-    let mut hash = number.wrapping_add(!(number << 9));
-    hash ^= hash >> 14;
-    hash = hash.wrapping_add(hash << 4);
-    hash ^ (hash >> 10)
 }
