@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::command::{NodeSelector, PartitionName};
+use epochscope_vocabulary::event::Topic;
 use epochscope_vocabulary::rpc::ApiKey;
 use epochscope_vocabulary::{ClusterSpec, Command, ErrorCode, SimDuration, SimTime};
 
@@ -142,8 +143,8 @@ pub enum Statement {
 pub struct Run {
     /// Until when.
     pub until: Until,
-    /// Which kinds of event stay in the printed trace; empty means all.
-    pub show: Vec<Arc<str>>,
+    /// Which kinds of event stay in the printed trace; empty means all that are not quiet.
+    pub show: Vec<Topic>,
 }
 
 /// Where a run ends.
