@@ -1,11 +1,15 @@
 //! Kafka's settings under their dotted names: whose they are, their unit, default and range.
 //!
 //! Defaults are those of Kafka 4.1 (`ReplicationConfigs`, `QuorumConfig`, `ServerLogConfigs`,
-//! `TopicConfig`, `ProducerConfig`, `ConsumerConfig`). A name listed in [`NOT_MODELLED`] is one of
-//! Kafka's that changes nothing here: it is accepted with a warning.
+//! `TopicConfig`, `ProducerConfig`, `ConsumerConfig`). A name that [`not_modelled`] lists is one
+//! of Kafka's that changes nothing here: it is accepted with a warning.
+
+mod not_modelled;
 
 use std::fmt;
 use std::sync::Arc;
+
+pub use not_modelled::not_modelled;
 
 /// Who may be given a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -205,9 +209,6 @@ settings! {
         DefaultValue::Unset, (0, 0), "the consumer's rack";
 }
 
-/// Settings of Kafka that are accepted and change nothing here: whose they are, and the name.
-pub const NOT_MODELLED: &[(Scope, &str)] = &[];
-
 impl ConfigKey {
     /// The setting's row in [`SETTINGS`].
     #[must_use]
@@ -275,4 +276,56 @@ impl Settings {
             _ => crate::SimDuration::from_ms(number),
         }
     }
+    /// Whether a producer with these settings is idempotent, as Kafka 4.1 decides.
+    ///
+    /// `acks` or `retries` that do not fit switch off an idempotence that is only the default, and
+    /// are refused beside `enable.idempotence=true`. More than five requests in flight are refused
+    /// unless `enable.idempotence=false` was said.
+    ///
+    /// Source: `ProducerConfig.postProcessAndValidateIdempotenceConfigs`.
+    #[must_use]
+    pub fn idempotence(&self) -> Idempotence {
+        let asked_for = self.0.contains_key(&ConfigKey::EnableIdempotence);
+        if !self.switch(ConfigKey::EnableIdempotence) {
+            return Idempotence::Off;
+        }
+        let without_retries = self.number(ConfigKey::Retries) == 0;
+        let without_all_acks = self.number(ConfigKey::Acks) != -1;
+        if without_retries && asked_for {
+            return Idempotence::RefusedByRetries;
+        }
+        if without_all_acks && asked_for {
+            return Idempotence::RefusedByAcks;
+        }
+        if self.number(ConfigKey::MaxInFlightRequestsPerConnection) > 5 {
+            return Idempotence::RefusedByInFlight;
+        }
+        if without_retries || without_all_acks { Idempotence::Off } else { Idempotence::On }
+    }
+
+    /// The producer's delivery time-out: a default that is less than `linger.ms` and
+    /// `request.timeout.ms` together is raised to them.
+    ///
+    /// Source: `KafkaProducer.configureDeliveryTimeout`.
+    #[must_use]
+    pub fn delivery_timeout(&self) -> crate::SimDuration {
+        let least = self.span(ConfigKey::LingerMs) + self.span(ConfigKey::RequestTimeoutMs);
+        let said = self.span(ConfigKey::DeliveryTimeoutMs);
+        if self.0.contains_key(&ConfigKey::DeliveryTimeoutMs) { said } else { said.max(least) }
+    }
+}
+
+/// Whether a producer is idempotent, or which other setting Kafka refuses to combine with that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Idempotence {
+    /// It is.
+    On,
+    /// It is not.
+    Off,
+    /// `retries=0`.
+    RefusedByRetries,
+    /// `acks` other than all.
+    RefusedByAcks,
+    /// `max.in.flight.requests.per.connection` above 5.
+    RefusedByInFlight,
 }
