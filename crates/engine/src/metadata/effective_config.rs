@@ -19,11 +19,8 @@ impl MetadataImage {
         key: ConfigKey,
         static_settings: &Settings,
     ) -> ConfigValue {
-        let own = self
-            .topic_config(topic, key)
-            .or_else(|| self.cluster_config(key));
-        own.cloned()
-            .unwrap_or_else(|| static_or_default(key, static_settings))
+        let own = self.topic_config(topic, key).or_else(|| self.cluster_config(key));
+        own.cloned().unwrap_or_else(|| static_or_default(key, static_settings))
     }
 
     /// As [`Self::effective_config_for_topic`], as a broker sees it: what that broker itself was
@@ -37,8 +34,7 @@ impl MetadataImage {
         static_settings: &Settings,
     ) -> ConfigValue {
         let own = self.topic_config(topic, key);
-        own.cloned()
-            .unwrap_or_else(|| self.effective_config_at(broker, key, static_settings))
+        own.cloned().unwrap_or_else(|| self.effective_config_at(broker, key, static_settings))
     }
 
     /// A broker's setting: its own dynamic one, else the cluster's, else server.properties, else
@@ -52,9 +48,7 @@ impl MetadataImage {
     ) -> ConfigValue {
         let own = self.config(&ConfigResource::Broker(broker), key);
         let dynamic = own.or_else(|| self.cluster_config(key));
-        dynamic
-            .cloned()
-            .unwrap_or_else(|| static_or_default(key, static_settings))
+        dynamic.cloned().unwrap_or_else(|| static_or_default(key, static_settings))
     }
 
     /// `min.insync.replicas` of a topic as a controller sees it, never above the number of its
@@ -88,14 +82,10 @@ impl MetadataImage {
 }
 
 fn static_or_default(key: ConfigKey, settings: &Settings) -> ConfigValue {
-    settings
-        .0
-        .get(&key)
-        .cloned()
-        .unwrap_or_else(|| match key.setting().default {
-            DefaultValue::Number(number) => ConfigValue::Number(number),
-            DefaultValue::Bool(value) => ConfigValue::Bool(value),
-            DefaultValue::Text(text) => ConfigValue::Text(text.into()),
-            DefaultValue::Unset => ConfigValue::Text("".into()),
-        })
+    settings.0.get(&key).cloned().unwrap_or_else(|| match key.setting().default {
+        DefaultValue::Number(number) => ConfigValue::Number(number),
+        DefaultValue::Bool(value) => ConfigValue::Bool(value),
+        DefaultValue::Text(text) => ConfigValue::Text(text.into()),
+        DefaultValue::Unset => ConfigValue::Text("".into()),
+    })
 }

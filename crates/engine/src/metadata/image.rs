@@ -33,6 +33,18 @@ pub struct BrokerRegistration {
     pub state: RegistrationState,
     /// The offset of its registration record: once it has applied that, it may be unfenced.
     pub register_offset: Offset,
+    /// Whether this registration has ever begun a controlled shutdown.
+    pub shutdown: Shutdown,
+}
+
+/// Whether a registration has begun its controlled shutdown: Kafka never takes that mark back, so
+/// that a broker which is unfenced afterwards is shutting down still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shutdown {
+    /// It has not.
+    NotBegun,
+    /// It has, be it fenced by now or not.
+    Begun,
 }
 
 impl BrokerRegistration {
@@ -43,6 +55,18 @@ impl BrokerRegistration {
             RegistrationState::Unfenced => true,
             RegistrationState::Fenced | RegistrationState::ControlledShutdown => false,
         }
+    }
+
+    fn change_to(&mut self, state: RegistrationState) {
+        self.state = match (state, self.shutdown) {
+            (RegistrationState::Unfenced, Shutdown::Begun)
+            | (RegistrationState::ControlledShutdown, _) => {
+                self.shutdown = Shutdown::Begun;
+                RegistrationState::ControlledShutdown
+            }
+            (RegistrationState::Unfenced, Shutdown::NotBegun) => RegistrationState::Unfenced,
+            (RegistrationState::Fenced, _) => RegistrationState::Fenced,
+        };
     }
 
     /// Whether the controller has ruled it out.
@@ -162,11 +186,7 @@ impl MetadataImage {
         &self,
         resource: &ConfigResource,
     ) -> impl Iterator<Item = (ConfigKey, &ConfigValue)> {
-        self.configs
-            .get(resource)
-            .into_iter()
-            .flatten()
-            .map(|(key, value)| (*key, value))
+        self.configs.get(resource).into_iter().flatten().map(|(key, value)| (*key, value))
     }
 
     /// A feature's finalised level; 0 if it has none.
@@ -195,10 +215,7 @@ impl MetadataImage {
                 None => changed.extend(all_of(topic)),
             }
         }
-        let deleted = older
-            .topics
-            .iter()
-            .filter(|(id, _)| !self.topics.contains_key(id));
+        let deleted = older.topics.iter().filter(|(id, _)| !self.topics.contains_key(id));
         changed.extend(deleted.flat_map(|(_, topic)| all_of(topic)));
         changed.sort_unstable();
         changed
@@ -210,11 +227,7 @@ impl MetadataImage {
     /// If the offset is not the next one, or the record speaks of what does not exist: only an
     /// active controller writes records, and it checks.
     pub fn replay(&mut self, offset: Offset, epoch: QuorumEpoch, record: &MetadataRecord) {
-        assert!(
-            offset == self.end_offset,
-            "record {offset} replayed at {}",
-            self.end_offset
-        );
+        assert!(offset == self.end_offset, "record {offset} replayed at {}", self.end_offset);
         self.replay_effect(record);
         self.end_offset = offset.plus(1);
         self.quorum_epoch = epoch;
@@ -226,12 +239,7 @@ impl MetadataImage {
             MetadataRecord::FeatureLevelRecord { feature, level } => {
                 Arc::make_mut(&mut self.features).insert(feature.clone(), *level);
             }
-            MetadataRecord::RegisterBrokerRecord {
-                broker,
-                incarnation,
-                broker_epoch,
-                rack,
-            } => {
+            MetadataRecord::RegisterBrokerRecord { broker, incarnation, broker_epoch, rack } => {
                 self.register(*broker, *incarnation, *broker_epoch, rack.clone());
             }
             MetadataRecord::UnregisterBrokerRecord { broker, .. } => {
@@ -239,25 +247,17 @@ impl MetadataImage {
             }
             MetadataRecord::BrokerRegistrationChangeRecord { broker, state, .. } => {
                 let known = Arc::make_mut(&mut self.brokers).get_mut(broker);
-                known
-                    .expect("a change is written for registered brokers only")
-                    .state = *state;
+                known.expect("a change is written for registered brokers only").state = *state;
             }
             MetadataRecord::TopicRecord { topic, name } => self.create_topic(*topic, name.clone()),
             MetadataRecord::PartitionRecord(record) => self.create_partition(record),
             MetadataRecord::PartitionChangeRecord(record) => self.change_partition(record),
             MetadataRecord::RemoveTopicRecord { topic } => self.remove_topic(*topic),
-            MetadataRecord::ConfigRecord {
-                resource,
-                key,
-                value,
-            } => {
+            MetadataRecord::ConfigRecord { resource, key, value } => {
                 self.set_config(resource, *key, value.clone());
             }
             MetadataRecord::ClearElrRecord { topic } => self.clear_elr(*topic),
-            MetadataRecord::ProducerIdsRecord {
-                next_producer_id, ..
-            } => {
+            MetadataRecord::ProducerIdsRecord { next_producer_id, .. } => {
                 self.next_producer_id = next_producer_id.0;
             }
             MetadataRecord::NoOpRecord => {}
@@ -275,7 +275,8 @@ impl MetadataImage {
         let same = self
             .broker(broker)
             .filter(|known| known.incarnation == incarnation && known.broker_epoch == broker_epoch);
-        let state = same.map_or(RegistrationState::Fenced, |known| known.state);
+        let fresh = (RegistrationState::Fenced, Shutdown::NotBegun);
+        let (state, shutdown) = same.map_or(fresh, |known| (known.state, known.shutdown));
         let register_offset = self.end_offset;
         let registration = BrokerRegistration {
             broker_epoch,
@@ -283,17 +284,14 @@ impl MetadataImage {
             rack,
             state,
             register_offset,
+            shutdown,
         };
         Arc::make_mut(&mut self.brokers).insert(broker, registration);
     }
 
     fn create_topic(&mut self, id: TopicId, name: Arc<str>) {
         Arc::make_mut(&mut self.topic_ids).insert(name.clone(), id);
-        let topic = TopicImage {
-            id,
-            name,
-            partitions: Vec::new(),
-        };
+        let topic = TopicImage { id, name, partitions: Vec::new() };
         Arc::make_mut(&mut self.topics).insert(id, Arc::new(topic));
     }
 
@@ -347,9 +345,7 @@ impl MetadataImage {
         let has_elr = |partition: &PartitionRegistration| {
             !partition.elr.is_empty() || !partition.last_known_elr.is_empty()
         };
-        let topics = self
-            .topics()
-            .filter(|topic| only.is_none_or(|id| id == topic.id));
+        let topics = self.topics().filter(|topic| only.is_none_or(|id| id == topic.id));
         let affected: Vec<TopicPartition> = topics
             .flat_map(|topic| all_of(topic).zip(&topic.partitions))
             .filter(|(_, partition)| has_elr(partition))
@@ -373,10 +369,7 @@ impl MetadataImage {
 fn all_of(topic: &TopicImage) -> impl Iterator<Item = TopicPartition> + use<> {
     let id = topic.id;
     let count = u32::try_from(topic.partitions.len()).unwrap_or(u32::MAX);
-    (0..count).map(move |partition| TopicPartition {
-        topic: id,
-        partition,
-    })
+    (0..count).map(move |partition| TopicPartition { topic: id, partition })
 }
 
 fn changed_in_topic<'a>(
@@ -385,10 +378,7 @@ fn changed_in_topic<'a>(
 ) -> impl Iterator<Item = TopicPartition> + 'a {
     let pairs = all_of(topic).zip(&topic.partitions).enumerate();
     pairs.filter_map(|(index, (id, now))| {
-        let same = before
-            .partitions
-            .get(index)
-            .is_some_and(|then| Arc::ptr_eq(then, now));
+        let same = before.partitions.get(index).is_some_and(|then| Arc::ptr_eq(then, now));
         (!same).then_some(id)
     })
 }

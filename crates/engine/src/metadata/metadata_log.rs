@@ -43,10 +43,7 @@ impl MetadataLog {
         let base_offset = self.end_offset;
         self.end_offset = base_offset.plus(len(&entries));
         let tail = Arc::make_mut(&mut self.tail);
-        tail.push(Batch {
-            base_offset,
-            entries,
-        });
+        tail.push(Batch { base_offset, entries });
         if tail.len() == CHUNK {
             let chunk = std::mem::take(&mut self.tail);
             Arc::make_mut(&mut self.full).push(chunk);
@@ -86,17 +83,12 @@ impl MetadataLog {
         {
             return batch.entries.clone();
         }
-        (from.0..to.0)
-            .filter_map(|offset| self.entry(Offset(offset)).cloned())
-            .collect()
+        (from.0..to.0).filter_map(|offset| self.entry(Offset(offset)).cloned()).collect()
     }
 
     fn batch_of(&self, offset: Offset) -> Option<&Batch> {
-        let begins_by = |chunk: &Vec<Batch>| {
-            chunk
-                .first()
-                .is_some_and(|batch| batch.base_offset <= offset)
-        };
+        let begins_by =
+            |chunk: &Vec<Batch>| chunk.first().is_some_and(|batch| batch.base_offset <= offset);
         let chunk = if begins_by(&self.tail) {
             &self.tail
         } else {

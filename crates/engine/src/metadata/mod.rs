@@ -8,6 +8,6 @@ pub mod image;
 pub mod metadata_log;
 pub mod shared_images;
 
-pub use image::{BrokerRegistration, MetadataImage, TopicImage};
+pub use image::{BrokerRegistration, MetadataImage, Shutdown, TopicImage};
 pub use metadata_log::{MetadataEntry, MetadataLog};
 pub use shared_images::SharedImages;
