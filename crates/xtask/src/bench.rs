@@ -31,20 +31,13 @@ pub(crate) fn command() -> Outcome {
 
 fn table(native: &str, wasm: &str) -> Outcome<String> {
     let mut wasm: BTreeMap<&str, Line<'_>> = lines(wasm).map(|line| (line.name, line)).collect();
-    let mut text = format!(
-        "{:<32} {:>14} {:>14} {:>7}\n",
-        "", "native", "wasm", "ratio"
-    );
+    let mut text = format!("{:<32} {:>14} {:>14} {:>7}\n", "", "native", "wasm", "ratio");
     for line in lines(native) {
-        let other = wasm
-            .remove(line.name)
-            .ok_or_else(|| format!("wasm lacks {}", line.name))?;
+        let other = wasm.remove(line.name).ok_or_else(|| format!("wasm lacks {}", line.name))?;
         let name = format!("{} ({})", line.name, line.unit);
         let ratio = other.value / line.value;
         let (native, wasm) = (line.value, other.value);
-        text.push_str(&format!(
-            "{name:<32} {native:>14.1} {wasm:>14.1} {ratio:>7.2}\n"
-        ));
+        text.push_str(&format!("{name:<32} {native:>14.1} {wasm:>14.1} {ratio:>7.2}\n"));
     }
     Ok(text)
 }

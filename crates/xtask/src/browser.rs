@@ -28,7 +28,6 @@ fn in_node(arguments: &[&str]) -> Outcome {
     let address = site.address();
     site.answer_aside();
     let mut node = program("node", arguments);
-    node.current_dir(root().join(BROWSER_TESTS))
-        .env("BASE_URL", address);
+    node.current_dir(root().join(BROWSER_TESTS)).env("BASE_URL", address);
     run(node.env("CHROMIUM", chromium))
 }

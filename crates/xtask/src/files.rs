@@ -7,15 +7,8 @@ use crate::Outcome;
 use crate::program::root;
 
 /// Folders that hold what was made or fetched, not what was written.
-const NOT_OURS: [&str; 7] = [
-    ".git",
-    "target",
-    "dist",
-    "node_modules",
-    "test-results",
-    "playwright-report",
-    "book",
-];
+const NOT_OURS: [&str; 7] =
+    [".git", "target", "dist", "node_modules", "test-results", "playwright-report", "book"];
 
 /// Files that a tool writes.
 const GENERATED: [&str; 2] = ["Cargo.lock", "package-lock.json"];
@@ -39,9 +32,7 @@ impl File {
         let stem = self.path.trim_end_matches(".rs");
         self.path.contains("/tests/")
             || self.path.starts_with("tests/")
-            || ["/tests", "_test", "_tests"]
-                .iter()
-                .any(|end| stem.ends_with(end))
+            || ["/tests", "_test", "_tests"].iter().any(|end| stem.ends_with(end))
     }
 }
 
@@ -56,11 +47,7 @@ pub(crate) struct Complaint {
 impl Complaint {
     /// Lines count from 1.
     pub(crate) fn new(file: &File, line: usize, what: impl Into<String>) -> Self {
-        Self {
-            path: file.path.clone(),
-            line,
-            what: what.into(),
-        }
+        Self { path: file.path.clone(), line, what: what.into() }
     }
 }
 
@@ -70,9 +57,7 @@ pub(crate) fn verdict(mut complaints: Vec<Complaint>) -> Outcome {
         return Ok(());
     }
     complaints.sort();
-    let lines = complaints
-        .iter()
-        .map(|one| format!("{}:{}: {}", one.path, one.line, one.what));
+    let lines = complaints.iter().map(|one| format!("{}:{}: {}", one.path, one.line, one.what));
     Err(lines.collect::<Vec<_>>().join("\n"))
 }
 

@@ -13,9 +13,5 @@ pub(crate) fn check() -> Outcome {
     if let Err(modules) = verdict(modules::complaints(&files::all()?, modules::ENGINE)) {
         wrong.push(modules);
     }
-    if wrong.is_empty() {
-        Ok(())
-    } else {
-        Err(wrong.join("\n"))
-    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }

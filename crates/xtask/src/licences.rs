@@ -10,16 +10,8 @@ use crate::program::{metadata, root};
 use crate::tools::BROWSER_TESTS;
 
 /// Accepted for Rust crates: they let anybody ship the result under our own two licences.
-const CRATES: &[&str] = &[
-    "0BSD",
-    "Apache-2.0",
-    "BSD-2-Clause",
-    "BSD-3-Clause",
-    "ISC",
-    "MIT",
-    "Unicode-3.0",
-    "Zlib",
-];
+const CRATES: &[&str] =
+    &["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "Unicode-3.0", "Zlib"];
 
 /// Accepted for npm packages too, which are used by tests and never shipped.
 const TESTS_ONLY: &[&str] = &["MPL-2.0"];
@@ -35,20 +27,12 @@ pub(crate) fn check() -> Outcome {
     let npm = npm(&lock)?;
     println!("{count} crates and {} npm packages", npm.len());
     let accepted = [CRATES, TESTS_ONLY].concat();
-    packages.extend(
-        npm.into_iter()
-            .filter(|package| !is_accepted(&package.licence, &accepted)),
-    );
+    packages.extend(npm.into_iter().filter(|package| !is_accepted(&package.licence, &accepted)));
     if packages.is_empty() {
         return Ok(());
     }
-    let lines = packages
-        .iter()
-        .map(|package| format!("{}: {}", package.name, package.licence));
-    Err(format!(
-        "licences not accepted:\n{}",
-        lines.collect::<Vec<_>>().join("\n")
-    ))
+    let lines = packages.iter().map(|package| format!("{}: {}", package.name, package.licence));
+    Err(format!("licences not accepted:\n{}", lines.collect::<Vec<_>>().join("\n")))
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -59,34 +43,21 @@ struct Package {
 
 /// All packages that come from elsewhere; ours have no `source`.
 fn crates(metadata: &Value) -> Outcome<Vec<Package>> {
-    let packages = metadata["packages"]
-        .as_array()
-        .ok_or("cargo metadata names no packages")?;
-    let foreign = packages
-        .iter()
-        .filter(|package| !package["source"].is_null());
-    Ok(foreign
-        .map(|package| named(&package["name"], &package["license"]))
-        .collect())
+    let packages = metadata["packages"].as_array().ok_or("cargo metadata names no packages")?;
+    let foreign = packages.iter().filter(|package| !package["source"].is_null());
+    Ok(foreign.map(|package| named(&package["name"], &package["license"])).collect())
 }
 
 /// All packages of an npm lock file but the first, which is ours.
 fn npm(lock: &Value) -> Outcome<Vec<Package>> {
-    let packages = lock["packages"]
-        .as_object()
-        .ok_or("package-lock.json names no packages")?;
+    let packages = lock["packages"].as_object().ok_or("package-lock.json names no packages")?;
     let foreign = packages.iter().filter(|(path, _)| !path.is_empty());
-    Ok(foreign
-        .map(|(path, entry)| named(&Value::from(path.as_str()), &entry["license"]))
-        .collect())
+    Ok(foreign.map(|(path, entry)| named(&Value::from(path.as_str()), &entry["license"])).collect())
 }
 
 fn named(name: &Value, licence: &Value) -> Package {
     let text = |value: &Value| value.as_str().unwrap_or("none stated").to_owned();
-    Package {
-        name: text(name),
-        licence: text(licence),
-    }
+    Package { name: text(name), licence: text(licence) }
 }
 
 /// Whether the accepted licences satisfy the expression; a slash is the old way to write OR.
@@ -107,12 +78,7 @@ mod tests {
 
     #[test]
     fn one_accepted_alternative_is_enough() {
-        for good in [
-            "MIT",
-            "MIT/Apache-2.0",
-            "GPL-3.0-only OR MIT",
-            "(MIT OR Zlib) AND ISC",
-        ] {
+        for good in ["MIT", "MIT/Apache-2.0", "GPL-3.0-only OR MIT", "(MIT OR Zlib) AND ISC"] {
             assert!(is_accepted(good, CRATES), "{good}");
         }
         assert!(is_accepted("Apache-2.0 WITH LLVM-exception", CRATES));
@@ -120,13 +86,7 @@ mod tests {
 
     #[test]
     fn a_licence_off_the_list_fails() {
-        for bad in [
-            "GPL-3.0-only",
-            "MIT AND GPL-3.0-only",
-            "none stated",
-            "",
-            "MPL-2.0",
-        ] {
+        for bad in ["GPL-3.0-only", "MIT AND GPL-3.0-only", "none stated", "", "MPL-2.0"] {
             assert!(!is_accepted(bad, CRATES), "{bad}");
         }
     }
@@ -137,10 +97,7 @@ mod tests {
             {"name": "ours", "source": null, "license": null},
             {"name": "theirs", "source": "somewhere", "license": null},
         ]});
-        let theirs = Package {
-            name: "theirs".into(),
-            licence: "none stated".into(),
-        };
+        let theirs = Package { name: "theirs".into(), licence: "none stated".into() };
         assert_eq!(crates(&metadata), Ok(vec![theirs]));
     }
 }

@@ -58,10 +58,7 @@ fn run(arguments: &[&str]) -> Outcome {
         _ => {}
     }
     if !rest.is_empty() {
-        return Err(format!(
-            "{command} takes no arguments, not `{}`",
-            rest.join(" ")
-        ));
+        return Err(format!("{command} takes no arguments, not `{}`", rest.join(" ")));
     }
     match *command {
         "measure" => browser::measure(),
@@ -72,9 +69,7 @@ fn run(arguments: &[&str]) -> Outcome {
         }
         name => match stages::find(name) {
             Some(stage) => stage.run(),
-            None => Err(format!(
-                "there is no command `{name}`; `cargo xtask help` lists them"
-            )),
+            None => Err(format!("there is no command `{name}`; `cargo xtask help` lists them")),
         },
     }
 }

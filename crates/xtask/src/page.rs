@@ -30,9 +30,7 @@ impl Settings {
         let text = read(&root().join("Trunk.toml"))?;
         let table: Value = toml::from_str(&text).map_err(|error| format!("Trunk.toml: {error}"))?;
         let text = |key: &str| table["build"][key].as_str().map(|path| root().join(path));
-        let port = table["serve"]["port"]
-            .as_u64()
-            .and_then(|port| u16::try_from(port).ok());
+        let port = table["serve"]["port"].as_u64().and_then(|port| u16::try_from(port).ok());
         Ok(Self {
             source: text("target").ok_or("Trunk.toml: build.target is missing")?,
             dist: text("dist").ok_or("Trunk.toml: build.dist is missing")?,
@@ -56,10 +54,7 @@ pub(crate) fn command(arguments: &[&str]) -> Outcome {
         [] => Build::Small,
         ["--dev"] => Build::Quick,
         _ => {
-            return Err(format!(
-                "build takes only --dev, not `{}`",
-                arguments.join(" ")
-            ));
+            return Err(format!("build takes only --dev, not `{}`", arguments.join(" ")));
         }
     };
     let settings = build(how)?;
@@ -74,10 +69,7 @@ pub(crate) fn build(how: Build) -> Outcome<Settings> {
     let page = read(&settings.source)?;
     let links = Link::all_in(&page)?;
     // What can fail for long comes first: until then the page of the last time stays as it is.
-    let compiled = links
-        .iter()
-        .map(|link| link.compile(how))
-        .collect::<Outcome<Vec<_>>>()?;
+    let compiled = links.iter().map(|link| link.compile(how)).collect::<Outcome<Vec<_>>>()?;
     if dist.exists() {
         fs::remove_dir_all(dist).map_err(|error| format!("{}: {error}", dist.display()))?;
     }
@@ -106,9 +98,7 @@ impl Link {
         let mut found = Vec::new();
         let mut from = 0;
         while let Some(start) = page[from..].find("<link").map(|at| from + at) {
-            let length = page[start..]
-                .find('>')
-                .ok_or("index.html: a <link has no end")?;
+            let length = page[start..].find('>').ok_or("index.html: a <link has no end")?;
             let place = start..start + length + 1;
             let attributes = attributes(&page[start + "<link".len()..place.end - 1])?;
             from = place.end;
@@ -134,19 +124,15 @@ impl Link {
                 Ok(format!(r#"<link rel="stylesheet" href="./{name}">"#))
             }
             ("copy-file", None) => self.copy_into(dist).map(|_| String::new()),
-            (other, None) => Err(format!(
-                "index.html: xtask does not know <link data-trunk rel={other:?}>"
-            )),
+            (other, None) => {
+                Err(format!("index.html: xtask does not know <link data-trunk rel={other:?}>"))
+            }
         }
     }
 
     fn copy_into(&self, dist: &Path) -> Outcome<String> {
         let source = root().join(self.attribute("href")?);
-        let name = source
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = source.file_name().unwrap_or_default().to_string_lossy().into_owned();
         fs::copy(&source, dist.join(&name))
             .map_err(|error| format!("{}: {error}", source.display()))?;
         Ok(name)
@@ -183,14 +169,10 @@ fn attributes(text: &str) -> Outcome<Vec<(String, String)>> {
     let mut found = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() {
-        let end = rest
-            .find(|c: char| c == '=' || c.is_whitespace())
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
         let (value, after) = match after.strip_prefix("=\"") {
-            Some(quoted) => quoted
-                .split_once('"')
-                .ok_or("index.html: a quote is not closed")?,
+            Some(quoted) => quoted.split_once('"').ok_or("index.html: a quote is not closed")?,
             None if after.starts_with('=') => {
                 return Err(format!("index.html: write `{name}` with double quotes"));
             }
@@ -224,19 +206,14 @@ mod tests {
     fn links_without_data_trunk_are_left_alone() {
         let page = r#"<link rel="icon" href="data:,"><link data-trunk rel="css" href="a.css">"#;
         let link = sole(page);
-        assert_eq!(
-            &page[link.place.clone()],
-            r#"<link data-trunk rel="css" href="a.css">"#
-        );
+        assert_eq!(&page[link.place.clone()], r#"<link data-trunk rel="css" href="a.css">"#);
         assert_eq!(link.attribute("href"), Ok("a.css"));
     }
 
     #[test]
     fn an_unknown_kind_of_link_is_refused() {
         let link = sole(r#"<link data-trunk rel="tailwind-css" href="a.css">"#);
-        let error = link
-            .put_into(Path::new("nowhere"), None)
-            .expect_err("unknown");
+        let error = link.put_into(Path::new("nowhere"), None).expect_err("unknown");
         assert!(error.contains("tailwind-css"), "{error}");
     }
 

@@ -12,17 +12,12 @@ use crate::Outcome;
 /// The root of the checkout.
 pub(crate) fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors()
-        .nth(2)
-        .map_or_else(|| here.to_path_buf(), Path::to_path_buf)
+    here.ancestors().nth(2).map_or_else(|| here.to_path_buf(), Path::to_path_buf)
 }
 
 /// The cargo that started us, to be run at the root.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
-    program(
-        &env::var("CARGO").unwrap_or_else(|_| "cargo".into()),
-        arguments,
-    )
+    program(&env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments)
 }
 
 /// A program to be run at the root.
@@ -34,65 +29,40 @@ pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
 
 /// Runs to the end with our own output; fails unless the program does well.
 pub(crate) fn run(command: &mut Command) -> Outcome {
-    let status = command
-        .status()
-        .map_err(|error| format!("{}: {error}", shown(command)))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{} failed ({status})", shown(command)))
-    }
+    let status = command.status().map_err(|error| format!("{}: {error}", shown(command)))?;
+    if status.success() { Ok(()) } else { Err(format!("{} failed ({status})", shown(command))) }
 }
 
 /// Runs to the end, showing standard output line by line, and gives that back as well.
 pub(crate) fn run_and_keep(command: &mut Command) -> Outcome<String> {
     let failed = |error: std::io::Error, command: &Command| format!("{}: {error}", shown(command));
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| failed(error, command))?;
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().map_err(|error| failed(error, command))?;
     let mut text = String::new();
-    for line in child
-        .stdout
-        .take()
-        .into_iter()
-        .flat_map(|out| BufReader::new(out).lines())
-    {
+    for line in child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()) {
         let line = line.map_err(|error| failed(error, command))?;
         println!("{line}");
         text.push_str(&line);
         text.push('\n');
     }
     let status = child.wait().map_err(|error| failed(error, command))?;
-    if status.success() {
-        Ok(text)
-    } else {
-        Err(format!("{} failed ({status})", shown(command)))
-    }
+    if status.success() { Ok(text) } else { Err(format!("{} failed ({status})", shown(command))) }
 }
 
 /// Runs to the end and gives back what was written to standard output.
 pub(crate) fn output(command: &mut Command) -> Outcome<String> {
-    let output = command
-        .output()
-        .map_err(|error| format!("{}: {error}", shown(command)))?;
+    let output = command.output().map_err(|error| format!("{}: {error}", shown(command)))?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let errors = String::from_utf8_lossy(&output.stderr);
-    Err(format!(
-        "{} failed ({})\n{errors}",
-        shown(command),
-        output.status
-    ))
+    Err(format!("{} failed ({})\n{errors}", shown(command), output.status))
 }
 
 /// Where a program of this name is found on `PATH`.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .map(|directory| directory.join(name))
-        .find(|file| file.is_file())
+    env::split_paths(&path).map(|directory| directory.join(name)).find(|file| file.is_file())
 }
 
 /// What cargo knows of the workspace; with `--no-deps` only of its own packages.
@@ -106,9 +76,7 @@ pub(crate) fn metadata(arguments: &[&str]) -> Outcome<Value> {
 pub(crate) fn target_directory() -> Outcome<PathBuf> {
     let metadata = metadata(&["--no-deps"])?;
     let directory = metadata["target_directory"].as_str();
-    directory
-        .map(PathBuf::from)
-        .ok_or_else(|| "cargo metadata names no target directory".into())
+    directory.map(PathBuf::from).ok_or_else(|| "cargo metadata names no target directory".into())
 }
 
 /// The command line for a message; where the program was found does not matter there.

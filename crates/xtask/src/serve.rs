@@ -30,15 +30,10 @@ pub(crate) fn command(arguments: &[&str]) -> Outcome {
             "--dev" => how = Build::Quick,
             "--port" => {
                 let text = words.next().ok_or("--port needs a number")?;
-                port = Some(
-                    text.parse()
-                        .map_err(|_| format!("`{text}` is not a port"))?,
-                );
+                port = Some(text.parse().map_err(|_| format!("`{text}` is not a port"))?);
             }
             _ => {
-                return Err(format!(
-                    "serve does not know `{word}`; see `cargo xtask help`"
-                ));
+                return Err(format!("serve does not know `{word}`; see `cargo xtask help`"));
             }
         }
     }
@@ -67,19 +62,10 @@ impl Site {
     /// Listens on `port`, or on one of the next twenty, or on any.
     pub(crate) fn listen(folder: &Path, port: u16) -> Outcome<Self> {
         let ports = (port..port.saturating_add(20)).chain([0]);
-        let server = ports
-            .filter_map(|port| Server::http(("127.0.0.1", port)).ok())
-            .next();
+        let server = ports.filter_map(|port| Server::http(("127.0.0.1", port)).ok()).next();
         let server = server.ok_or("no port of 127.0.0.1 can be listened on")?;
-        let port = server
-            .server_addr()
-            .to_ip()
-            .map_or(0, |address| address.port());
-        Ok(Self {
-            folder: Arc::new(folder.to_path_buf()),
-            server: Arc::new(server),
-            port,
-        })
+        let port = server.server_addr().to_ip().map_or(0, |address| address.port());
+        Ok(Self { folder: Arc::new(folder.to_path_buf()), server: Arc::new(server), port })
     }
 
     /// Where a browser finds it.
@@ -174,14 +160,7 @@ mod tests {
     fn an_address_cannot_leave_the_folder() {
         assert_eq!(asked_for("/"), Some("index.html".into()));
         assert_eq!(asked_for("/a/b.css?x=1"), Some("a/b.css".into()));
-        for bad in [
-            "/../Cargo.toml",
-            "/a/../../b",
-            "//etc",
-            "/.git/config",
-            "/a\\b",
-            "/c:/x",
-        ] {
+        for bad in ["/../Cargo.toml", "/a/../../b", "//etc", "/.git/config", "/a\\b", "/c:/x"] {
             assert_eq!(asked_for(bad), None, "{bad}");
         }
     }

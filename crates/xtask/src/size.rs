@@ -16,9 +16,7 @@ const BUDGET_GZIP: usize = 400_000;
 pub(crate) fn check() -> Outcome {
     let dist = page::build(Build::Small)?.dist;
     let entries = fs::read_dir(&dist).map_err(|error| format!("dist: {error}"))?;
-    let mut files: Vec<_> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
+    let mut files: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.sort();
     let (mut raw, mut packed) = (0, 0);
     println!("{:<28} {:>9} {:>9}", "bytes", "raw", "gzip");
@@ -31,10 +29,7 @@ pub(crate) fn check() -> Outcome {
         packed += small;
     }
     let percent = 100 * packed / BUDGET_GZIP;
-    println!(
-        "{:<28} {raw:>9} {packed:>9}  {percent} % of {BUDGET_GZIP}",
-        "all"
-    );
+    println!("{:<28} {raw:>9} {packed:>9}  {percent} % of {BUDGET_GZIP}", "all");
     within(packed)
 }
 
@@ -42,10 +37,7 @@ fn within(packed: usize) -> Outcome {
     if packed <= BUDGET_GZIP {
         return Ok(());
     }
-    Err(format!(
-        "the page is {} bytes over its budget of {BUDGET_GZIP}",
-        packed - BUDGET_GZIP
-    ))
+    Err(format!("the page is {} bytes over its budget of {BUDGET_GZIP}", packed - BUDGET_GZIP))
 }
 
 fn gzip(bytes: &[u8]) -> usize {

@@ -7,11 +7,8 @@ use crate::tools::{WASM, ensure_node, ensure_wasm_target};
 use crate::{Outcome, browser, layering, licences, size, tidy};
 
 /// The packages whose tests run in Node as well: a run must be the same on both sides.
-const DETERMINISTIC: [&str; 3] = [
-    "epochscope-vocabulary",
-    "epochscope-engine",
-    "epochscope-scenario",
-];
+const DETERMINISTIC: [&str; 3] =
+    ["epochscope-vocabulary", "epochscope-engine", "epochscope-scenario"];
 
 /// One part of the tests, which is a command of its own too.
 pub(crate) struct Stage {
@@ -22,68 +19,24 @@ pub(crate) struct Stage {
 
 /// Cheap ones first, as far as one does not need another.
 const STAGES: [Stage; 10] = [
-    Stage {
-        name: "format",
-        about: "code is formatted",
-        check: format,
-    },
-    Stage {
-        name: "clippy",
-        about: "lints, native",
-        check: clippy,
-    },
-    Stage {
-        name: "clippy-wasm",
-        about: "lints, the page as wasm",
-        check: clippy_wasm,
-    },
-    Stage {
-        name: "native",
-        about: "unit and scenario tests",
-        check: native,
-    },
-    Stage {
-        name: "wasm",
-        about: "the deterministic crates' tests in Node",
-        check: wasm,
-    },
-    Stage {
-        name: "layering",
-        about: "who may use whom",
-        check: layering::check,
-    },
-    Stage {
-        name: "tidy",
-        about: "house rules",
-        check: tidy::check,
-    },
-    Stage {
-        name: "licences",
-        about: "of all dependencies",
-        check: licences::check,
-    },
-    Stage {
-        name: "size",
-        about: "bytes a reader loads",
-        check: size::check,
-    },
-    Stage {
-        name: "browser",
-        about: "the page in Chromium, with axe",
-        check: browser::test,
-    },
+    Stage { name: "format", about: "code is formatted", check: format },
+    Stage { name: "clippy", about: "lints, native", check: clippy },
+    Stage { name: "clippy-wasm", about: "lints, the page as wasm", check: clippy_wasm },
+    Stage { name: "native", about: "unit and scenario tests", check: native },
+    Stage { name: "wasm", about: "the deterministic crates' tests in Node", check: wasm },
+    Stage { name: "layering", about: "who may use whom", check: layering::check },
+    Stage { name: "tidy", about: "house rules", check: tidy::check },
+    Stage { name: "licences", about: "of all dependencies", check: licences::check },
+    Stage { name: "size", about: "bytes a reader loads", check: size::check },
+    Stage { name: "browser", about: "the page in Chromium, with axe", check: browser::test },
 ];
 
 /// Runs all stages, or those named, to the end; then says which failed.
 pub(crate) fn command(names: &[&str]) -> Outcome {
     if let Some(name) = names.iter().find(|name| find(name).is_none()) {
-        return Err(format!(
-            "there is no stage `{name}`; `cargo xtask help` lists them"
-        ));
+        return Err(format!("there is no stage `{name}`; `cargo xtask help` lists them"));
     }
-    let chosen = STAGES
-        .iter()
-        .filter(|stage| names.is_empty() || names.contains(&stage.name));
+    let chosen = STAGES.iter().filter(|stage| names.is_empty() || names.contains(&stage.name));
     let mut report = Vec::new();
     for stage in chosen {
         println!("\n==> {}: {}", stage.name, stage.about);
@@ -101,9 +54,7 @@ pub(crate) fn command(names: &[&str]) -> Outcome {
 
 /// All stages, for people.
 pub(crate) fn list() -> String {
-    let lines = STAGES
-        .iter()
-        .map(|stage| format!("  {:<11} {}\n", stage.name, stage.about));
+    let lines = STAGES.iter().map(|stage| format!("  {:<11} {}\n", stage.name, stage.about));
     lines.collect()
 }
 
@@ -122,27 +73,11 @@ impl Stage {
 fn summary(report: &[(&str, Duration, bool)]) -> Outcome {
     println!();
     for (name, time, passed) in report {
-        println!(
-            "{name:<12} {:>7}  {}",
-            seconds(*time),
-            if *passed { "passed" } else { "FAILED" }
-        );
+        println!("{name:<12} {:>7}  {}", seconds(*time), if *passed { "passed" } else { "FAILED" });
     }
-    println!(
-        "{:<12} {:>7}",
-        "all",
-        seconds(report.iter().map(|(_, time, _)| *time).sum())
-    );
-    let failed: Vec<&str> = report
-        .iter()
-        .filter(|(.., ok)| !ok)
-        .map(|(name, ..)| *name)
-        .collect();
-    if failed.is_empty() {
-        Ok(())
-    } else {
-        Err(format!("failed: {}", failed.join(", ")))
-    }
+    println!("{:<12} {:>7}", "all", seconds(report.iter().map(|(_, time, _)| *time).sum()));
+    let failed: Vec<&str> = report.iter().filter(|(.., ok)| !ok).map(|(name, ..)| *name).collect();
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
 }
 
 fn seconds(time: Duration) -> String {
@@ -154,14 +89,7 @@ fn format() -> Outcome {
 }
 
 fn clippy() -> Outcome {
-    run(&mut cargo(&[
-        "clippy",
-        "--locked",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-Dwarnings",
-    ]))
+    run(&mut cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-Dwarnings"]))
 }
 
 fn clippy_wasm() -> Outcome {
@@ -172,12 +100,11 @@ fn clippy_wasm() -> Outcome {
 }
 
 fn native() -> Outcome {
-    run(&mut cargo(&[
-        "test",
-        "--locked",
-        "--workspace",
-        "--no-fail-fast",
-    ]))
+    // The tools' own tests are built as the tools are, so that nothing is built twice for them.
+    let mut tools = cargo(&["test", "--locked", "--profile", "tools"]);
+    run(tools.args(["--package", "xtask"]))?;
+    let mut model = cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
+    run(model.args(["--exclude", "xtask", "--exclude", "wasm-glue"]))
 }
 
 fn wasm() -> Outcome {
@@ -189,21 +116,13 @@ fn wasm() -> Outcome {
     // A test without wasm-bindgen's attribute is left out in silence: do not mistake that for good.
     let count = passed(&text);
     println!("{count} tests as wasm");
-    if count == 0 {
-        Err("no test ran as wasm; see CONTRIBUTING.md".into())
-    } else {
-        Ok(())
-    }
+    if count == 0 { Err("no test ran as wasm; see CONTRIBUTING.md".into()) } else { Ok(()) }
 }
 
 /// The sum of cargo's `test result: ok. N passed`.
 fn passed(text: &str) -> u32 {
-    let results = text
-        .lines()
-        .filter_map(|line| line.strip_prefix("test result: ok. "));
-    results
-        .filter_map(|line| line.split(' ').next()?.parse::<u32>().ok())
-        .sum()
+    let results = text.lines().filter_map(|line| line.strip_prefix("test result: ok. "));
+    results.filter_map(|line| line.split(' ').next()?.parse::<u32>().ok()).sum()
 }
 
 #[cfg(test)]
@@ -214,11 +133,7 @@ mod tests {
     fn a_summary_names_all_that_failed() {
         let second = Duration::from_secs(1);
         assert_eq!(summary(&[("a", second, true)]), Ok(()));
-        let report = [
-            ("a", second, false),
-            ("b", second, true),
-            ("c", second, false),
-        ];
+        let report = [("a", second, false), ("b", second, true), ("c", second, false)];
         assert_eq!(summary(&report), Err("failed: a, c".into()));
     }
 

@@ -15,18 +15,13 @@ pub(crate) const BROWSER_TESTS: &str = "tests/browser";
 
 /// Adds the standard library for wasm unless it is there.
 pub(crate) fn ensure_wasm_target() -> Outcome {
-    let libraries = output(&mut program(
-        "rustc",
-        &["--print", "target-libdir", "--target", WASM],
-    ))?;
+    let libraries = output(&mut program("rustc", &["--print", "target-libdir", "--target", WASM]))?;
     if PathBuf::from(libraries.trim()).is_dir() {
         return Ok(());
     }
     let advice = format!("Rust's standard library for {WASM} is missing; install it");
     if on_path("rustup").is_none() {
-        return Err(format!(
-            "{advice} with the package manager Rust came from, or use rustup"
-        ));
+        return Err(format!("{advice} with the package manager Rust came from, or use rustup"));
     }
     eprintln!("Adding {WASM} to the tool chain …");
     run(&mut program("rustup", &["target", "add", WASM]))
@@ -38,12 +33,7 @@ pub(crate) fn ensure_node() -> Outcome {
     let advice = "install Node 20 or newer, with npm (https://nodejs.org)";
     let version = output(&mut program("node", &["--version"]))
         .map_err(|_| format!("Node is missing; {advice}"))?;
-    let major = version
-        .trim()
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .unwrap_or_default();
+    let major = version.trim().trim_start_matches('v').split('.').next().unwrap_or_default();
     match major.parse::<u32>() {
         Ok(major) if major >= 20 => Ok(()),
         _ => Err(format!("Node is {}; {advice}", version.trim())),
@@ -61,9 +51,7 @@ pub(crate) fn ensure_node_packages() -> Outcome {
     }
     eprintln!("Installing the browser tests' packages …");
     let mut npm = program("npm", &["ci", "--no-audit", "--no-fund"]);
-    run(npm
-        .current_dir(&folder)
-        .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+    run(npm.current_dir(&folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
     fs::write(&installed, lock).map_err(|error| format!("{}: {error}", installed.display()))
 }
 
@@ -87,9 +75,7 @@ pub(crate) fn ensure_chromium() -> Outcome<PathBuf> {
 }
 
 fn chromium_on_path() -> Option<PathBuf> {
-    ["chromium", "chromium-browser", "google-chrome"]
-        .into_iter()
-        .find_map(on_path)
+    ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path)
 }
 
 fn is_root() -> bool {
@@ -99,9 +85,7 @@ fn is_root() -> bool {
 fn apt_get(arguments: &[&str]) -> Outcome {
     // Somebody else may be installing at this moment: wait for the lock instead of failing.
     let mut command = program("apt-get", &["--quiet=2", "-o", "DPkg::Lock::Timeout=300"]);
-    run(command
-        .args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive"))
+    run(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
 fn read(path: &PathBuf) -> Outcome<String> {

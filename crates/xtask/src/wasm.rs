@@ -13,18 +13,14 @@ pub(crate) fn compile(what: &[&str], profile: &str, file: &str) -> Outcome<PathB
     run(command.args(what))?;
     // Cargo's one profile whose directory has another name.
     let directory = if profile == "dev" { "debug" } else { profile };
-    Ok(target_directory()?
-        .join(WASM)
-        .join(directory)
-        .join(format!("{file}.wasm")))
+    Ok(target_directory()?.join(WASM).join(directory).join(format!("{file}.wasm")))
 }
 
 /// Writes the wasm file and the JavaScript around it into `folder`; `target` is wasm-bindgen's.
 pub(crate) fn bind(wasm: &Path, target: &str, folder: &Path) -> Outcome {
-    let mut command = cargo(&["run", "--quiet", "--package", "wasm-glue", "--", "bindgen"]);
-    command
-        .args(["--no-typescript", "--target", target, "--out-dir"])
-        .arg(folder)
-        .arg(wasm);
+    let package = ["--profile", "tools", "--package", "wasm-glue"];
+    let mut command = cargo(&["run", "--quiet"]);
+    command.args(package).args(["--", "bindgen"]);
+    command.args(["--no-typescript", "--target", target, "--out-dir"]).arg(folder).arg(wasm);
     output(&mut command).map(|_| ())
 }

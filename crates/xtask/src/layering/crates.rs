@@ -23,11 +23,7 @@ struct Layer {
 /// `vocabulary <- engine <- scenario <- view <- {web, cli}`; the page sees the model only through
 /// `view`.
 const LAYERS: &[Layer] = &[
-    Layer {
-        name: "epochscope-vocabulary",
-        uses: &[],
-        outside: Outside::Only(&["serde"]),
-    },
+    Layer { name: "epochscope-vocabulary", uses: &[], outside: Outside::Only(&["serde"]) },
     Layer {
         name: "epochscope-engine",
         uses: &["epochscope-vocabulary"],
@@ -40,11 +36,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "epochscope-view",
-        uses: &[
-            "epochscope-vocabulary",
-            "epochscope-engine",
-            "epochscope-scenario",
-        ],
+        uses: &["epochscope-vocabulary", "epochscope-engine", "epochscope-scenario"],
         outside: Outside::NoBrowser,
     },
     Layer {
@@ -62,16 +54,8 @@ const LAYERS: &[Layer] = &[
         uses: &["epochscope-vocabulary", "epochscope-view"],
         outside: Outside::Any,
     },
-    Layer {
-        name: "wasm-glue",
-        uses: &[],
-        outside: Outside::Only(&["wasm-bindgen-cli"]),
-    },
-    Layer {
-        name: "xtask",
-        uses: &[],
-        outside: Outside::NoBrowser,
-    },
+    Layer { name: "wasm-glue", uses: &[], outside: Outside::Only(&["wasm-bindgen-cli"]) },
+    Layer { name: "xtask", uses: &[], outside: Outside::NoBrowser },
 ];
 
 /// How the names of crates begin that speak to a browser.
@@ -81,10 +65,7 @@ const BROWSER: [&str; 5] = ["gloo", "js-sys", "wasm-bindgen", "web-sys", "yew"];
 pub(crate) fn complaints(metadata: &Value) -> Vec<String> {
     let none = Vec::new();
     let packages = metadata["packages"].as_array().unwrap_or(&none);
-    let ours: Vec<&str> = packages
-        .iter()
-        .filter_map(|package| package["name"].as_str())
-        .collect();
+    let ours: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
     let mut found = Vec::new();
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
@@ -133,10 +114,7 @@ mod tests {
     #[test]
     fn a_crate_that_looks_the_wrong_way() {
         assert_eq!(found("epochscope-vocabulary", "epochscope-engine", None), 1);
-        assert_eq!(
-            found("epochscope-vocabulary", "epochscope-engine", Some("dev")),
-            1
-        );
+        assert_eq!(found("epochscope-vocabulary", "epochscope-engine", Some("dev")), 1);
         assert_eq!(found("epochscope-web", "epochscope-engine", None), 1);
         assert_eq!(found("epochscope-view", "epochscope-engine", None), 0);
     }

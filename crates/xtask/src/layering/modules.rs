@@ -23,19 +23,13 @@ const SOURCE: &str = "crates/engine/src/";
 
 /// Where header, code and table disagree.
 pub(crate) fn complaints(files: &[File], table: Table) -> Vec<Complaint> {
-    let modules: BTreeMap<String, &File> = files
-        .iter()
-        .filter_map(|file| Some((module_of(file)?, file)))
-        .collect();
+    let modules: BTreeMap<String, &File> =
+        files.iter().filter_map(|file| Some((module_of(file)?, file))).collect();
     let mut found = Vec::new();
     let mut used: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (module, file) in &modules {
         let Some(row) = row_of(table, module) else {
-            found.push(Complaint::new(
-                file,
-                1,
-                "a module that the table of layers lacks",
-            ));
+            found.push(Complaint::new(file, 1, "a module that the table of layers lacks"));
             continue;
         };
         let mut others = |paths: BTreeSet<String>| {
@@ -52,20 +46,14 @@ pub(crate) fn complaints(files: &[File], table: Table) -> Vec<Complaint> {
         let stated = others(stated_uses(module, &file.text, &modules));
         let actual = others(paths_in(file, module));
         if stated != actual {
-            let what = format!(
-                "says that it uses {}; it uses {}",
-                list(&stated),
-                list(&actual)
-            );
+            let what = format!("says that it uses {}; it uses {}", list(&stated), list(&actual));
             found.push(Complaint::new(file, 1, what));
         }
         used.entry(row).or_default().extend(actual);
     }
     for (row, allowed) in table {
         let allowed = allowed.iter().copied().collect();
-        let file = modules
-            .iter()
-            .find(|(module, _)| row_of(table, module) == Some(row));
+        let file = modules.iter().find(|(module, _)| row_of(table, module) == Some(row));
         if let (Some((_, file)), Some(actual)) = (file, used.remove(row))
             && actual != allowed
         {
@@ -79,11 +67,7 @@ pub(crate) fn complaints(files: &[File], table: Table) -> Vec<Complaint> {
 
 fn list(rows: &BTreeSet<&str>) -> String {
     let names: Vec<String> = rows.iter().map(|row| format!("`{row}`")).collect();
-    if names.is_empty() {
-        "nothing".into()
-    } else {
-        names.join(", ")
-    }
+    if names.is_empty() { "nothing".into() } else { names.join(", ") }
 }
 
 /// `log/mod.rs` is the module `log`; the crate's root is none.
@@ -96,14 +80,11 @@ fn module_of(file: &File) -> Option<String> {
 /// The row with the longest path that holds this module.
 fn row_of(table: Table, module: &str) -> Option<&'static str> {
     let rows = table.iter().map(|(row, _)| *row);
-    rows.filter(|row| module == *row || is_below(module, row))
-        .max_by_key(|row| row.len())
+    rows.filter(|row| module == *row || is_below(module, row)).max_by_key(|row| row.len())
 }
 
 fn is_below(module: &str, above: &str) -> bool {
-    module
-        .strip_prefix(above)
-        .is_some_and(|rest| rest.starts_with('/'))
+    module.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The names in backticks after `Uses:` in the header, up to `Never:` or the paragraph's end. A
@@ -116,11 +97,7 @@ fn stated_uses(module: &str, text: &str, modules: &BTreeMap<String, &File>) -> B
     };
     let uses = uses.split("\n\n").next().unwrap_or_default();
     let uses = uses.split("Never:").next().unwrap_or_default();
-    let names = uses
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .map(|name| name.replace("::", "/"));
+    let names = uses.split('`').skip(1).step_by(2).map(|name| name.replace("::", "/"));
     let beside = |name: &str, folder: &str| {
         Some(format!("{folder}/{name}")).filter(|path| modules.contains_key(path))
     };
@@ -128,9 +105,7 @@ fn stated_uses(module: &str, text: &str, modules: &BTreeMap<String, &File>) -> B
     names
         .map(|name| {
             let inside = beside(&name, module);
-            inside
-                .or_else(|| beside(&name, parent(module)))
-                .unwrap_or(name)
+            inside.or_else(|| beside(&name, parent(module))).unwrap_or(name)
         })
         .collect()
 }
@@ -197,10 +172,7 @@ fn follow(tokens: &[TokenTree], base: &str, found: &mut BTreeSet<String>) {
         }
         TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
             let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
-            for part in tokens
-                .split(|token| is_punct(token, ','))
-                .filter(|part| !part.is_empty())
-            {
+            for part in tokens.split(|token| is_punct(token, ',')).filter(|part| !part.is_empty()) {
                 let path = [&[one.clone(), two.clone()], part].concat();
                 follow(&path, base, found);
             }
@@ -211,11 +183,7 @@ fn follow(tokens: &[TokenTree], base: &str, found: &mut BTreeSet<String>) {
 
 /// A path that ends at the root names something exported there: say its module instead.
 fn note(path: &str, found: &mut BTreeSet<String>) {
-    found.insert(if path.is_empty() {
-        "crate".into()
-    } else {
-        path.to_owned()
-    });
+    found.insert(if path.is_empty() { "crate".into() } else { path.to_owned() });
 }
 
 #[cfg(test)]
@@ -230,19 +198,13 @@ mod tests {
     ];
 
     fn file(path: &str, text: &str) -> File {
-        File {
-            path: format!("{SOURCE}{path}"),
-            text: text.into(),
-        }
+        File { path: format!("{SOURCE}{path}"), text: text.into() }
     }
 
     fn good() -> Vec<File> {
         vec![
             file("lib.rs", "pub mod log;"),
-            file(
-                "log/mod.rs",
-                "//! Uses: nothing.\nuse super::log::cache::A; mod cache;",
-            ),
+            file("log/mod.rs", "//! Uses: nothing.\nuse super::log::cache::A; mod cache;"),
             file("log/cache.rs", "//! A cache.\nuse super::Log;"),
             file("effects.rs", "//! Uses: nothing."),
             file(
@@ -273,10 +235,7 @@ mod tests {
     fn a_use_outside_the_table() {
         let text = "//! Uses: `log`, `effects`.\nuse crate::{log::Log, effects::Effects};";
         let found = with(5, "broker/partition/isr.rs", text);
-        assert!(
-            found.contains("the table lets `broker/partition` use"),
-            "{found}"
-        );
+        assert!(found.contains("the table lets `broker/partition` use"), "{found}");
     }
 
     #[test]

@@ -14,11 +14,7 @@ const NEXT: [&str; 3] = ["Source:", "Uses:", "Never:"];
 
 /// Sentences that the page lacks, and rows that no code stands for.
 pub(crate) fn complaints(files: &[File]) -> Vec<Complaint> {
-    let notes: Vec<Note> = files
-        .iter()
-        .filter(|file| is_model(file))
-        .flat_map(notes)
-        .collect();
+    let notes: Vec<Note> = files.iter().filter(|file| is_model(file)).flat_map(notes).collect();
     let page = files.iter().find(|file| file.path == PAGE);
     let rows: Vec<(usize, String)> = page.map_or_else(Vec::new, rows);
     let mut found = Vec::new();
@@ -62,15 +58,9 @@ fn notes(file: &File) -> Vec<Note<'_>> {
         let more = |text: &&str| {
             !text.is_empty() && !text.starts_with(MARK) && !NEXT.iter().any(|n| text.starts_with(n))
         };
-        let text: Vec<&str> = std::iter::once(first)
-            .chain(rest.take_while(more))
-            .collect();
+        let text: Vec<&str> = std::iter::once(first).chain(rest.take_while(more)).collect();
         let sentence = first_sentence(&plain(&text.join(" ")));
-        found.push(Note {
-            file,
-            line: at + 1,
-            sentence,
-        });
+        found.push(Note { file, line: at + 1, sentence });
     }
     found
 }
@@ -92,15 +82,12 @@ fn plain(text: &str) -> String {
 }
 
 fn rows(page: &File) -> Vec<(usize, String)> {
-    let rows = (1..)
-        .zip(page.text.lines())
-        .filter(|(_, line)| line.trim_start().starts_with('|'));
+    let rows = (1..).zip(page.text.lines()).filter(|(_, line)| line.trim_start().starts_with('|'));
     rows.map(|(number, line)| (number, plain(line))).collect()
 }
 
 fn is_simplified(row: &str) -> bool {
-    row.split('|')
-        .any(|cell| cell.trim().eq_ignore_ascii_case("simplified"))
+    row.split('|').any(|cell| cell.trim().eq_ignore_ascii_case("simplified"))
 }
 
 #[cfg(test)]
@@ -111,50 +98,25 @@ mod tests {
         //! Uses: nothing.\n";
 
     fn found(code: &str, page: &str) -> Vec<Complaint> {
-        let code = File {
-            path: "crates/engine/src/log.rs".into(),
-            text: code.into(),
-        };
-        complaints(&[
-            code,
-            File {
-                path: PAGE.into(),
-                text: page.into(),
-            },
-        ])
+        let code = File { path: "crates/engine/src/log.rs".into(), text: code.into() };
+        complaints(&[code, File { path: PAGE.into(), text: page.into() }])
     }
 
     #[test]
     fn a_simplification_that_the_page_has() {
-        assert_eq!(
-            found(CODE, "| log | simplified | one  record a batch |\n"),
-            []
-        );
+        assert_eq!(found(CODE, "| log | simplified | one  record a batch |\n"), []);
     }
 
     #[test]
     fn a_simplification_that_the_page_lacks() {
         let complaints = found(CODE, "one record a batch, but in no table\n");
         assert_eq!(complaints.len(), 1);
-        assert!(
-            format!("{complaints:?}").contains("line: 3"),
-            "{complaints:?}"
-        );
+        assert!(format!("{complaints:?}").contains("line: 3"), "{complaints:?}");
     }
 
     #[test]
     fn a_row_that_no_code_stands_for() {
-        assert_eq!(
-            found(
-                "//! A log.\n",
-                "| log | Simplified | one record a batch |\n"
-            )
-            .len(),
-            1
-        );
-        assert_eq!(
-            found("//! A log.\n", "| log | left out | compaction |\n"),
-            []
-        );
+        assert_eq!(found("//! A log.\n", "| log | Simplified | one record a batch |\n").len(), 1);
+        assert_eq!(found("//! A log.\n", "| log | left out | compaction |\n"), []);
     }
 }

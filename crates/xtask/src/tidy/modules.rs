@@ -18,11 +18,8 @@ pub(crate) fn complaints(files: &[File]) -> Vec<Complaint> {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         reach(path, folder, &sources, &mut reached);
     }
-    let dead = sources
-        .values()
-        .filter(|file| !reached.contains(&file.path));
-    dead.map(|file| Complaint::new(file, 1, "no `mod` leads here"))
-        .collect()
+    let dead = sources.values().filter(|file| !reached.contains(&file.path));
+    dead.map(|file| Complaint::new(file, 1, "no `mod` leads here")).collect()
 }
 
 fn is_root(path: &str) -> bool {
@@ -74,10 +71,7 @@ mod tests {
     use super::*;
 
     fn file(path: &str, text: &str) -> File {
-        File {
-            path: path.into(),
-            text: text.into(),
-        }
+        File { path: path.into(), text: text.into() }
     }
 
     #[test]
@@ -90,9 +84,6 @@ mod tests {
         ];
         assert_eq!(complaints(&files), []);
         files.push(file("crates/a/src/b/dead.rs", ""));
-        assert_eq!(
-            complaints(&files),
-            [Complaint::new(&files[4], 1, "no `mod` leads here")]
-        );
+        assert_eq!(complaints(&files), [Complaint::new(&files[4], 1, "no `mod` leads here")]);
     }
 }

@@ -22,11 +22,7 @@ pub(crate) fn complaints(file: &File) -> Vec<Complaint> {
     };
     let mut found = columns(file);
     if !file.text.starts_with("//!") {
-        found.push(Complaint::new(
-            file,
-            1,
-            "begin with `//!`: what is this file?",
-        ));
+        found.push(Complaint::new(file, 1, "begin with `//!`: what is this file?"));
     }
     if file.is_test() {
         return found;
@@ -34,11 +30,7 @@ pub(crate) fn complaints(file: &File) -> Vec<Complaint> {
     let tests = syntax.items.iter().filter(|item| is_for_tests(item));
     let lines = file.text.lines().count() - tests.map(|item| lines(item.span())).sum::<usize>();
     if lines > FILE_LINES {
-        found.push(Complaint::new(
-            file,
-            1,
-            format!("{lines} lines; at most {FILE_LINES}"),
-        ));
+        found.push(Complaint::new(file, 1, format!("{lines} lines; at most {FILE_LINES}")));
     }
     let mut functions = Functions { file, found };
     for item in syntax.items.iter().filter(|item| !is_for_tests(item)) {
@@ -57,8 +49,7 @@ fn columns(file: &File) -> Vec<Complaint> {
         line.chars().count() > COLUMNS && !line.contains("://") && !text_lines.contains(number)
     };
     let long = (1..).zip(file.text.lines()).filter(long);
-    long.map(|(number, _)| Complaint::new(file, number, "more than 100 columns"))
-        .collect()
+    long.map(|(number, _)| Complaint::new(file, number, "more than 100 columns")).collect()
 }
 
 fn collect_text_lines(tokens: TokenStream, found: &mut BTreeSet<usize>) {
@@ -100,31 +91,18 @@ struct Functions<'file> {
 impl Functions<'_> {
     fn complain(&mut self, signature: &Signature, what: &str) {
         let what = format!("`{}` {what}", signature.ident);
-        self.found.push(Complaint::new(
-            self.file,
-            signature.span().start().line,
-            what,
-        ));
+        self.found.push(Complaint::new(self.file, signature.span().start().line, what));
     }
 
     fn check(&mut self, signature: &Signature, end: Span) {
         let length = end.end().line + 1 - signature.span().start().line;
         if length > FUNCTION_LINES {
-            self.complain(
-                signature,
-                &format!("has {length} lines; at most {FUNCTION_LINES}"),
-            );
+            self.complain(signature, &format!("has {length} lines; at most {FUNCTION_LINES}"));
         }
-        let count = signature
-            .inputs
-            .iter()
-            .filter(|input| matches!(input, FnArg::Typed(_)))
-            .count();
+        let count =
+            signature.inputs.iter().filter(|input| matches!(input, FnArg::Typed(_))).count();
         if count > PARAMETERS {
-            self.complain(
-                signature,
-                &format!("has {count} parameters; at most {PARAMETERS}"),
-            );
+            self.complain(signature, &format!("has {count} parameters; at most {PARAMETERS}"));
         }
     }
 
@@ -175,30 +153,18 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<String> {
-        let file = File {
-            path: "crates/a/src/b.rs".into(),
-            text: format!("//! A file.\n{text}"),
-        };
-        complaints(&file)
-            .into_iter()
-            .map(|complaint| format!("{complaint:?}"))
-            .collect()
+        let file = File { path: "crates/a/src/b.rs".into(), text: format!("//! A file.\n{text}") };
+        complaints(&file).into_iter().map(|complaint| format!("{complaint:?}")).collect()
     }
 
     fn sole(text: &str, expected: &str) {
         let found = found(text);
-        assert!(
-            found.len() == 1 && found[0].contains(expected),
-            "{expected}: {found:?}"
-        );
+        assert!(found.len() == 1 && found[0].contains(expected), "{expected}: {found:?}");
     }
 
     #[test]
     fn a_file_without_a_first_sentence() {
-        let file = File {
-            path: "a.rs".into(),
-            text: "fn a() {}\n".into(),
-        };
+        let file = File { path: "a.rs".into(), text: "fn a() {}\n".into() };
         assert_eq!(complaints(&file).len(), 1);
     }
 
@@ -219,23 +185,14 @@ mod tests {
         let body = "a();\n".repeat(FUNCTION_LINES - 2);
         assert!(found(&format!("fn b() {{\n{body}}}\n")).is_empty());
         sole(&format!("fn b() {{\n{body}a();\n}}\n"), "71 lines");
-        sole(
-            &format!("impl B {{\nfn b() {{\n{body}a();\n}}\n}}\n"),
-            "71 lines",
-        );
-        sole(
-            &format!("trait B {{\nfn b() {{\n{body}a();\n}}\n}}\n"),
-            "71 lines",
-        );
+        sole(&format!("impl B {{\nfn b() {{\n{body}a();\n}}\n}}\n"), "71 lines");
+        sole(&format!("trait B {{\nfn b() {{\n{body}a();\n}}\n}}\n"), "71 lines");
         assert!(found(&format!("#[cfg(test)]\nfn b() {{\n{body}a();\n}}\n")).is_empty());
     }
 
     #[test]
     fn many_parameters() {
-        sole(
-            "fn a(b: u8, c: u8, d: u8, e: u8, f: u8, g: u8) {}",
-            "6 parameters",
-        );
+        sole("fn a(b: u8, c: u8, d: u8, e: u8, f: u8, g: u8) {}", "6 parameters");
         assert!(found("impl A { fn a(&self, b: u8, c: u8, d: u8, e: u8, f: u8) {} }").is_empty());
     }
 

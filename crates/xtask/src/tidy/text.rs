@@ -3,12 +3,8 @@
 use crate::files::{Complaint, File};
 
 /// Words that must not stay. Written in halves, so that this file may be checked like the others.
-const BANNED: &[&str] = &[
-    concat!("TO", "DO"),
-    concat!("FIX", "ME"),
-    concat!("XX", "X"),
-    concat!("dbg", "!"),
-];
+const BANNED: &[&str] =
+    &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X"), concat!("dbg", "!")];
 
 /// Where registries and mirrors live: which one is used is each person's own setting.
 const HOSTS: &[&str] = &[
@@ -19,12 +15,8 @@ const HOSTS: &[&str] = &[
 ];
 
 /// Folders that exist on somebody's machine only.
-const FOLDERS: &[&str] = &[
-    concat!("/", "work/"),
-    concat!("/", "home/"),
-    concat!("/", "root/"),
-    concat!("/", "tmp/"),
-];
+const FOLDERS: &[&str] =
+    &[concat!("/", "work/"), concat!("/", "home/"), concat!("/", "root/"), concat!("/", "tmp/")];
 
 /// What the rules about code apply to.
 const CODE: &[&str] = &["rs", "mjs", "js", "ts", "css", "html", "toml", "run"];
@@ -36,9 +28,7 @@ pub(crate) fn complaints(file: &File) -> Vec<Complaint> {
     for (number, line) in (1..).zip(file.text.lines()) {
         let mut complain = |what: String| found.push(Complaint::new(file, number, what));
         if let Some(word) = BANNED.iter().find(|word| has_word(line, word)) {
-            complain(format!(
-                "`{word}`: do it, or say in the tracker that it is to be done"
-            ));
+            complain(format!("`{word}`: do it, or say in the tracker that it is to be done"));
         }
         if let Some(host) = HOSTS.iter().find(|host| line.contains(*host)) {
             complain(format!("`{host}` names a package registry"));
@@ -54,11 +44,7 @@ pub(crate) fn complaints(file: &File) -> Vec<Complaint> {
         }
     }
     if !file.text.is_empty() && !file.text.ends_with('\n') {
-        found.push(Complaint::new(
-            file,
-            file.text.lines().count(),
-            "no newline at the end",
-        ));
+        found.push(Complaint::new(file, file.text.lines().count(), "no newline at the end"));
     }
     found
 }
@@ -81,8 +67,7 @@ fn has_word(line: &str, word: &str) -> bool {
 /// A folder at the start of a path; `crates/home/` and `https://host/home/` are none.
 fn has_folder(line: &str, folder: &str) -> bool {
     let part_of_path = |c: char| c.is_alphanumeric() || "._-/$}".contains(c);
-    line.match_indices(folder)
-        .any(|(at, _)| !line[..at].ends_with(part_of_path))
+    line.match_indices(folder).any(|(at, _)| !line[..at].ends_with(part_of_path))
 }
 
 /// A number sign before digits, as a word of its own; `"#123456"` is a colour.
@@ -111,11 +96,7 @@ mod tests {
     use super::*;
 
     fn count(path: &str, text: &str) -> usize {
-        complaints(&File {
-            path: path.into(),
-            text: format!("{text}\n"),
-        })
-        .len()
+        complaints(&File { path: path.into(), text: format!("{text}\n") }).len()
     }
 
     #[test]
@@ -128,10 +109,7 @@ mod tests {
 
     #[test]
     fn registries() {
-        assert_eq!(
-            count("docs/a.md", &format!("see https://{}.org", HOSTS[0])),
-            1
-        );
+        assert_eq!(count("docs/a.md", &format!("see https://{}.org", HOSTS[0])), 1);
     }
 
     #[test]
@@ -140,10 +118,7 @@ mod tests {
         assert_eq!(count("crates/a/src/b.rs", &line), 1);
         assert_eq!(count("crates/a/tests/b.rs", &line), 0);
         assert_eq!(count("docs/a.md", &line), 0);
-        assert_eq!(
-            count("crates/a/src/b.rs", &format!("// a{}b", FOLDERS[1])),
-            0
-        );
+        assert_eq!(count("crates/a/src/b.rs", &format!("// a{}b", FOLDERS[1])), 0);
     }
 
     #[test]
@@ -151,13 +126,7 @@ mod tests {
         for bad in [concat!("// see ", "#12"), concat!("// (", "#7)")] {
             assert_eq!(count("crates/a/src/b.rs", bad), 1, "{bad}");
         }
-        for good in [
-            "\"#123456\"",
-            "r#\"a\"#",
-            "&#39;",
-            "#[test]",
-            "# 10 records",
-        ] {
+        for good in ["\"#123456\"", "r#\"a\"#", "&#39;", "#[test]", "# 10 records"] {
             assert_eq!(count("crates/a/src/b.rs", good), 0, "{good}");
         }
     }
@@ -165,27 +134,17 @@ mod tests {
     #[test]
     fn style_attributes() {
         let bad = [concat!("<p sty", "le=\"a\">"), concat!("<p sty", "le={a}>")];
-        for bad in bad
-            .into_iter()
-            .chain([concat!("set_attribute(\"sty", "le\", a)")])
-        {
+        for bad in bad.into_iter().chain([concat!("set_attribute(\"sty", "le\", a)")]) {
             assert_eq!(count("web/src/a.rs", bad), 1, "{bad}");
         }
-        for good in [
-            "let style = a;",
-            concat!("style", "==a"),
-            concat!("list-style", "=a"),
-        ] {
+        for good in ["let style = a;", concat!("style", "==a"), concat!("list-style", "=a")] {
             assert_eq!(count("web/src/a.rs", good), 0, "{good}");
         }
     }
 
     #[test]
     fn a_last_line_without_end() {
-        let file = File {
-            path: "scenarios/a.scenario".into(),
-            text: "epochscope 1".into(),
-        };
+        let file = File { path: "scenarios/a.scenario".into(), text: "epochscope 1".into() };
         assert_eq!(complaints(&file).len(), 1);
     }
 }
