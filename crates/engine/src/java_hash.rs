@@ -28,3 +28,31 @@ pub fn string_hash_code(text: &str) -> u32 {
     text.encode_utf16()
         .fold(0, |hash: u32, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(mut ids: Vec<u32>) -> Vec<u32> {
+        sort_as_java_hash_set(&mut ids, |id| *id);
+        ids
+    }
+
+    /// What any Java gives for these texts.
+    #[test]
+    fn texts_hash_as_in_java() {
+        assert_eq!(string_hash_code(""), 0);
+        assert_eq!(string_hash_code("a"), 97);
+        assert_eq!(string_hash_code("hello"), 99_162_322);
+    }
+
+    #[test]
+    fn small_numbers_are_listed_ascending_large_ones_by_bucket() {
+        assert_eq!(listed(vec![3, 1, 2]), [1, 2, 3]);
+        assert_eq!(listed(vec![17, 1, 16, 0]), [16, 0, 17, 1]);
+        assert_eq!(listed(vec![65_536, 1]), [65_536, 1], "65536 ^ 1 is in bucket 1");
+        // The thirteenth member makes the table grow to 32 buckets.
+        assert_eq!(listed((0..12).map(|n| n * 2).collect())[..3], [0, 16, 2]);
+        assert_eq!(listed((0..13).map(|n| n * 2).collect())[..3], [0, 2, 4]);
+    }
+}

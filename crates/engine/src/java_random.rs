@@ -30,10 +30,7 @@ impl RandomSource {
     /// # Panics
     /// If `bound` is 0 or not an `int`.
     pub fn next_int(&mut self, bound: u32) -> u32 {
-        assert!(
-            bound > 0 && bound <= i32::MAX.unsigned_abs(),
-            "bound {bound} is no positive int"
-        );
+        assert!(bound > 0 && bound <= i32::MAX.unsigned_abs(), "bound {bound} is no positive int");
         let mut drawn = self.next_31();
         if bound.is_power_of_two() {
             return low_32((u64::from(bound) * u64::from(drawn)) >> 31);
@@ -62,9 +59,7 @@ impl RandomSource {
                 low_32(*state >> (48 - 31))
             }
             Self::Mock(state) => {
-                *state = state
-                    .wrapping_mul(2_862_933_555_777_941_757)
-                    .wrapping_add(3_037_000_493);
+                *state = state.wrapping_mul(2_862_933_555_777_941_757).wrapping_add(3_037_000_493);
                 low_32(*state >> (64 - 31))
             }
         }
@@ -77,4 +72,39 @@ const JAVA_MASK: u64 = (1 << 48) - 1;
 /// A number that has no more than 32 bits.
 fn low_32(number: u64) -> u32 {
     u32::try_from(number & u64::from(u32::MAX)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What any Java prints for `new Random(42)` and `nextInt(10)`.
+    #[test]
+    fn java_random_is_javas() {
+        let mut random = RandomSource::java(42);
+        let drawn: Vec<u32> = (0..5).map(|_| random.next_int(10)).collect();
+        assert_eq!(drawn, [0, 3, 8, 4, 0]);
+    }
+
+    #[test]
+    fn a_power_of_two_takes_the_upper_bits() {
+        let mut random = RandomSource::java(42);
+        let drawn: Vec<u32> = (0..5).map(|_| random.next_int(16)).collect();
+        assert_eq!(drawn, [11, 0, 10, 0, 4]);
+    }
+
+    /// With a bound just above 2^30 almost every second draw is thrown away.
+    #[test]
+    fn draws_from_the_incomplete_run_are_thrown_away() {
+        let mut random = RandomSource::java(1);
+        let drawn: Vec<u32> = (0..5).map(|_| random.next_int((1 << 30) + 1)).collect();
+        assert_eq!(drawn, [215_764_588, 880_641_847, 874_970_313, 446_064_254, 77_814_904]);
+    }
+
+    #[test]
+    fn a_shuffle_is_that_of_collections() {
+        let mut items = [1, 2, 3, 4, 5, 6];
+        RandomSource::java(42).shuffle(&mut items);
+        assert_eq!(items, [2, 1, 5, 6, 4, 3]);
+    }
 }

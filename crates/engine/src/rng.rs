@@ -56,16 +56,11 @@ impl Streams {
     /// The stream for `purpose`, from its beginning.
     #[must_use]
     pub fn stream(&self, purpose: Purpose) -> Stream {
-        let state = purpose
-            .words()
-            .into_iter()
-            .fold(mix(self.seed), |hash, word| {
-                // The constant keeps a word of 0 from leaving the hash as it is.
-                mix(hash.wrapping_add(GOLDEN_RATIO) ^ word)
-            });
-        Stream {
-            generator: Pcg32::new(state, mix(state)),
-        }
+        let state = purpose.words().into_iter().fold(mix(self.seed), |hash, word| {
+            // The constant keeps a word of 0 from leaving the hash as it is.
+            mix(hash.wrapping_add(GOLDEN_RATIO) ^ word)
+        });
+        Stream { generator: Pcg32::new(state, mix(state)) }
     }
 }
 
@@ -119,4 +114,88 @@ const fn mix(word: u64) -> u64 {
     let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     word ^ (word >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use epochscope_vocabulary::{BrokerId, ControllerId};
+    use expect_test::expect;
+    use proptest::prelude::*;
+
+    fn link(from: u32, to: u32) -> Purpose {
+        Purpose::NetworkJitter { from: BrokerId(from).into(), to: BrokerId(to).into() }
+    }
+
+    fn every_kind() -> Vec<Purpose> {
+        vec![
+            link(1, 2),
+            link(2, 1),
+            Purpose::NetworkJitter { from: ControllerId(1).into(), to: BrokerId(2).into() },
+            Purpose::TimerPhase(BrokerId(1).into()),
+            Purpose::TimerPhase(ControllerId(1).into()),
+            Purpose::BackOff(ClientId(0)),
+            Purpose::Placement,
+            Purpose::Faults,
+        ]
+    }
+
+    /// These numbers are a promise: a run of today is the run of next year.
+    #[test]
+    fn every_purpose_has_its_own_numbers_for_ever() {
+        let mut drawn = String::new();
+        for seed in [0, 7] {
+            for purpose in every_kind() {
+                let mut stream = Streams::new(seed).stream(purpose);
+                let (first, second) = (stream.next_u64(), stream.next_u64());
+                drawn += &format!("{seed} {first:016x} {second:016x} {purpose:?}\n");
+            }
+        }
+        expect![[r#"
+            0 e0c176cba516c98b 667319c3cea001f3 NetworkJitter { from: Broker(BrokerId(1)), to: Broker(BrokerId(2)) }
+            0 594b30575c9a3db2 7151245c923be2ea NetworkJitter { from: Broker(BrokerId(2)), to: Broker(BrokerId(1)) }
+            0 8040004f29fd5754 ba43b6a0f5861cfb NetworkJitter { from: Controller(ControllerId(1)), to: Broker(BrokerId(2)) }
+            0 85d0edbe1afaf21e c4eaae982ba36179 TimerPhase(Broker(BrokerId(1)))
+            0 34f9dddd3f55b725 b360181e39c83933 TimerPhase(Controller(ControllerId(1)))
+            0 c00ad88b27a475da d040be7cb51d0b46 BackOff(ClientId(0))
+            0 bd92eb265a321486 35699445ffef566f Placement
+            0 d00a1386cb408262 bc089965b42e0418 Faults
+            7 f6e16bbb201a2350 eddb48c41038bfcc NetworkJitter { from: Broker(BrokerId(1)), to: Broker(BrokerId(2)) }
+            7 186bc303da579402 325a9ff81434cf88 NetworkJitter { from: Broker(BrokerId(2)), to: Broker(BrokerId(1)) }
+            7 b78c88feb81f10f2 39864f55e3da48f4 NetworkJitter { from: Controller(ControllerId(1)), to: Broker(BrokerId(2)) }
+            7 a176175699c1205b 6cb31a628959e949 TimerPhase(Broker(BrokerId(1)))
+            7 d6786c76a468bf6e ef6853996e482e5c TimerPhase(Controller(ControllerId(1)))
+            7 3dcef0d9ea915a6e 3ae0d49fd8bf2aa6 BackOff(ClientId(0))
+            7 9a02af292616c6eb 3fb73f6e06275cf2 Placement
+            7 59c3404242293c10 2dbd1b8d746b3cde Faults
+        "#]].assert_eq(&drawn);
+    }
+
+    #[test]
+    fn draws_for_one_purpose_move_no_other() {
+        let streams = Streams::new(7);
+        let mut disturbed = streams.stream(link(1, 2));
+        let mut other = streams.stream(link(2, 1));
+        let _ = other.next_u64();
+        assert_eq!(streams.stream(link(1, 2)), disturbed);
+        assert_eq!(streams.stream(link(1, 2)).next_u64(), disturbed.next_u64());
+    }
+
+    #[test]
+    fn numbers_below_a_bound_are_pinned_too() {
+        let mut stream = Streams::new(7).stream(Purpose::Faults);
+        let drawn: Vec<u64> = [1, 2, 6, 100, 1 << 63, u64::MAX].map(|n| stream.below(n)).to_vec();
+        expect!["[0, 0, 1, 53, 1388801002235984497, 6794816645109715428]"]
+            .assert_eq(&format!("{drawn:?}"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_below_a_bound_is_below_it(seed: u64, bound in 1_u64..) {
+            let mut stream = Streams::new(seed).stream(Purpose::Faults);
+            for _ in 0..10 {
+                prop_assert!(stream.below(bound) < bound);
+            }
+        }
+    }
 }

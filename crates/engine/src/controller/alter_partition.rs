@@ -57,32 +57,22 @@ pub fn validate_alter_partition(
         return Err(ErrorCode::InvalidRequest);
     }
     let eligible = |member: &IsrMember| is_eligible(check, member, registered(member.broker));
-    if proposal.new_isr.iter().all(eligible) {
-        Ok(())
-    } else {
-        Err(ErrorCode::IneligibleReplica)
-    }
+    if proposal.new_isr.iter().all(eligible) { Ok(()) } else { Err(ErrorCode::IneligibleReplica) }
 }
 
 /// An ISR holds assigned replicas, each once, and the leader.
 fn is_well_formed(partition: &PartitionRegistration, leader: BrokerId, isr: &[IsrMember]) -> bool {
-    let assigned = isr
+    let assigned = isr.iter().all(|member| partition.replicas.contains(&member.broker));
+    let distinct = isr
         .iter()
-        .all(|member| partition.replicas.contains(&member.broker));
-    let distinct = isr.iter().enumerate().all(|(index, member)| {
-        isr[..index]
-            .iter()
-            .all(|earlier| earlier.broker != member.broker)
-    });
+        .enumerate()
+        .all(|(index, member)| isr[..index].iter().all(|earlier| earlier.broker != member.broker));
     assigned && distinct && isr.iter().any(|member| member.broker == leader)
 }
 
 /// A leader that recovers is alone, and one that has recovered does not begin again.
 fn is_recovery_legal(partition: &PartitionRegistration, proposal: &AlterPartitionData) -> bool {
-    match (
-        proposal.leader_recovery_state,
-        partition.leader_recovery_state,
-    ) {
+    match (proposal.leader_recovery_state, partition.leader_recovery_state) {
         (LeaderRecoveryState::Recovering, LeaderRecoveryState::Recovering) => {
             proposal.new_isr.len() <= 1
         }

@@ -75,18 +75,9 @@ pub struct BrokerHeartbeatTracker {
 impl From<Wish> for Wishes {
     fn from(wish: Wish) -> Self {
         match wish {
-            Wish::Fence => Self {
-                want_fence: true,
-                want_shut_down: false,
-            },
-            Wish::Unfence => Self {
-                want_fence: false,
-                want_shut_down: false,
-            },
-            Wish::ShutDown => Self {
-                want_fence: false,
-                want_shut_down: true,
-            },
+            Wish::Fence => Self { want_fence: true, want_shut_down: false },
+            Wish::Unfence => Self { want_fence: false, want_shut_down: false },
+            Wish::ShutDown => Self { want_fence: false, want_shut_down: true },
         }
     }
 }
@@ -134,9 +125,7 @@ impl BrokerHeartbeatManager {
 
     /// The brokers that can be given replicas: all that are not shutting down.
     pub fn usable_brokers(&self) -> impl Iterator<Item = (BrokerId, Fencing)> + '_ {
-        let usable = self
-            .brokers()
-            .filter(|(_, state)| state.controlled_shutdown_offset.is_none());
+        let usable = self.brokers().filter(|(_, state)| state.controlled_shutdown_offset.is_none());
         usable.map(|(broker, state)| (broker, state.fencing))
     }
 
@@ -144,10 +133,7 @@ impl BrokerHeartbeatManager {
     /// active, the inner one that an active broker has not said how far it is.
     #[must_use]
     pub fn lowest_active_offset(&self) -> Option<Option<Offset>> {
-        self.brokers()
-            .filter(|(_, state)| state.is_active())
-            .map(|(_, s)| s.metadata_offset)
-            .min()
+        self.brokers().filter(|(_, state)| state.is_active()).map(|(_, s)| s.metadata_offset).min()
     }
 
     /// Takes note of a registration, or of a change to one.
@@ -159,11 +145,7 @@ impl BrokerHeartbeatManager {
         };
         let state = *self.brokers.entry(broker).or_insert(fresh);
         // Surprising but so: what is known is kept only when the fencing changes.
-        let metadata_offset = if state.fencing == fencing {
-            None
-        } else {
-            state.metadata_offset
-        };
+        let metadata_offset = if state.fencing == fencing { None } else { state.metadata_offset };
         self.touch(broker, fencing, metadata_offset);
     }
 
@@ -200,10 +182,7 @@ impl BrokerHeartbeatManager {
     /// If the broker is not registered, or is fenced.
     pub fn maybe_update_controlled_shutdown_offset(&mut self, broker: BrokerId, offset: Offset) {
         let state = self.registered(broker);
-        assert!(
-            state.fencing == Fencing::Unfenced,
-            "fenced broker {broker} cannot shut down"
-        );
+        assert!(state.fencing == Fencing::Unfenced, "fenced broker {broker} cannot shut down");
         state.controlled_shutdown_offset.get_or_insert(offset);
     }
 
@@ -214,15 +193,8 @@ impl BrokerHeartbeatManager {
     #[must_use]
     pub fn calculate_next_broker_state(&self, heartbeat: &BrokerHeartbeat) -> BrokerControlState {
         let known = self.broker(heartbeat.broker);
-        assert!(
-            known.is_some(),
-            "broker {} is not registered",
-            heartbeat.broker
-        );
-        let Wishes {
-            want_fence,
-            want_shut_down,
-        } = heartbeat.wishes;
+        assert!(known.is_some(), "broker {} is not registered", heartbeat.broker);
+        let Wishes { want_fence, want_shut_down } = heartbeat.wishes;
         let Some(state) = known else {
             return BrokerControlState::Fenced;
         };
@@ -257,9 +229,7 @@ impl BrokerHeartbeatManager {
         offset: Offset,
         leaderships: Leaderships,
     ) -> BrokerControlState {
-        let all_have_read = self
-            .lowest_active_offset()
-            .is_none_or(|lowest| lowest >= Some(offset));
+        let all_have_read = self.lowest_active_offset().is_none_or(|lowest| lowest >= Some(offset));
         match leaderships {
             Leaderships::None if all_have_read => BrokerControlState::ShutdownNow,
             Leaderships::None | Leaderships::Some => BrokerControlState::ControlledShutdown,
@@ -272,10 +242,7 @@ impl BrokerHeartbeatManager {
             metadata_offset: None,
             controlled_shutdown_offset: None,
         };
-        assert!(
-            self.brokers.contains_key(&broker),
-            "broker {broker} is not registered"
-        );
+        assert!(self.brokers.contains_key(&broker), "broker {broker} is not registered");
         self.brokers.entry(broker).or_insert(fresh)
     }
 }
@@ -284,10 +251,7 @@ impl BrokerHeartbeatTracker {
     /// Nobody was heard from yet.
     #[must_use]
     pub const fn new(session_timeout: SimDuration) -> Self {
-        Self {
-            session_timeout,
-            contact_times: BTreeMap::new(),
-        }
+        Self { session_timeout, contact_times: BTreeMap::new() }
     }
 
     /// Takes note that a broker was heard from.
@@ -310,10 +274,7 @@ impl BrokerHeartbeatTracker {
     /// Takes one broker whose session is over off the list, the lowest id first, and gives it back.
     pub fn maybe_remove_expired(&mut self, now: SimTime) -> Option<(BrokerId, BrokerEpoch)> {
         let over = |contact: &SimTime| now.since(*contact) > self.session_timeout;
-        let (expired, _) = self
-            .contact_times
-            .iter()
-            .find(|(_, contact)| over(contact))?;
+        let (expired, _) = self.contact_times.iter().find(|(_, contact)| over(contact))?;
         let expired = *expired;
         self.contact_times.remove(&expired);
         Some(expired)

@@ -21,11 +21,7 @@ pub fn check_election(
         ElectionType::Preferred => !partition.has_preferred_leader(),
         ElectionType::Unclean => partition.leader.is_none(),
     };
-    if needed {
-        Ok(())
-    } else {
-        Err(ErrorCode::ElectionNotNeeded)
-    }
+    if needed { Ok(()) } else { Err(ErrorCode::ElectionNotNeeded) }
 }
 
 /// Why an election that was tried has produced no record.

@@ -174,26 +174,16 @@ impl<'a> PartitionChangeBuilder<'a> {
             Election::Preferred => preferred.filter(|replica| self.is_valid_leader(*replica)),
             Election::Online | Election::Unclean => None,
         };
-        let sitting = || {
-            self.partition
-                .leader
-                .filter(|leader| self.is_valid_leader(*leader))
-        };
-        let in_order = || {
-            self.target_replicas
-                .iter()
-                .copied()
-                .find(|replica| self.is_valid_leader(*replica))
-        };
+        let sitting = || self.partition.leader.filter(|leader| self.is_valid_leader(*leader));
+        let in_order =
+            || self.target_replicas.iter().copied().find(|replica| self.is_valid_leader(*replica));
         if let Some(leader) = first.or_else(sitting).or_else(in_order) {
             return ElectionResult::Clean(leader);
         }
         let any_alive = || match self.election {
-            Election::Unclean => self
-                .target_replicas
-                .iter()
-                .copied()
-                .find(|replica| (self.is_acceptable)(*replica)),
+            Election::Unclean => {
+                self.target_replicas.iter().copied().find(|replica| (self.is_acceptable)(*replica))
+            }
             Election::Preferred | Election::Online => None,
         };
         let last_resort = self.last_known_leader().or_else(any_alive);
@@ -324,10 +314,7 @@ impl<'a> PartitionChangeBuilder<'a> {
         if record.isr.is_none() && changes && (may_be_empty || !self.target_isr.is_empty()) {
             record.isr = Some(self.target_isr.clone());
         }
-        let shrinks = record
-            .isr
-            .as_ref()
-            .is_some_and(|isr| lacks_one_of(isr, &self.partition.isr));
+        let shrinks = record.isr.as_ref().is_some_and(|isr| lacks_one_of(isr, &self.partition.isr));
         if shrinks && self.rules.isr_shrink == IsrShrink::BumpsLeaderEpoch {
             record.leader.get_or_insert(self.partition.leader);
         }

@@ -53,11 +53,7 @@ impl PartitionReassignmentReplicas {
         let removing = sorted(without(current, target));
         let mut replicas = target.to_vec();
         replicas.extend_from_slice(&removing);
-        Self {
-            replicas,
-            adding: sorted(without(target, current)),
-            removing,
-        }
+        Self { replicas, adding: sorted(without(target, current)), removing }
     }
 
     /// Whether there is anything to do.
@@ -85,26 +81,15 @@ impl PartitionReassignmentReplicas {
         let isr = without(isr, &self.adding);
         let first = *replicas.first()?;
         Some(if isr.is_empty() {
-            PartitionReassignmentRevert {
-                replicas,
-                isr: vec![first],
-                revert: Revert::Unclean,
-            }
+            PartitionReassignmentRevert { replicas, isr: vec![first], revert: Revert::Unclean }
         } else {
-            PartitionReassignmentRevert {
-                replicas,
-                isr,
-                revert: Revert::Clean,
-            }
+            PartitionReassignmentRevert { replicas, isr, revert: Revert::Clean }
         })
     }
 }
 
 fn without(all: &[BrokerId], gone: &[BrokerId]) -> Vec<BrokerId> {
-    all.iter()
-        .copied()
-        .filter(|broker| !gone.contains(broker))
-        .collect()
+    all.iter().copied().filter(|broker| !gone.contains(broker)).collect()
 }
 
 fn sorted(mut brokers: Vec<BrokerId>) -> Vec<BrokerId> {

@@ -48,16 +48,11 @@ pub fn place(
     // The racks draw their starts before anything is checked, as in Kafka.
     let mut racks = RackList::new(brokers, random);
     let replicas = usize::try_from(replication_factor).unwrap_or(usize::MAX);
-    let unfenced = brokers
-        .iter()
-        .filter(|broker| broker.fencing == Fencing::Unfenced)
-        .count();
+    let unfenced = brokers.iter().filter(|broker| broker.fencing == Fencing::Unfenced).count();
     if replicas == 0 || replicas > brokers.len() || unfenced == 0 {
         return Err(ErrorCode::InvalidReplicationFactor);
     }
-    Ok((0..partitions)
-        .map(|_| racks.place(replicas, unfenced, random))
-        .collect())
+    Ok((0..partitions).map(|_| racks.place(replicas, unfenced, random)).collect())
 }
 
 /// Brokers of one rack in one state: each epoch lists them all once, from the next start on.
@@ -115,9 +110,7 @@ impl BrokerList {
 
 impl Rack {
     fn next(&mut self, epoch: u32) -> Option<BrokerId> {
-        self.unfenced
-            .next(epoch)
-            .or_else(|| self.fenced.next(epoch))
+        self.unfenced.next(epoch).or_else(|| self.fenced.next(epoch))
     }
 }
 
@@ -142,13 +135,7 @@ impl RackList {
             racks[*place].unfenced.initialize(random);
         }
         let offset = draw(random, racks.len());
-        Self {
-            order: (0..racks.len()).collect(),
-            draw_order,
-            racks,
-            epoch: 0,
-            offset,
-        }
+        Self { order: (0..racks.len()).collect(), draw_order, racks, epoch: 0, offset }
     }
 
     /// Replicas for the next partition. Terminates because there are `replicas` brokers, of which
@@ -218,13 +205,8 @@ fn draw_order<V>(brokers: &[UsableBroker], racks: &BTreeMap<Option<Arc<str>>, V>
             names.push(&broker.rack);
         }
     }
-    sort_as_java_hash_set(&mut names, |name| {
-        name.as_deref().map_or(0, string_hash_code)
-    });
-    names
-        .into_iter()
-        .filter_map(|name| racks.keys().position(|rack| rack == name))
-        .collect()
+    sort_as_java_hash_set(&mut names, |name| name.as_deref().map_or(0, string_hash_code));
+    names.into_iter().filter_map(|name| racks.keys().position(|rack| rack == name)).collect()
 }
 
 /// A place in a list of `length`, 0 without a draw when it is empty.

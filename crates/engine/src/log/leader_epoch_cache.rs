@@ -52,37 +52,25 @@ impl LeaderEpochFileCache {
     /// The epoch before the newest one.
     #[must_use]
     pub fn previous_of_latest(&self) -> Option<LeaderEpoch> {
-        self.latest_epoch()
-            .and_then(|latest| self.previous_epoch(latest))
+        self.latest_epoch().and_then(|latest| self.previous_epoch(latest))
     }
 
     /// The newest epoch below `epoch`.
     #[must_use]
     pub fn previous_epoch(&self, epoch: LeaderEpoch) -> Option<LeaderEpoch> {
-        self.entries
-            .iter()
-            .rev()
-            .map(|entry| entry.epoch)
-            .find(|known| *known < epoch)
+        self.entries.iter().rev().map(|entry| entry.epoch).find(|known| *known < epoch)
     }
 
     /// The oldest epoch above `epoch`.
     #[must_use]
     pub fn next_epoch(&self, epoch: LeaderEpoch) -> Option<LeaderEpoch> {
-        self.entries
-            .iter()
-            .map(|entry| entry.epoch)
-            .find(|known| *known > epoch)
+        self.entries.iter().map(|entry| entry.epoch).find(|known| *known > epoch)
     }
 
     /// The epoch that wrote, or would have written, the record at `offset`.
     #[must_use]
     pub fn epoch_for_offset(&self, offset: Offset) -> Option<LeaderEpoch> {
-        let entry = self
-            .entries
-            .iter()
-            .rev()
-            .find(|entry| entry.start_offset <= offset)?;
+        let entry = self.entries.iter().rev().find(|entry| entry.start_offset <= offset)?;
         Some(entry.epoch)
     }
 
@@ -104,12 +92,8 @@ impl LeaderEpochFileCache {
         if latest.is_some_and(|last| last.epoch == epoch && last.start_offset <= start_offset) {
             return;
         }
-        self.entries
-            .retain(|entry| entry.epoch < epoch && entry.start_offset < start_offset);
-        self.entries.push(EpochEntry {
-            epoch,
-            start_offset,
-        });
+        self.entries.retain(|entry| entry.epoch < epoch && entry.start_offset < start_offset);
+        self.entries.push(EpochEntry { epoch, start_offset });
     }
 
     /// Where the newest epoch not above `requested` ends, in a log that ends at `log_end`.
@@ -127,23 +111,12 @@ impl LeaderEpochFileCache {
             return None;
         }
         if requested == latest {
-            return Some(OffsetAndEpoch {
-                offset: log_end,
-                epoch: latest,
-            });
+            return Some(OffsetAndEpoch { offset: log_end, epoch: latest });
         }
-        let above = self
-            .entries
-            .iter()
-            .position(|entry| entry.epoch > requested)?;
+        let above = self.entries.iter().position(|entry| entry.epoch > requested)?;
         let end = self.entries[above].start_offset;
-        let floor = self.entries[..above]
-            .last()
-            .map_or(requested, |entry| entry.epoch);
-        Some(OffsetAndEpoch {
-            offset: end,
-            epoch: floor,
-        })
+        let floor = self.entries[..above].last().map_or(requested, |entry| entry.epoch);
+        Some(OffsetAndEpoch { offset: end, epoch: floor })
     }
 
     /// Forgets the epochs that start at `end_offset` or later.
@@ -153,9 +126,7 @@ impl LeaderEpochFileCache {
 
     /// Forgets what lies below `start_offset`; the epoch that covers it now starts there.
     pub fn truncate_from_start(&mut self, start_offset: Offset) {
-        let below = self
-            .entries
-            .partition_point(|entry| entry.start_offset <= start_offset);
+        let below = self.entries.partition_point(|entry| entry.start_offset <= start_offset);
         let Some(covering) = below.checked_sub(1) else {
             return;
         };
@@ -166,5 +137,86 @@ impl LeaderEpochFileCache {
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.entries.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    fn cache(entries: &[(u32, u64)]) -> LeaderEpochFileCache {
+        let entry = |(epoch, start): &(u32, u64)| EpochEntry {
+            epoch: LeaderEpoch(*epoch),
+            start_offset: Offset(*start),
+        };
+        LeaderEpochFileCache { entries: entries.iter().map(entry).collect() }
+    }
+
+    fn drawn(cache: &LeaderEpochFileCache) -> String {
+        let entry = |entry: &EpochEntry| format!("{}@{}", entry.epoch, entry.start_offset);
+        cache.entries.iter().map(entry).collect::<Vec<_>>().join(" ")
+    }
+
+    fn after(entries: &[(u32, u64)], change: impl Fn(&mut LeaderEpochFileCache)) -> String {
+        let mut changed = cache(entries);
+        change(&mut changed);
+        drawn(&changed)
+    }
+
+    /// The log, drawn by the epoch of each record, and where each epoch asked for ends in it:
+    ///
+    /// ```text
+    /// offset  10 11 12 13 14 15 16 17 18 19
+    /// epoch    0  0  0  2  2  2  2  4  4  4
+    /// ```
+    #[test]
+    fn an_epoch_ends_where_the_next_known_one_begins() {
+        let log = cache(&[(0, 10), (2, 13), (4, 17)]);
+        let mut table = String::new();
+        for epoch in 0..=5 {
+            let end = log.end_offset_for(LeaderEpoch(epoch), Offset(20));
+            let end = end.map_or("undefined".to_owned(), |end| {
+                format!("epoch {} ends at {}", end.epoch, end.offset)
+            });
+            table += &format!("{epoch} -> {end}\n");
+        }
+        expect![[r#"
+            0 -> epoch 0 ends at 13
+            1 -> epoch 0 ends at 13
+            2 -> epoch 2 ends at 17
+            3 -> epoch 2 ends at 17
+            4 -> epoch 4 ends at 20
+            5 -> undefined
+        "#]]
+        .assert_eq(&table);
+        let older_than_all = cache(&[(5, 11), (6, 12)]);
+        assert_eq!(
+            older_than_all.end_offset_for(LeaderEpoch(4), Offset(20)),
+            Some(OffsetAndEpoch { offset: Offset(11), epoch: LeaderEpoch(4) })
+        );
+        assert_eq!(cache(&[]).end_offset_for(LeaderEpoch(0), Offset(20)), None);
+    }
+
+    #[test]
+    fn assigning_forgets_what_was_never_written() {
+        let assigned = |entries: &[(u32, u64)], epoch: u32, start: u64| {
+            after(entries, |cache| cache.assign(LeaderEpoch(epoch), Offset(start)))
+        };
+        assert_eq!(assigned(&[], 2, 9), "2@9");
+        assert_eq!(assigned(&[(2, 9)], 2, 12), "2@9", "known already");
+        assert_eq!(assigned(&[(2, 9)], 3, 9), "3@9", "2 wrote nothing");
+        assert_eq!(assigned(&[(2, 6)], 3, 5), "3@5");
+        assert_eq!(assigned(&[(1, 5), (2, 6)], 1, 7), "1@7", "an older epoch after a newer one");
+    }
+
+    #[test]
+    fn truncation_cuts_either_end() {
+        let log = [(2, 6), (3, 8), (4, 11)];
+        let end = |offset| after(&log, |cache| cache.truncate_from_end(Offset(offset)));
+        let start = |offset| after(&log, |cache| cache.truncate_from_start(Offset(offset)));
+        assert_eq!([end(8), end(9), end(6)], ["2@6", "2@6 3@8", ""]);
+        assert_eq!([start(1), start(6)], ["2@6 3@8 4@11", "2@6 3@8 4@11"]);
+        assert_eq!([start(8), start(9), start(15)], ["3@8 4@11", "3@9 4@11", "4@15"]);
     }
 }

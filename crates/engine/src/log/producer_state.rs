@@ -112,9 +112,7 @@ impl ProducerStateManager {
     /// What is known of one producer.
     #[must_use]
     pub fn entry(&self, producer_id: ProducerId) -> Option<&ProducerStateEntry> {
-        let place = self
-            .entries
-            .binary_search_by_key(&producer_id, |entry| entry.producer_id);
+        let place = self.entries.binary_search_by_key(&producer_id, |entry| entry.producer_id);
         place.ok().map(|index| &self.entries[index])
     }
 
@@ -167,16 +165,9 @@ impl ProducerStateManager {
 
     /// Writes a snapshot of a log that ends at `offset`, unless there is one as new.
     pub fn take_snapshot(&mut self, offset: Offset) {
-        let is_new = self
-            .snapshots
-            .last()
-            .is_none_or(|latest| latest.offset < offset);
+        let is_new = self.snapshots.last().is_none_or(|latest| latest.offset < offset);
         if is_new && !self.entries.is_empty() {
-            let entries = self
-                .entries
-                .iter()
-                .map(|entry| entry.with_last_batch_only())
-                .collect();
+            let entries = self.entries.iter().map(|entry| entry.with_last_batch_only()).collect();
             self.snapshots.push(ProducerSnapshot { offset, entries });
         }
     }
@@ -184,8 +175,7 @@ impl ProducerStateManager {
     /// Goes back to the latest snapshot of a log that now starts and ends here. Gives back from
     /// where on the log has to be read to know the rest.
     pub fn truncate_and_reload(&mut self, log_start: Offset, log_end: Offset) -> Offset {
-        self.snapshots
-            .retain(|snapshot| log_start < snapshot.offset && snapshot.offset <= log_end);
+        self.snapshots.retain(|snapshot| log_start < snapshot.offset && snapshot.offset <= log_end);
         match self.snapshots.last() {
             Some(latest) => {
                 self.entries.clone_from(&latest.entries);
@@ -210,9 +200,8 @@ impl ProducerStateManager {
             producer_epoch: sequence.producer_epoch,
             batches: [None; NUM_BATCHES_TO_RETAIN],
         };
-        let place = self
-            .entries
-            .binary_search_by_key(&sequence.producer_id, |entry| entry.producer_id);
+        let place =
+            self.entries.binary_search_by_key(&sequence.producer_id, |entry| entry.producer_id);
         let index = match place {
             Ok(index) => index,
             Err(index) => {
@@ -233,5 +222,100 @@ fn expected_sequence(known: &ProducerStateEntry, epoch: ProducerEpoch) -> u32 {
     match known.last_sequence() {
         Some(last) if epoch == known.producer_epoch => increment_sequence(last, 1),
         Some(_) | None => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use SequenceVerdict::Append;
+
+    fn sequence(producer_epoch: u16, base_sequence: u32) -> BatchSequence {
+        BatchSequence {
+            producer_id: ProducerId(1),
+            producer_epoch: ProducerEpoch(producer_epoch),
+            base_sequence,
+        }
+    }
+
+    /// Batches of two records, as a leader would write them one after another.
+    fn wrote(producer_epoch: u16, base_sequences: &[u32]) -> ProducerStateManager {
+        let mut producers = ProducerStateManager::default();
+        for (position, base_sequence) in (0..).zip(base_sequences) {
+            let batch = sequence(producer_epoch, *base_sequence);
+            for index in 0..2 {
+                let record = RecordSequence { batch, index, count: 2 };
+                producers.update(&record, Offset(position * 2 + u64::from(index)));
+            }
+        }
+        producers
+    }
+
+    #[test]
+    fn the_next_sequence_is_appended_and_a_gap_is_not() {
+        let producers = wrote(0, &[0, 2]);
+        assert_eq!(producers.check(&sequence(0, 4), 2), Ok(Append));
+        let gap = producers.check(&sequence(0, 5), 2);
+        assert_eq!(gap, Err(ErrorCode::OutOfOrderSequenceNumber));
+    }
+
+    #[test]
+    fn one_of_the_last_five_batches_is_a_duplicate_an_older_one_is_out_of_order() {
+        let producers = wrote(0, &[0, 2, 4, 6, 8, 10]);
+        for (base_sequence, first_offset) in [(2, 2), (10, 10)] {
+            let repeat = producers.check(&sequence(0, base_sequence), 2);
+            let Ok(SequenceVerdict::Duplicate(stored)) = repeat else {
+                panic!("{base_sequence}: {repeat:?}")
+            };
+            assert_eq!(stored.first_offset, Offset(first_offset));
+        }
+        let forgotten = producers.check(&sequence(0, 0), 2);
+        assert_eq!(forgotten, Err(ErrorCode::OutOfOrderSequenceNumber));
+        let other_length = producers.check(&sequence(0, 10), 1);
+        assert_eq!(other_length, Err(ErrorCode::OutOfOrderSequenceNumber));
+    }
+
+    #[test]
+    fn a_new_producer_epoch_starts_at_zero_and_fences_the_old_one() {
+        let producers = wrote(3, &[0]);
+        assert_eq!(producers.check(&sequence(4, 0), 2), Ok(Append));
+        let not_zero = producers.check(&sequence(4, 2), 2);
+        assert_eq!(not_zero, Err(ErrorCode::OutOfOrderSequenceNumber));
+        let old = producers.check(&sequence(2, 0), 2);
+        assert_eq!(old, Err(ErrorCode::InvalidProducerEpoch));
+    }
+
+    #[test]
+    fn an_unknown_producer_may_start_anywhere() {
+        assert_eq!(ProducerStateManager::default().check(&sequence(5, 77), 2), Ok(Append));
+    }
+
+    #[test]
+    fn sequence_numbers_wrap_to_zero() {
+        let producers = wrote(0, &[LAST_SEQUENCE]);
+        assert_eq!(producers.entries()[0].last_sequence(), Some(0));
+        assert_eq!(producers.check(&sequence(0, 1), 2), Ok(Append));
+    }
+
+    #[test]
+    fn a_batch_counts_when_its_last_record_is_there() {
+        let mut producers = ProducerStateManager::default();
+        let record = |index| RecordSequence { batch: sequence(0, 0), index, count: 2 };
+        producers.update(&record(0), Offset(0));
+        assert!(producers.entries().is_empty());
+        producers.update(&record(1), Offset(1));
+        assert_eq!(producers.entries().len(), 1);
+    }
+
+    #[test]
+    fn a_snapshot_remembers_only_the_last_batch() {
+        let mut producers = wrote(0, &[0, 2, 4]);
+        producers.take_snapshot(Offset(6));
+        assert_eq!(producers.truncate_and_reload(Offset::ZERO, Offset(6)), Offset(6));
+        let last = producers.entries()[0].batches().collect::<Vec<_>>();
+        assert_eq!(last.iter().map(|batch| batch.first_sequence).collect::<Vec<_>>(), [4]);
+        // A log that ends below the snapshot has to be read from its start.
+        assert_eq!(producers.truncate_and_reload(Offset::ZERO, Offset(5)), Offset::ZERO);
+        assert!(producers.entries().is_empty());
     }
 }

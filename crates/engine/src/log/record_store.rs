@@ -28,10 +28,7 @@ impl RecordStore {
     /// An empty store whose first record will have `base_offset`.
     #[must_use]
     pub fn starting_at(base_offset: Offset) -> Self {
-        Self {
-            base_offset,
-            ..Self::default()
-        }
+        Self { base_offset, ..Self::default() }
     }
 
     /// The offset of the first record kept.
@@ -72,10 +69,8 @@ impl RecordStore {
         end: Offset,
     ) -> impl DoubleEndedIterator<Item = (Offset, &LogRecord)> {
         let (first, past) = (start.max(self.base_offset), end.min(self.end_offset()));
-        (first.0..past.0).filter_map(|number| {
-            self.get(Offset(number))
-                .map(|record| (Offset(number), record))
-        })
+        (first.0..past.0)
+            .filter_map(|number| self.get(Offset(number)).map(|record| (Offset(number), record)))
     }
 
     /// Drops the records at `end` and after it; below `base_offset` leaves an empty store at `end`.
@@ -111,14 +106,92 @@ impl RecordStore {
     }
 
     fn position(&self, offset: Offset) -> Option<usize> {
-        offset
-            .0
-            .checked_sub(self.base_offset.0)
-            .and_then(|records| usize::try_from(records).ok())
+        offset.0.checked_sub(self.base_offset.0).and_then(|records| usize::try_from(records).ok())
     }
 }
 
 /// A number of records in memory, as offsets count them.
 fn count(records: usize) -> u64 {
     u64::try_from(records).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use epochscope_vocabulary::{LeaderEpoch, ValueId};
+    use proptest::prelude::*;
+
+    fn record(number: u32) -> LogRecord {
+        LogRecord { value: ValueId(number), leader_epoch: LeaderEpoch(0), sequence: None }
+    }
+
+    fn values(store: &RecordStore) -> Vec<(u64, u32)> {
+        let all = store.range(Offset::ZERO, Offset(u64::MAX));
+        all.map(|(offset, record)| (offset.0, record.value.0)).collect()
+    }
+
+    #[derive(Clone, Debug)]
+    enum Change {
+        Push(u32),
+        Truncate(u64),
+        Release(u64),
+        Clone,
+    }
+
+    fn changes() -> impl Strategy<Value = Vec<Change>> {
+        let change = prop_oneof![
+            6 => (1_u32..150).prop_map(Change::Push),
+            2 => (0_u64..600).prop_map(Change::Truncate),
+            1 => (0_u64..400).prop_map(Change::Release),
+            1 => Just(Change::Clone),
+        ];
+        proptest::collection::vec(change, 1..12)
+    }
+
+    proptest! {
+        /// The model is a plain list of (offset, value); a clone must not see what follows.
+        #[test]
+        fn a_store_is_a_list_and_its_clones_are_independent(changes in changes()) {
+            let mut store = RecordStore::starting_at(Offset(100));
+            let mut model: Vec<(u64, u32)> = Vec::new();
+            let (mut end, mut next_value) = (100, 0);
+            let mut clones = Vec::new();
+            for change in changes {
+                match change {
+                    Change::Push(count) => for _ in 0..count {
+                        store.push(record(next_value));
+                        model.push((end, next_value));
+                        end += 1;
+                        next_value += 1;
+                    },
+                    Change::Truncate(target) => {
+                        store.truncate(Offset(target));
+                        model.retain(|(offset, _)| *offset < target);
+                        end = end.min(target);
+                    }
+                    Change::Release(start) => {
+                        store.release_below(Offset(start));
+                        let base = store.base_offset().0;
+                        prop_assert!(base <= start.max(model.first().map_or(end, |(o, _)| *o)));
+                        model.retain(|(offset, _)| *offset >= base);
+                    }
+                    Change::Clone => clones.push((store.clone(), model.clone())),
+                }
+                prop_assert_eq!(store.end_offset(), Offset(end));
+                prop_assert_eq!(values(&store), model.clone());
+            }
+            for (clone, model) in clones {
+                prop_assert_eq!(values(&clone), model);
+            }
+        }
+    }
+
+    #[test]
+    fn a_clone_shares_what_is_sealed() {
+        let mut store = RecordStore::default();
+        (0..200).for_each(|number| store.push(record(number)));
+        let clone = store.clone();
+        store.push(record(200));
+        assert!(Arc::ptr_eq(&store.sealed, &clone.sealed));
+    }
 }

@@ -128,8 +128,7 @@ impl ReplicatedLog {
     /// Where the newest epoch not above `epoch` ends in this log, if it is defined.
     #[must_use]
     pub fn end_offset_for_epoch(&self, epoch: LeaderEpoch) -> Option<OffsetAndEpoch> {
-        self.leader_epochs
-            .end_offset_for(epoch, self.log_end_offset())
+        self.leader_epochs.end_offset_for(epoch, self.log_end_offset())
     }
 
     /// What is remembered of idempotent producers.
@@ -141,11 +140,7 @@ impl ReplicatedLog {
     /// The record at `offset`, if it can be read.
     #[must_use]
     pub fn record(&self, offset: Offset) -> Option<&LogRecord> {
-        if offset < self.log_start_offset {
-            None
-        } else {
-            self.records.get(offset)
-        }
+        if offset < self.log_start_offset { None } else { self.records.get(offset) }
     }
 
     /// The readable records in `start..end`, in order, each with its offset.
@@ -180,22 +175,11 @@ impl ReplicatedLog {
         }
         let base_offset = self.log_end_offset();
         for (index, value) in (0..count).zip(values) {
-            let sequence = sequence.map(|batch| RecordSequence {
-                batch,
-                index,
-                count,
-            });
-            self.append(LogRecord {
-                value: *value,
-                leader_epoch: epoch,
-                sequence,
-            });
+            let sequence = sequence.map(|batch| RecordSequence { batch, index, count });
+            self.append(LogRecord { value: *value, leader_epoch: epoch, sequence });
         }
         let end_offset = self.log_end_offset();
-        Ok(LeaderAppend::Appended(AppendedBatch {
-            base_offset,
-            end_offset,
-        }))
+        Ok(LeaderAppend::Appended(AppendedBatch { base_offset, end_offset }))
     }
 
     /// Writes fetched records as they are. Sequences are taken note of, never checked.
@@ -211,9 +195,7 @@ impl ReplicatedLog {
         let accepted = match check {
             FetchedDataCheck::Unchecked => records,
             FetchedDataCheck::NotAbove(current) => {
-                let above = records
-                    .iter()
-                    .position(|record| record.leader_epoch > current);
+                let above = records.iter().position(|record| record.leader_epoch > current);
                 &records[..above.unwrap_or(records.len())]
             }
         };
@@ -222,19 +204,13 @@ impl ReplicatedLog {
         }
         let expected = self.log_end_offset();
         if base_offset != expected {
-            return Err(UnexpectedAppendOffset {
-                expected,
-                found: base_offset,
-            });
+            return Err(UnexpectedAppendOffset { expected, found: base_offset });
         }
         for record in accepted {
             self.append(*record);
         }
         let end_offset = self.log_end_offset();
-        Ok(FollowerAppend::Appended(AppendedBatch {
-            base_offset,
-            end_offset,
-        }))
+        Ok(FollowerAppend::Appended(AppendedBatch { base_offset, end_offset }))
     }
 
     /// Moves the high watermark where it is told, within the log's start and end: a follower's way.
@@ -251,10 +227,7 @@ impl ReplicatedLog {
     /// If `high_watermark` is above the log's end.
     pub fn maybe_increment_high_watermark(&mut self, high_watermark: Offset) -> bool {
         let end = self.log_end_offset();
-        assert!(
-            high_watermark <= end,
-            "high watermark {high_watermark} above log end {end}"
-        );
+        assert!(high_watermark <= end, "high watermark {high_watermark} above log end {end}");
         let moves = high_watermark > self.high_watermark;
         self.high_watermark = self.high_watermark.max(high_watermark);
         moves
@@ -353,9 +326,7 @@ impl ReplicatedLog {
 
     fn lose_from(&mut self, end: Offset) {
         let torn = self.record(end).and_then(|record| record.sequence);
-        let whole = torn.map_or(end.0, |sequence| {
-            end.0.saturating_sub(u64::from(sequence.index))
-        });
+        let whole = torn.map_or(end.0, |sequence| end.0.saturating_sub(u64::from(sequence.index)));
         self.truncate_to(Offset(whole).max(self.log_start_offset));
     }
 
@@ -364,9 +335,7 @@ impl ReplicatedLog {
             return;
         }
         let end = self.log_end_offset();
-        let start = self
-            .producers
-            .truncate_and_reload(self.log_start_offset, end);
+        let start = self.producers.truncate_and_reload(self.log_start_offset, end);
         for (offset, record) in self.records.range(start, end) {
             if let Some(sequence) = &record.sequence {
                 self.producers.update(sequence, offset);
@@ -375,3 +344,6 @@ impl ReplicatedLog {
         self.producers.take_snapshot(end);
     }
 }
+
+#[cfg(test)]
+mod tests;

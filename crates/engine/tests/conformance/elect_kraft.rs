@@ -17,10 +17,7 @@ fn partition_changes_are_decided_as_by_kafka() {
         let partition = partition(&input["partition"]);
         let acceptable = brokers(&input["acceptable"]);
         let is_acceptable = |broker: BrokerId| acceptable.contains(&broker);
-        let topic_partition = TopicPartition {
-            topic: TopicId(0),
-            partition: 0,
-        };
+        let topic_partition = TopicPartition { topic: TopicId(0), partition: 0 };
         let min_isr = number(&input["min_isr"]);
         let mut builder = PartitionChangeBuilder::new(
             topic_partition,
@@ -50,17 +47,9 @@ fn rules(input: &Value) -> PartitionChangeRules {
     let bumps = ["3.3-IV3", "3.5-IV2"].contains(&text(&input["metadata_version"]));
     let elr = flag(&input["elr_enabled"]);
     PartitionChangeRules {
-        isr_shrink: if bumps {
-            IsrShrink::BumpsLeaderEpoch
-        } else {
-            IsrShrink::KeepsLeaderEpoch
-        },
+        isr_shrink: if bumps { IsrShrink::BumpsLeaderEpoch } else { IsrShrink::KeepsLeaderEpoch },
         leader_recovery: LeaderRecovery::Tracked,
-        elr: if elr {
-            EligibleLeaderReplicas::On
-        } else {
-            EligibleLeaderReplicas::Off
-        },
+        elr: if elr { EligibleLeaderReplicas::On } else { EligibleLeaderReplicas::Off },
         last_known_leader: LastKnownLeader::MustBeAcceptable,
         last_known_elr: LastKnownElr::OnLeaderLoss,
     }
@@ -82,10 +71,7 @@ fn set_targets(builder: &mut PartitionChangeBuilder<'_>, input: &Value) {
     set(&mut builder.target_replicas, "target_replicas");
     set(&mut builder.target_removing, "target_removing");
     set(&mut builder.target_adding, "target_adding");
-    set(
-        &mut builder.unclean_shutdown_replicas,
-        "unclean_shutdown_replicas",
-    );
+    set(&mut builder.unclean_shutdown_replicas, "unclean_shutdown_replicas");
     if !input["target_leader_recovery_state"].is_null() {
         builder.target_leader_recovery_state =
             recovery_state(&input["target_leader_recovery_state"]);
@@ -140,10 +126,7 @@ fn change(record: &PartitionChangeRecord) -> Value {
         change.insert("leader".to_owned(), leader(named));
     }
     if let Some(state) = record.leader_recovery_state {
-        change.insert(
-            "leader_recovery_state".to_owned(),
-            recovery_state_name(state),
-        );
+        change.insert("leader_recovery_state".to_owned(), recovery_state_name(state));
     }
     Value::Object(change)
 }

@@ -8,9 +8,7 @@ use crate::recorded::{check, error, optional, optional_offset, steps, text};
 
 #[test]
 fn epoch_cache_answers_as_kafka() {
-    check("epoch_cache", 173, |input| {
-        steps(input, &mut LeaderEpochFileCache::default(), step)
-    });
+    check("epoch_cache", 173, |input| steps(input, &mut LeaderEpochFileCache::default(), step));
 }
 
 fn step(cache: &mut LeaderEpochFileCache, event: &Value) -> Value {
@@ -45,9 +43,7 @@ fn apply(cache: &mut LeaderEpochFileCache, event: &Value) -> Option<Value> {
         "clear" => cache.clear(),
         "end_offset_for" => {
             let log_end = optional_offset(&event["log_end_offset"]);
-            let end = epoch
-                .zip(log_end)
-                .and_then(|(epoch, end)| cache.end_offset_for(epoch, end));
+            let end = epoch.zip(log_end).and_then(|(epoch, end)| cache.end_offset_for(epoch, end));
             return Some(end.map_or(
                 json!({ "epoch": -1, "end_offset": -1 }),
                 |end| json!({ "epoch": end.epoch.0, "end_offset": end.offset.0 }),
@@ -55,9 +51,7 @@ fn apply(cache: &mut LeaderEpochFileCache, event: &Value) -> Option<Value> {
         }
         "epoch_for_offset" => {
             let offset = optional_offset(&event["offset"]);
-            return Some(found(
-                offset.and_then(|offset| cache.epoch_for_offset(offset)),
-            ));
+            return Some(found(offset.and_then(|offset| cache.epoch_for_offset(offset))));
         }
         "previous_epoch" => {
             return Some(found(epoch.and_then(|epoch| cache.previous_epoch(epoch))));
@@ -81,17 +75,11 @@ fn apply(cache: &mut LeaderEpochFileCache, event: &Value) -> Option<Value> {
 }
 
 pub(crate) fn entries(entries: &[EpochEntry]) -> Value {
-    entries
-        .iter()
-        .map(|entry| json!([entry.epoch.0, entry.start_offset.0]))
-        .collect()
+    entries.iter().map(|entry| json!([entry.epoch.0, entry.start_offset.0])).collect()
 }
 
 fn found(epoch: Option<LeaderEpoch>) -> Value {
-    epoch.map_or(
-        json!({ "found": false }),
-        |epoch| json!({ "found": true, "epoch": epoch.0 }),
-    )
+    epoch.map_or(json!({ "found": false }), |epoch| json!({ "found": true, "epoch": epoch.0 }))
 }
 
 fn found_entry(entry: Option<EpochEntry>) -> Value {

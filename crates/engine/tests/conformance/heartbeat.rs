@@ -73,8 +73,7 @@ impl Controller {
         match op {
             "touch" => {
                 let metadata_offset = optional_offset(&event["metadata_offset"]);
-                self.manager
-                    .touch(id, fencing(&event["fenced"]), metadata_offset);
+                self.manager.touch(id, fencing(&event["fenced"]), metadata_offset);
                 json!({})
             }
             "controlled_shutdown_offset" if known.fencing == Fencing::Fenced => {
@@ -82,26 +81,18 @@ impl Controller {
             }
             "controlled_shutdown_offset" => {
                 let offset = offset(&event["offset"]);
-                self.manager
-                    .maybe_update_controlled_shutdown_offset(id, offset);
+                self.manager.maybe_update_controlled_shutdown_offset(id, offset);
                 json!({})
             }
             _ => {
-                let next = self
-                    .manager
-                    .calculate_next_broker_state(&heartbeat(id, event));
+                let next = self.manager.calculate_next_broker_state(&heartbeat(id, event));
                 json!({ "current": name(known.state()), "next": name(next) })
             }
         }
     }
 
     fn apply_to_sessions(&mut self, op: &str, event: &Value) -> Value {
-        let session = || {
-            (
-                broker(&event["broker"]),
-                BrokerEpoch(number(&event["broker_epoch"])),
-            )
-        };
+        let session = || (broker(&event["broker"]), BrokerEpoch(number(&event["broker_epoch"])));
         match op {
             "contact" => {
                 let (id, epoch) = session();
@@ -161,11 +152,7 @@ fn heartbeat(id: BrokerId, event: &Value) -> BrokerHeartbeat {
 }
 
 fn fencing(value: &Value) -> Fencing {
-    if flag(value) {
-        Fencing::Fenced
-    } else {
-        Fencing::Unfenced
-    }
+    if flag(value) { Fencing::Fenced } else { Fencing::Unfenced }
 }
 
 fn name(state: BrokerControlState) -> &'static str {

@@ -32,11 +32,7 @@ fn usable(value: &Value) -> UsableBroker {
     UsableBroker {
         id: broker(&value["id"]),
         rack: value["rack"].as_str().map(Arc::from),
-        fencing: if flag(&value["fenced"]) {
-            Fencing::Fenced
-        } else {
-            Fencing::Unfenced
-        },
+        fencing: if flag(&value["fenced"]) { Fencing::Fenced } else { Fencing::Unfenced },
     }
 }
 

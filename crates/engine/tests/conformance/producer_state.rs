@@ -61,11 +61,7 @@ fn replicate(log: &mut ReplicatedLog, event: &Value) -> Value {
     let record = |index| LogRecord {
         value: ValueId(0),
         leader_epoch: LeaderEpoch(0),
-        sequence: Some(RecordSequence {
-            batch,
-            index,
-            count,
-        }),
+        sequence: Some(RecordSequence { batch, index, count }),
     };
     let records: Vec<LogRecord> = (0..count).map(record).collect();
     match log.append_as_follower(log.log_end_offset(), &records, FetchedDataCheck::Unchecked) {

@@ -29,10 +29,7 @@ pub(crate) fn check_whole(kind: &str, cases: usize, answer: impl Fn(&Value) -> V
         }
         checked += 1;
     }
-    println!(
-        "{kind}: {} of {checked} recorded cases agree",
-        checked - different.len()
-    );
+    println!("{kind}: {} of {checked} recorded cases agree", checked - different.len());
     assert!(
         different.is_empty(),
         "{kind}: {} of {checked} differ\n{}",
@@ -48,10 +45,7 @@ pub(crate) fn steps<S>(
     state: &mut S,
     step: impl Fn(&mut S, &Value) -> Value,
 ) -> Value {
-    let steps: Vec<Value> = list(&input["events"])
-        .iter()
-        .map(|event| step(state, event))
-        .collect();
+    let steps: Vec<Value> = list(&input["events"]).iter().map(|event| step(state, event)).collect();
     json!({ "steps": steps })
 }
 
@@ -59,24 +53,16 @@ fn difference(case: &Value, expected: &Value, found: &Value) -> String {
     let mut text = format!("\n{}\n", case["id"]);
     let pairs = expected["steps"].as_array().zip(found["steps"].as_array());
     let first = pairs.and_then(|(expected, found)| {
-        expected
-            .iter()
-            .zip(found)
-            .position(|(expected, found)| expected != found)
+        expected.iter().zip(found).position(|(expected, found)| expected != found)
     });
     let (given, expected, found) = match first {
-        Some(step) => (
-            &case["in"]["events"][step],
-            &expected["steps"][step],
-            &found["steps"][step],
-        ),
+        Some(step) => {
+            (&case["in"]["events"][step], &expected["steps"][step], &found["steps"][step])
+        }
         None => (&case["in"], expected, found),
     };
     let step = first.map_or(String::new(), |step| format!(" (step {step})"));
-    let _ = write!(
-        text,
-        "  in{step}:  {given}\n  kafka: {expected}\n  ours:  {found}\n"
-    );
+    let _ = write!(text, "  in{step}:  {given}\n  kafka: {expected}\n  ours:  {found}\n");
     text
 }
 
@@ -85,11 +71,8 @@ fn without_messages(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
             let is_error = fields.contains_key("error");
-            let kept = fields
-                .iter()
-                .filter(|(name, _)| !(is_error && *name == "message"));
-            kept.map(|(name, value)| (name.clone(), without_messages(value)))
-                .collect()
+            let kept = fields.iter().filter(|(name, _)| !(is_error && *name == "message"));
+            kept.map(|(name, value)| (name.clone(), without_messages(value))).collect()
         }
         Value::Array(items) => items.iter().map(without_messages).collect(),
         plain => plain.clone(),
@@ -101,21 +84,15 @@ pub(crate) fn error(name: &str) -> Value {
 }
 
 pub(crate) fn list(value: &Value) -> &[Value] {
-    value
-        .as_array()
-        .unwrap_or_else(|| panic!("{value} is no list"))
+    value.as_array().unwrap_or_else(|| panic!("{value} is no list"))
 }
 
 pub(crate) fn text(value: &Value) -> &str {
-    value
-        .as_str()
-        .unwrap_or_else(|| panic!("{value} is no text"))
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
 }
 
 pub(crate) fn flag(value: &Value) -> bool {
-    value
-        .as_bool()
-        .unwrap_or_else(|| panic!("{value} is no flag"))
+    value.as_bool().unwrap_or_else(|| panic!("{value} is no flag"))
 }
 
 /// A number that cannot be negative.

@@ -14,10 +14,8 @@ use crate::recorded::{
 fn replica_state_answers_as_kafka() {
     check_whole("replica_state", 91, |case| {
         let known = optional(&case["in"]["initial_broker_epoch_in_metadata"]);
-        let mut follower = Follower {
-            state: ReplicaState::default(),
-            in_metadata: known.map(BrokerEpoch),
-        };
+        let mut follower =
+            Follower { state: ReplicaState::default(), in_metadata: known.map(BrokerEpoch) };
         let recorded = list(&case["out"]["steps"]);
         let events = list(&case["in"]["events"]).iter().zip(recorded);
         let steps = events.map(|(event, recorded)| {
@@ -58,11 +56,7 @@ fn state(state: &ReplicaState) -> Value {
 /// Ours knows "never"; here it has to answer as if it did not.
 fn caught_up(state: &ReplicaState, question: &Value) -> Value {
     let caught_up_time = Some(state.last_caught_up_time.unwrap_or(SimTime::ZERO));
-    let value = ReplicaState {
-        last_caught_up_time: caught_up_time,
-        ..*state
-    }
-    .is_caught_up(
+    let value = ReplicaState { last_caught_up_time: caught_up_time, ..*state }.is_caught_up(
         offset(&question["leader_end_offset"]),
         millis(&question["now_ms"]),
         SimDuration::from_ms(number(&question["replica_lag_time_max_ms"])),
@@ -80,20 +74,15 @@ fn apply(follower: &mut Follower, event: &Value) -> Option<Value> {
     let choose = |name: &str| flag(&event[name]);
     match text(&event["op"]) {
         "reset" => {
-            let leadership = if choose("is_new_leader") {
-                Leadership::New
-            } else {
-                Leadership::Continued
-            };
+            let leadership =
+                if choose("is_new_leader") { Leadership::New } else { Leadership::Continued };
             let membership = if choose("is_follower_in_sync") {
                 Membership::InSync
             } else {
                 Membership::OutOfSync
             };
             let leader_end = offset(&event["leader_end_offset"]);
-            follower
-                .state
-                .reset(millis(&event["now_ms"]), leader_end, leadership, membership);
+            follower.state.reset(millis(&event["now_ms"]), leader_end, leadership, membership);
         }
         "fetch" => {
             let fetch = FollowerFetch {
@@ -103,12 +92,8 @@ fn apply(follower: &mut Follower, event: &Value) -> Option<Value> {
                 leader_end_offset: offset(&event["leader_end_offset"]),
                 broker_epoch: optional(&event["broker_epoch"]).map(BrokerEpoch),
             };
-            let updated = follower
-                .state
-                .update_fetch_state(&fetch, follower.in_metadata);
-            return updated
-                .is_err()
-                .then(|| error("NotLeaderOrFollowerException"));
+            let updated = follower.state.update_fetch_state(&fetch, follower.in_metadata);
+            return updated.is_err().then(|| error("NotLeaderOrFollowerException"));
         }
         "broker_epoch_in_metadata" => {
             follower.in_metadata = optional(&event["broker_epoch"]).map(BrokerEpoch);

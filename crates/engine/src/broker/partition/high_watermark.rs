@@ -84,10 +84,7 @@ pub fn high_watermark_after(
         return leader.high_watermark;
     }
     let mut lowest = leader.log_end_offset;
-    for remote in remotes
-        .iter()
-        .filter(|remote| is_waited_for(rules.outside_isr, remote))
-    {
+    for remote in remotes.iter().filter(|remote| is_waited_for(rules.outside_isr, remote)) {
         let Some(log_end_offset) = remote.log_end_offset else {
             return leader.high_watermark;
         };
@@ -103,4 +100,142 @@ const fn is_waited_for(outside_isr: OutsideIsr, remote: &RemoteProgress) -> bool
         OutsideIsr::CaughtUpAndEligible => remote.caught_up && remote.eligible,
     };
     remote.in_maximal_isr || waited_for_outside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    const NOW: HighWatermarkRules = HighWatermarkRules {
+        gate: MinIsrGate::Strict,
+        outside_isr: OutsideIsr::CaughtUpAndEligible,
+    };
+
+    /// A partition as a picture: the leader's log to its end, then each follower's, then who is
+    /// what. `I` in the maximal ISR, `k` keeps up outside it, `x` keeps up but may not join, `-`
+    /// lags outside it; `?` for an end not known yet.
+    struct Picture {
+        isr_size: u32,
+        min_isr: u32,
+        leader: &'static str,
+        followers: &'static [(&'static str, char)],
+    }
+
+    fn end(log: &str) -> Option<Offset> {
+        (log != "?").then(|| Offset(u64::try_from(log.len()).unwrap_or(u64::MAX)))
+    }
+
+    fn after(rules: HighWatermarkRules, picture: &Picture) -> u64 {
+        let leader = LeaderProgress {
+            log_end_offset: end(picture.leader).unwrap_or_default(),
+            high_watermark: Offset(2),
+            isr_size: picture.isr_size,
+            min_isr: picture.min_isr,
+        };
+        let remote = |(log, kind): &(&str, char)| RemoteProgress {
+            log_end_offset: end(log),
+            in_maximal_isr: *kind == 'I',
+            caught_up: *kind != '-',
+            eligible: *kind != 'x',
+        };
+        let remotes: Vec<RemoteProgress> = picture.followers.iter().map(remote).collect();
+        high_watermark_after(rules, leader, &remotes).0
+    }
+
+    const PICTURES: &[Picture] = &[
+        Picture { isr_size: 1, min_isr: 1, leader: "xxxxx", followers: &[] },
+        Picture {
+            isr_size: 3,
+            min_isr: 2,
+            leader: "xxxxx",
+            followers: &[("xxxx", 'I'), ("xxx", 'I')],
+        },
+        Picture {
+            isr_size: 3,
+            min_isr: 2,
+            leader: "xxxxx",
+            followers: &[("xxxxx", 'I'), ("x", 'I')],
+        },
+        Picture {
+            isr_size: 3,
+            min_isr: 2,
+            leader: "xxxxx",
+            followers: &[("xxxxx", 'I'), ("?", 'I')],
+        },
+        Picture {
+            isr_size: 2,
+            min_isr: 2,
+            leader: "xxxxx",
+            followers: &[("xxxxx", 'I'), ("x", '-')],
+        },
+        Picture {
+            isr_size: 2,
+            min_isr: 2,
+            leader: "xxxxx",
+            followers: &[("xxxxx", 'I'), ("xxxx", 'k')],
+        },
+        Picture {
+            isr_size: 2,
+            min_isr: 2,
+            leader: "xxxxx",
+            followers: &[("xxxxx", 'I'), ("xxxx", 'x')],
+        },
+        Picture {
+            isr_size: 2,
+            min_isr: 2,
+            leader: "xxxxx",
+            followers: &[("xxxxx", 'I'), ("?", 'k')],
+        },
+        Picture { isr_size: 1, min_isr: 2, leader: "xxxxx", followers: &[("xxxxx", 'I')] },
+    ];
+
+    #[test]
+    fn the_high_watermark_is_the_lowest_end_that_is_waited_for() {
+        let mut table = String::new();
+        for picture in PICTURES {
+            table += &format!(
+                "isr {} of min {}  {}  {:<28} 2 -> {}\n",
+                picture.isr_size,
+                picture.min_isr,
+                picture.leader,
+                picture
+                    .followers
+                    .iter()
+                    .map(|(l, k)| format!("{k}:{l}"))
+                    .collect::<Vec<_>>()
+                    .join(" "),
+                after(NOW, picture)
+            );
+        }
+        expect![[r#"
+            isr 1 of min 1  xxxxx                               2 -> 5
+            isr 3 of min 2  xxxxx  I:xxxx I:xxx                 2 -> 3
+            isr 3 of min 2  xxxxx  I:xxxxx I:x                  2 -> 2
+            isr 3 of min 2  xxxxx  I:xxxxx I:?                  2 -> 2
+            isr 2 of min 2  xxxxx  I:xxxxx -:x                  2 -> 5
+            isr 2 of min 2  xxxxx  I:xxxxx k:xxxx               2 -> 4
+            isr 2 of min 2  xxxxx  I:xxxxx x:xxxx               2 -> 5
+            isr 2 of min 2  xxxxx  I:xxxxx k:?                  2 -> 2
+            isr 1 of min 2  xxxxx  I:xxxxx                      2 -> 2
+        "#]]
+        .assert_eq(&table);
+    }
+
+    #[test]
+    fn releases_differ_in_the_gate_and_in_who_is_waited_for_outside_the_isr() {
+        let below_min = Picture { isr_size: 1, min_isr: 2, leader: "xxxxx", followers: &[] };
+        let gate = |gate| after(HighWatermarkRules { gate, ..NOW }, &below_min);
+        assert_eq!([gate(MinIsrGate::Absent), gate(MinIsrGate::Strict)], [5, 2]);
+        let outside = |outside_isr| {
+            ['k', 'x', '-'].map(|kind| {
+                let followers = vec![("xxxx", kind)].leak();
+                let picture = Picture { isr_size: 1, min_isr: 1, leader: "xxxxx", followers };
+                after(HighWatermarkRules { outside_isr, ..NOW }, &picture)
+            })
+        };
+        assert_eq!(outside(OutsideIsr::Ignored), [5, 5, 5]);
+        assert_eq!(outside(OutsideIsr::CaughtUp), [4, 4, 5]);
+        assert_eq!(outside(OutsideIsr::CaughtUpAndEligible), [4, 5, 5]);
+    }
 }

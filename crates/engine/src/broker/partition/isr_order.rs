@@ -43,3 +43,32 @@ const fn scala_hash(number: u32) -> u32 {
     hash = hash.wrapping_add(hash << 4);
     hash ^ (hash >> 10)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(ids: impl IntoIterator<Item = u32>) -> Vec<u32> {
+        let members: Vec<BrokerId> = ids.into_iter().map(BrokerId).collect();
+        in_set_order(&members).into_iter().map(|broker| broker.0).collect()
+    }
+
+    #[test]
+    fn up_to_four_members_are_listed_as_they_were_added() {
+        assert_eq!(listed([3, 1, 4, 2]), [3, 1, 4, 2]);
+    }
+
+    /// As real brokers list these, and as Scala prints `(1 to 9).toSet`.
+    #[test]
+    fn five_and_more_are_listed_by_their_hashes() {
+        assert_eq!(listed(1..=6), [5, 1, 6, 2, 3, 4]);
+        assert_eq!(listed((1..=9).rev()), [5, 1, 6, 9, 2, 7, 3, 8, 4]);
+    }
+
+    #[test]
+    fn nobody_is_lost_in_the_order() {
+        let mut ids = listed((0..200).map(|n| n * 37));
+        ids.sort_unstable();
+        assert_eq!(ids, (0..200).map(|n| n * 37).collect::<Vec<_>>());
+    }
+}

@@ -165,3 +165,92 @@ impl ReplicaState {
                 .is_some_and(|caught_up| now.since(caught_up) <= replica_lag_time_max)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LAG: SimDuration = SimDuration::from_secs(30);
+
+    fn at(seconds: u64) -> SimTime {
+        SimTime::ZERO + SimDuration::from_secs(seconds)
+    }
+
+    fn fetch(seconds: u64, fetch_offset: u64, leader_end_offset: u64) -> FollowerFetch {
+        FollowerFetch {
+            now: at(seconds),
+            fetch_offset: Offset(fetch_offset),
+            log_start_offset: Offset::ZERO,
+            leader_end_offset: Offset(leader_end_offset),
+            broker_epoch: Some(BrokerEpoch(7)),
+        }
+    }
+
+    fn fetched(fetches: &[FollowerFetch]) -> ReplicaState {
+        let mut state = ReplicaState::default();
+        for fetch in fetches {
+            assert_eq!(state.update_fetch_state(fetch, Some(BrokerEpoch(7))), Ok(()));
+        }
+        state
+    }
+
+    #[test]
+    fn a_fetch_at_the_leaders_end_is_caught_up_now() {
+        let state = fetched(&[fetch(100, 10, 10)]);
+        assert_eq!(state.log_end_offset, Some(Offset(10)));
+        assert_eq!(state.last_caught_up_time, Some(at(100)));
+    }
+
+    #[test]
+    fn a_fetch_at_the_end_of_last_time_was_caught_up_then() {
+        let state = fetched(&[fetch(100, 3, 10), fetch(105, 10, 20)]);
+        assert_eq!(state.last_caught_up_time, Some(at(100)));
+        let behind = fetched(&[fetch(100, 3, 10), fetch(105, 9, 20)]);
+        assert_eq!(behind.last_caught_up_time, None);
+    }
+
+    #[test]
+    fn being_caught_up_runs_out_unless_the_follower_has_everything() {
+        let state = fetched(&[fetch(100, 10, 10)]);
+        let caught_up = |leader_end, now| state.is_caught_up(Offset(leader_end), now, LAG);
+        assert!(caught_up(11, at(130)));
+        assert!(!caught_up(11, at(130) + SimDuration(1)));
+        assert!(caught_up(10, at(9_000)), "a silent follower with everything is caught up");
+    }
+
+    #[test]
+    fn never_caught_up_is_not_caught_up_at_the_clocks_start() {
+        assert!(!ReplicaState::default().is_caught_up(Offset(5), at(1), LAG));
+    }
+
+    #[test]
+    fn a_fetch_of_an_older_incarnation_is_refused_and_changes_nothing() {
+        let mut state = fetched(&[fetch(100, 10, 10)]);
+        let before = state;
+        let newer = Some(BrokerEpoch(8));
+        let answer = state.update_fetch_state(&fetch(101, 11, 11), newer);
+        assert_eq!((answer, state), (Err(ErrorCode::NotLeaderOrFollower), before));
+        // One that is not registered yet names no epoch, and is let through.
+        let unregistered = FollowerFetch { broker_epoch: None, ..fetch(101, 11, 11) };
+        assert_eq!(state.update_fetch_state(&unregistered, newer), Ok(()));
+        assert_eq!(state.broker_epoch, FetchBrokerEpoch::Unregistered);
+    }
+
+    #[test]
+    fn a_new_leader_forgets_where_its_followers_were() {
+        let mut state = fetched(&[fetch(100, 10, 10)]);
+        state.reset(at(200), Offset(12), Leadership::New, Membership::InSync);
+        assert_eq!(state.log_end_offset, None);
+        assert_eq!(state.last_caught_up_time, Some(at(200)));
+        assert_eq!(state.broker_epoch, FetchBrokerEpoch::NotFetched);
+    }
+
+    #[test]
+    fn a_leader_that_goes_on_keeps_where_its_followers_were() {
+        let mut state = fetched(&[fetch(100, 10, 10)]);
+        state.reset(at(200), Offset(12), Leadership::Continued, Membership::OutOfSync);
+        assert_eq!(state.log_end_offset, Some(Offset(10)));
+        assert_eq!(state.last_caught_up_time, None);
+        assert_eq!(state.last_fetch_leader_log_end_offset, Some(Offset(12)));
+    }
+}

@@ -73,3 +73,91 @@ pub fn offset_truncation_state(
         Some(own) => OffsetTruncationState::AskAgain(own.offset.min(log_end_offset)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::LeaderEpochFileCache;
+    use OffsetTruncationState::{AskAgain, Completed};
+
+    struct Log {
+        epochs: LeaderEpochFileCache,
+        log: FollowerLog,
+    }
+
+    /// A log drawn by the epochs of its records.
+    fn log(epochs: &[u32], high_watermark: u64) -> Log {
+        let mut cache = LeaderEpochFileCache::default();
+        for (offset, epoch) in (0..).zip(epochs) {
+            cache.assign(LeaderEpoch(*epoch), Offset(offset));
+        }
+        let log_end_offset = Offset(u64::try_from(epochs.len()).unwrap_or(u64::MAX));
+        let log = FollowerLog { log_end_offset, high_watermark: Offset(high_watermark) };
+        Log { epochs: cache, log }
+    }
+
+    impl Log {
+        fn end_for(&self, epoch: LeaderEpoch) -> Option<OffsetAndEpoch> {
+            self.epochs.end_offset_for(epoch, self.log.log_end_offset)
+        }
+
+        fn told(&self, leader: LeaderEpochEnd) -> OffsetTruncationState {
+            offset_truncation_state(leader, self.log, |epoch| self.end_for(epoch))
+        }
+
+        /// Asks `leader` where the own latest epoch ends, and does as told.
+        fn ask(&self, leader: &Self) -> OffsetTruncationState {
+            let latest = self.epochs.latest_epoch().unwrap_or_default();
+            let end = leader.end_for(latest);
+            self.told(end.map_or(LeaderEpochEnd::Undefined, LeaderEpochEnd::OffsetAndEpoch))
+        }
+    }
+
+    /// The follower acknowledged record 1, restarted before it heard that it was committed, and is
+    /// elected next. By the high watermark it throws the record away; by the epochs it keeps it.
+    #[test]
+    fn the_high_watermark_loses_what_the_epochs_keep() {
+        let (leader, follower) = (log(&[0, 0], 2), log(&[0, 0], 1));
+        assert_eq!(truncation_to_high_watermark(follower.log), Completed(Offset(1)));
+        assert_eq!(follower.ask(&leader), Completed(Offset(2)));
+    }
+
+    #[test]
+    fn a_follower_cuts_where_its_latest_epoch_ends_on_the_leader() {
+        let (leader, follower) = (log(&[0, 0, 2, 2], 2), log(&[0, 0, 0, 0, 0], 2));
+        assert_eq!(follower.ask(&leader), Completed(Offset(2)));
+    }
+
+    /// Two quick elections: the leader knows nothing of epoch 1 and answers for epoch 0.
+    #[test]
+    fn a_follower_with_an_epoch_that_the_leader_lacks_asks_again() {
+        let leader = log(&[0, 0, 2, 2], 2);
+        let follower = log(&[0, 0, 0, 1, 1], 2);
+        assert_eq!(follower.ask(&leader), Completed(Offset(2)));
+        // Here the leader answers for epoch 1, of which the follower has nothing.
+        let (leader, follower) = (log(&[0, 1, 1, 3], 1), log(&[0, 0, 0, 2, 2], 1));
+        assert_eq!(follower.ask(&leader), AskAgain(Offset(3)));
+        let cut = log(&[0, 0, 0], 1);
+        assert_eq!(cut.ask(&leader), Completed(Offset(1)));
+    }
+
+    /// KIP-101's leader says 4 for an epoch it does not know, so that a wrong record stays.
+    #[test]
+    fn without_the_epoch_in_the_answer_logs_can_go_on_differing() {
+        let follower = log(&[0, 0, 0, 2, 2], 1);
+        assert_eq!(follower.told(LeaderEpochEnd::Offset(Offset(3))), Completed(Offset(3)));
+        assert_eq!(follower.told(LeaderEpochEnd::Offset(Offset(9))), Completed(Offset(5)));
+    }
+
+    #[test]
+    fn a_leader_that_knows_nothing_leaves_only_the_high_watermark() {
+        assert_eq!(log(&[3, 3], 1).ask(&log(&[0, 1], 2)), Completed(Offset(1)));
+    }
+
+    #[test]
+    fn a_follower_without_epochs_takes_the_leaders_end() {
+        let end = OffsetAndEpoch { offset: Offset(4), epoch: LeaderEpoch(1) };
+        let empty = log(&[], 0);
+        assert_eq!(empty.told(LeaderEpochEnd::OffsetAndEpoch(end)), Completed(Offset(0)));
+    }
+}
