@@ -1,0 +1,184 @@
+//! The header: how the cluster starts.
+//!
+//! Its lines may stand in any order, so they are gathered first and then read in the order in which
+//! they build on each other: nodes, then topics, then clients, then links.
+//!
+//! Uses: `arguments`, `forms`, `header_lines`, `world`.
+
+use std::sync::Arc;
+
+use super::arguments;
+use super::errors::Place;
+use super::forms::Form;
+use super::header_lines::{self, Line};
+use super::kinds::Kind;
+use super::lexer::{Cursor, is_blank};
+use super::world::{Certainty, Reader, World};
+use crate::script::{HeaderLine, Notes, Scenario};
+
+/// A line of the header as it was found.
+pub(crate) struct Found<'a> {
+    pub(crate) form: &'static Form<Line>,
+    pub(crate) place: Place,
+    pub(crate) cursor: Cursor<'a>,
+    pub(crate) notes: Notes,
+}
+
+/// The rows of the header, in the order in which they are printed.
+pub(crate) fn forms() -> impl Iterator<Item = &'static Form<Line>> {
+    header_lines::FORMS.iter()
+}
+
+/// A line of the header, if this line is one.
+pub(crate) fn find<'a>(reader: &mut Reader, text: &'a str, notes: Notes) -> Option<Found<'a>> {
+    let line = usize::try_from(notes.line).unwrap_or(usize::MAX) - 1;
+    let first = text.trim_start_matches(is_blank).split(is_blank).next()?;
+    let form = forms().find(|form| form.verb == first)?;
+    let mut cursor = Cursor::new(text, line);
+    let place = cursor.next(reader.problems)?.place;
+    Some(Found { form, place, cursor, notes })
+}
+
+/// The order in which lines build on each other.
+fn rank(verb: &str) -> usize {
+    let order = ["epochscope", "title", "about", "kafka", "seed", "brokers", "controllers",
+        "config", "feature", "topic", "producer", "consumer", "network"];
+    order.iter().position(|known| *known == verb).unwrap_or(order.len())
+}
+
+/// Reads the gathered lines into the scenario.
+pub(crate) fn read(reader: &mut Reader, mut found: Vec<Found>, scenario: &mut Scenario) {
+    once_each(reader, &mut found);
+    found.sort_by_key(|line| rank(line.form.verb));
+    let nodes_begin = rank("brokers");
+    let nodes_end = rank("controllers");
+    let mut nodes_checked = false;
+    for line in found {
+        let at = rank(line.form.verb);
+        if at > nodes_end && !nodes_checked {
+            check_nodes(reader, scenario);
+            nodes_checked = true;
+        }
+        let errors = reader.problems.errors();
+        read_line(reader, line, scenario);
+        if reader.problems.errors() > errors && (nodes_begin..=nodes_end).contains(&at) {
+            reader.world.nodes_are = Certainty::Unknown;
+        }
+    }
+    if !nodes_checked {
+        check_nodes(reader, scenario);
+    }
+}
+
+/// The second line of a kind that may stand once is an error and is dropped.
+fn once_each(reader: &mut Reader, found: &mut Vec<Found>) {
+    let mut first = std::collections::BTreeMap::new();
+    found.retain(|line| {
+        let verb = line.form.verb;
+        if header_lines::may_repeat(verb) {
+            return true;
+        }
+        let before = *first.entry(verb).or_insert(line.notes.line);
+        if before != line.notes.line {
+            let message = format!("`{verb}` stands in line {before} already");
+            reader.problems.error(line.place, message, "leave one of them out");
+        }
+        before == line.notes.line
+    });
+}
+
+fn read_line(reader: &mut Reader, mut line: Found, scenario: &mut Scenario) {
+    let takes_text = line.form.slots.iter().any(|slot| slot.kind == Kind::FreeText);
+    let errors = reader.problems.errors();
+    let tokens = match takes_text {
+        true => match super::free_text(reader, line.form, &mut line.cursor, line.place) {
+            Some(tokens) => tokens,
+            None => return,
+        },
+        false => line.cursor.tokens(reader.problems),
+    };
+    let Some(args) = arguments::read(reader, line.form, line.place, tokens) else { return };
+    if reader.problems.errors() > errors {
+        return;
+    }
+    let Some(said) = (line.form.build)(reader, &args) else { return };
+    let at = store(said, scenario);
+    let mut notes = line.notes;
+    notes.beside = line.cursor.comment().map(Arc::from);
+    notes.ignored = args.ignored;
+    scenario.header_notes.insert(at, notes);
+}
+
+/// Puts what a line says in its place, and answers which line of the header it is.
+fn store(said: Line, scenario: &mut Scenario) -> HeaderLine {
+    let cluster = &mut scenario.cluster;
+    match said {
+        Line::Version => HeaderLine::Version,
+        Line::Title(title) => {
+            scenario.title = Some(title);
+            HeaderLine::Title
+        }
+        Line::About(about) => {
+            scenario.about = Some(about);
+            HeaderLine::About
+        }
+        Line::Kafka(release) => {
+            cluster.release = release;
+            HeaderLine::Kafka
+        }
+        Line::Seed(seed) => {
+            cluster.seed = seed;
+            HeaderLine::Seed
+        }
+        Line::Brokers(brokers) => {
+            cluster.brokers = brokers;
+            HeaderLine::Brokers
+        }
+        Line::Controllers(controllers, active) => {
+            cluster.controllers = controllers;
+            cluster.active_controller = active;
+            HeaderLine::Controllers
+        }
+        Line::Network(network) => HeaderLine::Network(pushed(&mut cluster.network, network)),
+        Line::Config(config) => HeaderLine::Config(pushed(&mut cluster.config, config)),
+        Line::Features(features) => {
+            let at = cluster.features.len();
+            cluster.features.extend(features);
+            HeaderLine::Feature(at)
+        }
+        Line::Topic(topic) => HeaderLine::Topic(pushed(&mut cluster.topics, topic)),
+        Line::Client(client) => HeaderLine::Client(pushed(&mut cluster.clients, client)),
+    }
+}
+
+fn pushed<T>(list: &mut Vec<T>, item: T) -> usize {
+    list.push(item);
+    list.len() - 1
+}
+
+/// What must be known before topics and clients are read.
+fn check_nodes(reader: &mut Reader, scenario: &mut Scenario) {
+    let World { brokers, controllers, nodes_are, .. } = &mut *reader.world;
+    if controllers.is_empty() {
+        controllers.extend(scenario.cluster.controllers.iter().copied());
+    }
+    if *nodes_are == Certainty::Unknown {
+        return;
+    }
+    if brokers.is_empty() {
+        *nodes_are = Certainty::Unknown;
+        let place = Place { line: 0, start: 0, end: 0 };
+        reader.problems.error(place, "the header names no brokers", "add `brokers 1..3`");
+        return;
+    }
+    let both = brokers.keys().find(|id| controllers.contains(id)).copied();
+    let (brokers, controllers) = (HeaderLine::Brokers, HeaderLine::Controllers);
+    if let Some(id) = both {
+        let notes = scenario.header_notes.get(&controllers);
+        let line = notes.or(scenario.header_notes.get(&brokers)).map_or(1, |notes| notes.line);
+        let place = reader.problems.whole_line(line);
+        let what = format!("{id} is both broker and controller: combined mode is not modelled");
+        let fix = "give controllers other numbers: `controllers 101..103`";
+        let _: Option<()> = reader.not_yet(place, &what, fix);
+    }
+}

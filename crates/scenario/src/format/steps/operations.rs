@@ -1,0 +1,130 @@
+//! Statements that an administrator's tools carry out.
+
+use epochscope_vocabulary::command::{Command, NodeSelector};
+use epochscope_vocabulary::config::Scope;
+use epochscope_vocabulary::rpc::ElectionType;
+
+use crate::format::arguments::Args;
+use crate::format::forms::{
+    Form, PairRow, alterations, many, maybe, one, pair, settings,
+};
+use crate::format::kinds::Kind;
+use crate::format::topics;
+use crate::format::values::Arg;
+use crate::format::world::Reader;
+use crate::script::Statement;
+
+const VIA: PairRow = pair("via", Kind::Node);
+
+const fn row(
+    verb: &'static str,
+    about: &'static str,
+    build: fn(&mut Reader, &Args) -> Option<Statement>,
+) -> Form<Statement> {
+    Form { verb, slots: &[], pairs: &[VIA], settings: None, later: &[], about, build }
+}
+
+/// The rows.
+pub(crate) const FORMS: &[Form<Statement>] = &[
+    Form {
+        slots: &[one("TOPIC", Kind::NewTopic)],
+        pairs: &[topics::PARTITIONS, topics::REPLICATION_FACTOR, topics::REPLICAS, VIA],
+        settings: settings(Scope::Topic),
+        later: &[("leader", "a topic that is created by a step begins with its first replica; \
+            its first leader cannot be chosen")],
+        ..row("create", "creates a topic; replicas by hand or by Kafka's own placement", create)
+    },
+    Form {
+        slots: &[one("TOPIC", Kind::Topic)],
+        ..row("delete", "deletes a topic", delete)
+    },
+    Form {
+        slots: &[one("TOPIC", Kind::Topic)],
+        settings: alterations(Scope::Topic),
+        ..row("alter topic", "changes settings of a topic; an empty value removes one", alter_topic)
+    },
+    Form {
+        slots: &[one("B", Kind::Broker)],
+        settings: alterations(Scope::Server),
+        ..row("alter broker", "changes settings of one broker", alter_broker)
+    },
+    Form {
+        settings: alterations(Scope::Server),
+        ..row("alter brokers", "changes the default settings of all brokers", alter_brokers)
+    },
+    Form {
+        slots: &[many("P", Kind::Partition)],
+        ..row("elect preferred", "gives first replicas their leadership back: of these partitions \
+            or of all", elect_preferred)
+    },
+    Form {
+        slots: &[one("P", Kind::Partition)],
+        ..row("elect unclean", "elects a leader from outside the ISR: what it lacks is lost",
+            elect_unclean)
+    },
+    Form {
+        slots: &[maybe("TOPIC", Kind::Topic)],
+        ..row("describe", "prints what `kafka-topics.sh --describe` would", describe)
+    },
+];
+
+fn via(args: &Args) -> Option<NodeSelector> {
+    args.node("via")
+}
+
+fn create(reader: &mut Reader, args: &Args) -> Option<Statement> {
+    let spec = topics::read(reader, args)?;
+    Some(Statement::Command(Command::CreateTopic(spec, via(args))))
+}
+
+fn delete(_: &mut Reader, args: &Args) -> Option<Statement> {
+    Some(Statement::Command(Command::DeleteTopic(args.word("TOPIC")?, via(args))))
+}
+
+fn describe(_: &mut Reader, args: &Args) -> Option<Statement> {
+    Some(Statement::Command(Command::Describe(args.word("TOPIC"), via(args))))
+}
+
+/// Nothing to alter is no alteration; settings that are not modelled count.
+fn some_alteration(reader: &mut Reader, args: &Args) -> Option<()> {
+    if args.alterations.is_empty() && args.ignored.is_empty() {
+        let fix = format!("write `{}`", args.syntax);
+        return reader.fail(args.place, "no setting is named", fix);
+    }
+    Some(())
+}
+
+fn alter_topic(reader: &mut Reader, args: &Args) -> Option<Statement> {
+    some_alteration(reader, args)?;
+    let topic = args.word("TOPIC")?;
+    Some(Statement::Command(Command::AlterTopic(topic, args.alterations.clone(), via(args))))
+}
+
+fn alter_broker(reader: &mut Reader, args: &Args) -> Option<Statement> {
+    some_alteration(reader, args)?;
+    let Some(NodeSelector::Number(id)) = args.node("B") else { return None };
+    let altered = args.alterations.clone();
+    Some(Statement::Command(Command::AlterBroker(Some(id), altered, via(args))))
+}
+
+fn alter_brokers(reader: &mut Reader, args: &Args) -> Option<Statement> {
+    some_alteration(reader, args)?;
+    let altered = args.alterations.clone();
+    Some(Statement::Command(Command::AlterBroker(None, altered, via(args))))
+}
+
+fn elect_preferred(_: &mut Reader, args: &Args) -> Option<Statement> {
+    elect(args, ElectionType::Preferred)
+}
+
+fn elect_unclean(_: &mut Reader, args: &Args) -> Option<Statement> {
+    elect(args, ElectionType::Unclean)
+}
+
+fn elect(args: &Args, kind: ElectionType) -> Option<Statement> {
+    let partitions = args.all("P").filter_map(|given| match &given.arg {
+        Arg::Partition(partition) => Some(partition.clone()),
+        _ => None,
+    });
+    Some(Statement::Command(Command::Elect(kind, partitions.collect(), via(args))))
+}

@@ -1,0 +1,81 @@
+//! What exists in a scenario that was read: for a statement that is typed beside it.
+//!
+//! Uses: `world`, `topics`.
+
+use epochscope_vocabulary::Command;
+use epochscope_vocabulary::command::{RawRequest, Records, TopicSpec};
+
+use super::topics;
+use super::world::World;
+use crate::script::{Scenario, Statement};
+
+impl World {
+    /// All that the scenario's header and steps make, whenever they do. The time is not known.
+    pub(crate) fn of(scenario: &Scenario) -> Self {
+        let cluster = &scenario.cluster;
+        let mut world = Self {
+            brokers: cluster.brokers.iter().map(|b| (b.id, b.rack.clone())).collect(),
+            controllers: cluster.controllers.iter().copied().collect(),
+            default_partitions: topics::default_partitions(cluster),
+            ..Self::default()
+        };
+        for topic in &cluster.topics {
+            world.add_topic(topic);
+        }
+        for client in &cluster.clients {
+            world.clients.insert(client.name.clone(), client.kind);
+        }
+        for step in &scenario.steps {
+            world.add(&step.statement);
+        }
+        world
+    }
+
+    fn add_topic(&mut self, topic: &TopicSpec) {
+        let lists = u32::try_from(topic.replicas.len()).ok().filter(|lists| *lists > 0);
+        let count = topic.partitions.or(lists).or(self.default_partitions);
+        self.partitions += u64::from(count.unwrap_or(1));
+        self.topics.insert(topic.name.clone(), count);
+    }
+
+    fn add(&mut self, statement: &Statement) {
+        match statement {
+            Statement::Marker(name) => {
+                self.markers.insert(name.clone());
+            }
+            Statement::Always(_, Some(name)) | Statement::Never(_, Some(name)) => {
+                self.checks.insert(name.clone());
+            }
+            Statement::End(name) => {
+                self.checks.remove(name);
+            }
+            Statement::Command(command) => self.add_command(command),
+            _ => {}
+        }
+    }
+
+    fn add_command(&mut self, command: &Command) {
+        match command {
+            Command::CreateTopic(topic, _) => self.add_topic(topic),
+            Command::AddClient(client) => {
+                self.clients.insert(client.name.clone(), client.kind);
+            }
+            Command::Produce { records: Records::Count(count), .. } => {
+                self.records += u64::from(*count);
+            }
+            Command::Produce { records: Records::Values(values), .. } => {
+                self.records += values.len() as u64;
+                self.values.extend(values.iter().cloned());
+            }
+            Command::Request { request, sender, .. } => {
+                if let RawRequest::Produce { value, .. } = request {
+                    self.values.insert(value.clone());
+                }
+                if &**sender != "raw" {
+                    self.senders.insert(sender.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+}
