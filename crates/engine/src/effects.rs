@@ -206,10 +206,8 @@ impl Effects {
         let id = RequestId(self.next_request);
         self.next_request += 1;
         let api_key = request.api_key();
-        let cause = self.record(
-            RuleId::Transport,
-            EventKind::RequestSent { request: id, api_key, to },
-        );
+        let cause =
+            self.record(RuleId::Transport, EventKind::RequestSent { request: id, api_key, to });
         self.list.push(Effect::Send { id, to, channel, request, timeout, cause });
         id
     }
@@ -282,6 +280,8 @@ pub struct Context<'a> {
     pub names: &'a mut epochscope_vocabulary::Names,
     /// Random draws, a stream for each purpose.
     pub streams: &'a mut crate::rng::Streams,
+    /// Metadata images that brokers share.
+    pub images: &'a mut crate::metadata::SharedImages,
 }
 
 impl Context<'_> {

@@ -32,6 +32,8 @@ pub struct Process {
     timers: BTreeMap<Timer, Setting>,
     inbox: Vec<Message>,
     expired: Vec<(Timer, Setting)>,
+    /// Which pause the present one is.
+    pause: u64,
 }
 
 impl Default for Process {
@@ -41,6 +43,7 @@ impl Default for Process {
             timers: BTreeMap::new(),
             inbox: Vec::new(),
             expired: Vec::new(),
+            pause: 0,
         }
     }
 }
@@ -97,6 +100,26 @@ impl Process {
     /// Stands still.
     pub const fn pause(&mut self) {
         self.status = ProcessStatus::Paused;
+    }
+
+    /// Notes which pause this is.
+    pub const fn begin_pause(&mut self, pause: u64) {
+        self.pause = pause;
+    }
+
+    /// Whether it stands still in this very pause.
+    #[must_use]
+    pub fn is_in_pause(&self, pause: u64) -> bool {
+        self.status == ProcessStatus::Paused && self.pause == pause
+    }
+
+    /// Gives an expired timer its new place in the queue, unless it was set again meanwhile.
+    pub fn put_off(&mut self, timer: Timer, expired: Setting, sequence: u64) {
+        if let Some(setting) = self.timers.get_mut(&timer)
+            && setting.sequence == expired.sequence
+        {
+            setting.sequence = sequence;
+        }
     }
 
     /// Goes on: what waited in the inbox, then the timers that went off meanwhile and still hold.

@@ -70,6 +70,11 @@ impl<T> Queue<T> {
         self.heap.pop().map(|Reverse(entry)| (entry.at, entry.sequence, entry.what))
     }
 
+    /// Everything that waits, in no order that means anything, each with its moment.
+    pub fn iter(&self) -> impl Iterator<Item = (SimTime, &T)> {
+        self.heap.iter().map(|Reverse(entry)| (entry.at, &entry.what))
+    }
+
     /// How many entries wait.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -6,7 +6,8 @@
 //! Source: `kafka-semantics` of the release notes and KIPs named at each variant; `MetadataVersion`.
 //! Uses: `broker`, `controller`.
 
-use crate::broker::partition::high_watermark::MinIsrGate;
+use crate::broker::partition::high_watermark::{HighWatermarkRules, MinIsrGate, OutsideIsr};
+use crate::broker::partition::isr::IsrEligibility;
 
 /// A release that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,16 +28,17 @@ pub enum EligibleLeaderReplicas {
 /// The rules of a cluster: one value of each named difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// Whether the high watermark stands still below `min.insync.replicas` (3.7, KAFKA-15583).
-    pub min_isr_gate: MinIsrGate,
+    /// What holds the high watermark back (0.10.2, 3.6, 3.7).
+    pub high_watermark: HighWatermarkRules,
+    /// Who may join an ISR (3.3, 3.5).
+    pub isr_eligibility: IsrEligibility,
     /// KIP-966, a feature that a cluster may switch.
     pub elr: EligibleLeaderReplicas,
 }
 
 impl Release {
     /// Every modelled release with its names, the newest first.
-    pub const ALL: &'static [(Self, &'static [&'static str])] =
-        &[(Self::V4_1, &["4.1", "4.1.1"])];
+    pub const ALL: &'static [(Self, &'static [&'static str])] = &[(Self::V4_1, &["4.1", "4.1.1"])];
 
     /// The release of this name, if it is modelled.
     #[must_use]
@@ -49,7 +51,11 @@ impl Release {
     pub const fn rules(self) -> Rules {
         match self {
             Self::V4_1 => Rules {
-                min_isr_gate: MinIsrGate::Strict,
+                high_watermark: HighWatermarkRules {
+                    gate: MinIsrGate::Strict,
+                    outside_isr: OutsideIsr::CaughtUpAndEligible,
+                },
+                isr_eligibility: IsrEligibility::UnfencedWithBrokerEpoch,
                 elr: EligibleLeaderReplicas::On,
             },
         }

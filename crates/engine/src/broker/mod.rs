@@ -1,3 +1,495 @@
-//! A broker: the data plane.
+//! A broker: takes each request, answer and timer to the part that it belongs to.
+//!
+//! The broker knows the cluster by the metadata that it has fetched, and a controller by requests
+//! alone. What survives its process is its [`Disk`].
+//!
+//! Source: Kafka `BrokerServer`, `KafkaApis`.
+//! Uses: `effects`, `log`, `metadata`, its folder.
 
+pub mod alter_partition_manager;
+pub mod client_requests;
+pub mod config;
+pub mod lifecycle;
+pub mod metadata_fetcher;
 pub mod partition;
+pub mod purgatory;
+pub mod replica_fetcher;
+pub mod replica_manager;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use epochscope_vocabulary::command::Losing;
+use epochscope_vocabulary::event::EventKind;
+use epochscope_vocabulary::rpc::{Request, Response};
+use epochscope_vocabulary::rule::RuleId;
+use epochscope_vocabulary::{
+    BrokerEpoch, BrokerId, ControllerId, NodeId, Offset, RequestId, TopicPartition, ValueId,
+};
+
+use self::config::BrokerConfig;
+use self::lifecycle::{BrokerLifecycleManager, ControllerView};
+use self::metadata_fetcher::MetadataFetcher;
+use self::replica_manager::ReplicaManager;
+use crate::effects::{Context, Disconnect, Timer};
+use crate::log::ReplicatedLog;
+use crate::metadata::MetadataImage;
+
+/// What survives a broker's process.
+#[derive(Clone, Debug, Default)]
+pub struct Disk {
+    /// Its partition logs.
+    pub logs: BTreeMap<TopicPartition, ReplicatedLog>,
+    /// The metadata log as far as it was committed.
+    pub metadata: Arc<MetadataImage>,
+    /// Kafka's `.kafka_cleanshutdown`: the broker epoch of a process that ended in good order.
+    pub clean_shutdown: Option<BrokerEpoch>,
+}
+
+/// The parts of a running broker.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// Registration and heartbeats.
+    pub lifecycle: BrokerLifecycleManager,
+    /// The metadata log.
+    pub metadata: MetadataFetcher,
+    /// Its replicas.
+    pub replicas: ReplicaManager,
+    /// Requests passed on to the controller: the one sent, and the one to answer.
+    forwarded: BTreeMap<RequestId, RequestId>,
+}
+
+/// A broker, running or down.
+#[derive(Clone, Debug)]
+pub struct Broker {
+    /// Its number.
+    pub id: BrokerId,
+    /// Its rack.
+    pub rack: Option<Arc<str>>,
+    config: Arc<BrokerConfig>,
+    voters: Arc<[ControllerId]>,
+    incarnation: u32,
+    state: State,
+}
+
+#[derive(Clone, Debug)]
+enum State {
+    Up(Box<Running>),
+    Down(Disk),
+}
+
+/// What a crash takes from one log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TailLoss {
+    /// Whose log.
+    pub partition: TopicPartition,
+    /// Its end before.
+    pub from: Offset,
+    /// Its end after.
+    pub to: Offset,
+    /// What is gone.
+    pub values: Vec<ValueId>,
+}
+
+impl Broker {
+    /// A broker that is down, with an empty disk.
+    #[must_use]
+    pub fn new(
+        id: BrokerId,
+        rack: Option<Arc<str>>,
+        config: BrokerConfig,
+        voters: Arc<[ControllerId]>,
+    ) -> Self {
+        let state = State::Down(Disk::default());
+        Self { id, rack, config: Arc::new(config), voters, incarnation: 0, state }
+    }
+
+    /// The parts of the running process; none while it is down.
+    #[must_use]
+    pub fn running(&self) -> Option<&Running> {
+        match &self.state {
+            State::Up(running) => Some(running),
+            State::Down(_) => None,
+        }
+    }
+
+    fn running_mut(&mut self) -> Option<&mut Running> {
+        match &mut self.state {
+            State::Up(running) => Some(running),
+            State::Down(_) => None,
+        }
+    }
+
+    /// What is on disk, while the process is down.
+    #[must_use]
+    pub fn disk(&self) -> Option<&Disk> {
+        match &self.state {
+            State::Up(_) => None,
+            State::Down(disk) => Some(disk),
+        }
+    }
+
+    /// A replica's log, of the running process or from disk.
+    #[must_use]
+    pub fn log(&self, partition: TopicPartition) -> Option<&ReplicatedLog> {
+        match &self.state {
+            State::Up(running) => running.replicas.partitions().get(&partition).map(|one| &one.log),
+            State::Down(disk) => disk.logs.get(&partition),
+        }
+    }
+
+    /// Whether its port is open.
+    #[must_use]
+    pub fn accepts_requests(&self) -> bool {
+        self.running().is_some_and(|running| running.lifecycle.accepts_requests())
+    }
+
+    /// Its image of the metadata: what the process has applied.
+    #[must_use]
+    pub fn image(&self) -> Option<&Arc<MetadataImage>> {
+        self.running().and_then(|running| running.metadata.published())
+    }
+
+    /// Begins time 0 as a broker that has long run: registered, unfenced, all metadata applied.
+    pub fn begin_running(
+        &mut self,
+        cx: &mut Context<'_>,
+        image: &Arc<MetadataImage>,
+        active: ControllerId,
+    ) {
+        let broker_epoch = image.broker(self.id).map(|one| one.broker_epoch).unwrap_or_default();
+        let mut replicas = ReplicaManager::new(self.id, self.config.clone(), BTreeMap::new());
+        replicas.set_correspondents(Some(broker_epoch), Some(active));
+        let metadata = MetadataFetcher::running(image.clone(), active, self.voters.clone());
+        let lifecycle = BrokerLifecycleManager::running(self.id, self.rack.clone(), broker_epoch);
+        let mut running = Running { lifecycle, metadata, replicas, forwarded: BTreeMap::new() };
+        running.replicas.apply(cx, image);
+        self.state = State::Up(Box::new(running));
+    }
+
+    /// Sets the clocks of a broker that has long run, and begins to fetch metadata.
+    pub fn begin_clocks(&mut self, cx: &mut Context<'_>, mut phase: impl FnMut(u64) -> u64) {
+        let config = self.config.clone();
+        let Some(running) = self.running_mut() else {
+            return;
+        };
+        let mut within = |span: epochscope_vocabulary::SimDuration| {
+            epochscope_vocabulary::SimDuration(phase(span.0.max(1)))
+        };
+        cx.fx.set_timer(Timer::Heartbeat, within(config.heartbeat_interval));
+        let half = epochscope_vocabulary::SimDuration(config.replica_lag_time_max.0 / 2);
+        cx.fx.set_timer(Timer::IsrExpiration, within(half));
+        let checkpoint = config.high_watermark_checkpoint_interval;
+        cx.fx.set_timer(Timer::HighWatermarkCheckpoint, within(checkpoint));
+        running.metadata.fetch(cx, &config);
+    }
+
+    /// The process starts with what is on disk.
+    pub fn start(&mut self, cx: &mut Context<'_>) {
+        let State::Down(disk) = &mut self.state else {
+            return;
+        };
+        let disk = std::mem::take(disk);
+        self.incarnation += 1;
+        let mut logs = disk.logs;
+        for log in logs.values_mut() {
+            log.load();
+        }
+        let mut lifecycle = BrokerLifecycleManager::starting(
+            self.id,
+            self.rack.clone(),
+            self.incarnation,
+            disk.clean_shutdown,
+        );
+        let mut metadata = MetadataFetcher::starting(disk.metadata, self.voters.clone());
+        metadata.fetch(cx, &self.config);
+        let view = ControllerView { active: self.voters.first().copied(), last_applied: None };
+        lifecycle.begin(cx, &self.config, view);
+        let replicas = ReplicaManager::new(self.id, self.config.clone(), logs);
+        let running = Running { lifecycle, metadata, replicas, forwarded: BTreeMap::new() };
+        self.state = State::Up(Box::new(running));
+    }
+
+    /// The process dies at once, and its logs lose what the order says.
+    pub fn crash(&mut self, losing: Losing) -> Vec<TailLoss> {
+        let mut disk = self.down(None);
+        let mut losses = Vec::new();
+        for (partition, log) in &mut disk.logs {
+            let before = log.clone();
+            match losing {
+                Losing::Nothing => continue,
+                Losing::Unflushed => log.lose_unflushed(),
+                Losing::Last(count) => log.lose_tail(count),
+            }
+            let (from, to) = (before.log_end_offset(), log.log_end_offset());
+            if to < from {
+                let values = before.records(to, from).map(|(_, record)| record.value).collect();
+                losses.push(TailLoss { partition: *partition, from, to, values });
+            }
+        }
+        self.state = State::Down(disk);
+        losses
+    }
+
+    /// The process ends in good order: logs flushed, high watermarks written, epoch noted.
+    pub fn end_cleanly(&mut self) {
+        let epoch = self.running().and_then(|running| running.lifecycle.broker_epoch());
+        let mut disk = self.down(epoch);
+        for log in disk.logs.values_mut() {
+            log.flush();
+            log.checkpoint_high_watermark();
+        }
+        self.state = State::Down(disk);
+    }
+
+    /// Empties the disk of a broker that is down.
+    pub fn wipe(&mut self) {
+        if let State::Down(disk) = &mut self.state {
+            *disk = Disk::default();
+        }
+    }
+
+    fn down(&mut self, clean_shutdown: Option<BrokerEpoch>) -> Disk {
+        let state = std::mem::replace(&mut self.state, State::Down(Disk::default()));
+        match state {
+            State::Up(running) => Disk {
+                metadata: running.metadata.on_disk().clone(),
+                logs: running.replicas.into_logs(),
+                clean_shutdown,
+            },
+            State::Down(disk) => disk,
+        }
+    }
+
+    /// SIGTERM.
+    pub fn begin_shutdown(&mut self, cx: &mut Context<'_>) {
+        let config = self.config.clone();
+        if let Some(running) = self.running_mut() {
+            let view = running.view();
+            running.lifecycle.begin_shutdown(cx, &config, view);
+        }
+    }
+
+    /// Writes the high-watermark checkpoint now.
+    pub fn checkpoint(&mut self, cx: &mut Context<'_>) {
+        if let Some(running) = self.running_mut() {
+            running.replicas.checkpoint_high_watermarks(cx);
+        }
+    }
+
+    /// Writes the logs to the disk itself now.
+    pub fn flush(&mut self, cx: &mut Context<'_>) {
+        if let Some(running) = self.running_mut() {
+            running.replicas.flush(cx);
+        }
+    }
+
+    /// A request has arrived.
+    pub fn on_request(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: NodeId,
+        id: RequestId,
+        request: &Request,
+    ) {
+        let config = self.config.clone();
+        let Some(running) = self.running_mut() else {
+            return;
+        };
+        match request {
+            Request::Produce(body) => running.replicas.on_produce(cx, from, id, body),
+            Request::Fetch(body) => running.replicas.on_fetch(cx, from, id, body),
+            Request::ListOffsets(body) => {
+                cx.fx.respond(
+                    id,
+                    Response::ListOffsets(Arc::new(running.replicas.list_offsets(body))),
+                );
+            }
+            Request::OffsetForLeaderEpoch(body) => {
+                let answer = running.replicas.offset_for_leader_epoch(body);
+                cx.fx.respond(id, Response::OffsetForLeaderEpoch(Arc::new(answer)));
+            }
+            Request::Metadata(body) => {
+                cx.fx.respond(id, Response::Metadata(Arc::new(running.replicas.metadata(body))));
+            }
+            Request::DescribeTopicPartitions(body) => {
+                let answer = running.replicas.describe(body);
+                cx.fx.respond(id, Response::DescribeTopicPartitions(Arc::new(answer)));
+            }
+            Request::InitProducerId(_)
+            | Request::CreateTopics(_)
+            | Request::DeleteTopics(_)
+            | Request::IncrementalAlterConfigs(_)
+            | Request::ElectLeaders(_) => running.forward(cx, &config, id, request),
+            Request::MetadataFetch(_)
+            | Request::AlterPartition(_)
+            | Request::BrokerRegistration(_)
+            | Request::BrokerHeartbeat(_) => cx.fx.close_connection_of(id),
+        }
+    }
+
+    /// An answer to one of its own requests has arrived.
+    pub fn on_response(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: NodeId,
+        id: RequestId,
+        response: &Response,
+    ) {
+        let config = self.config.clone();
+        let Some(running) = self.running_mut() else {
+            return;
+        };
+        if let Some(asked) = running.forwarded.remove(&id) {
+            cx.fx.respond(asked, response.clone());
+            return;
+        }
+        match (response, from) {
+            (Response::MetadataFetch(body), _) => {
+                let news = running.metadata.on_fetched(cx, &config, id, body);
+                running.sync_correspondents();
+                if let Some(image) = news {
+                    running.publish(cx, &config, &image);
+                }
+            }
+            (Response::Fetch(body), NodeId::Broker(leader)) => {
+                running.replicas.on_fetched(cx, leader, id, body);
+            }
+            (Response::BrokerRegistration(body), _) => {
+                let view = running.view();
+                running.lifecycle.on_registration(cx, &config, body, view);
+                running.sync_correspondents();
+            }
+            (Response::BrokerHeartbeat(body), _) => {
+                let view = running.view();
+                running.lifecycle.on_heartbeat(cx, &config, body, view);
+            }
+            (Response::AlterPartition(body), _) => {
+                running.replicas.on_alter_partition(cx, id, body);
+            }
+            (_, _) => {}
+        }
+    }
+
+    /// A request of its own will not be answered.
+    pub fn on_disconnect(
+        &mut self,
+        cx: &mut Context<'_>,
+        to: NodeId,
+        request: (RequestId, epochscope_vocabulary::rpc::ApiKey),
+        why: Disconnect,
+    ) {
+        use epochscope_vocabulary::rpc::ApiKey;
+        let config = self.config.clone();
+        let Some(running) = self.running_mut() else {
+            return;
+        };
+        let (id, api_key) = request;
+        if let Some(asked) = running.forwarded.remove(&id) {
+            cx.fx.close_connection_of(asked);
+            return;
+        }
+        match (api_key, to) {
+            (ApiKey::Fetch, NodeId::Broker(leader)) => {
+                running.replicas.on_fetch_failed(cx, leader, id);
+            }
+            (ApiKey::Fetch, _) => running.metadata.on_failed(cx, &config, id),
+            (ApiKey::AlterPartition, _) => running.replicas.on_alter_partition_failed(cx, id),
+            (ApiKey::BrokerRegistration | ApiKey::BrokerHeartbeat, _) => {
+                running.lifecycle.on_failure(cx, &config);
+            }
+            (_, _) => debug_assert!(why == Disconnect::Reset || why == Disconnect::TimedOut),
+        }
+    }
+
+    /// A timer has gone off.
+    pub fn on_timer(&mut self, cx: &mut Context<'_>, timer: Timer) {
+        let config = self.config.clone();
+        let Some(running) = self.running_mut() else {
+            return;
+        };
+        match timer {
+            Timer::Heartbeat => {
+                let view = running.view();
+                running.lifecycle.on_timer(cx, &config, view);
+            }
+            Timer::RegistrationDeadline => running.lifecycle.on_registration_deadline(cx),
+            Timer::MetadataFetchRetry => running.metadata.fetch(cx, &config),
+            Timer::ReplicaFetch(leader) => running.replicas.send_fetch(cx, leader),
+            Timer::DelayedFetch(id) => running.replicas.on_delayed_fetch(cx, id),
+            Timer::DelayedProduce(id) => running.replicas.on_delayed_produce(cx, id),
+            Timer::IsrExpiration => running.replicas.shrink_isrs(cx),
+            Timer::HighWatermarkCheckpoint => {
+                running.replicas.checkpoint_high_watermarks(cx);
+                running.replicas.schedule_checkpoint(cx);
+            }
+            Timer::AlterPartitionRetry => running.replicas.send_proposals(cx),
+            Timer::ControlledShutdownDeadline => cx.fx.exit(),
+            Timer::ConnectionTimeout(_)
+            | Timer::AppendLinger
+            | Timer::DelayedMetadataFetch(_)
+            | Timer::StaleBrokers
+            | Timer::NoOpRecord
+            | Timer::LeaderBalance
+            | Timer::UncleanElection
+            | Timer::Wake
+            | Timer::Load
+            | Timer::MetadataAge
+            | Timer::MetadataBackoff
+            | Timer::Batch(_)
+            | Timer::ConsumerFetch(_)
+            | Timer::PollEnd => {}
+        }
+    }
+}
+
+impl Running {
+    fn view(&self) -> ControllerView {
+        ControllerView {
+            active: self.metadata.leader(),
+            last_applied: self.metadata.last_applied(),
+        }
+    }
+
+    fn sync_correspondents(&mut self) {
+        let epoch = self.lifecycle.broker_epoch();
+        self.replicas.set_correspondents(epoch, self.metadata.leader());
+    }
+
+    /// Takes newly committed metadata into use; the first time, the broker is ready after it.
+    fn publish(&mut self, cx: &mut Context<'_>, config: &BrokerConfig, image: &Arc<MetadataImage>) {
+        let first = self.replicas.image.end_offset() == Offset::ZERO;
+        let kind = EventKind::MetadataApplied {
+            from: self.replicas.image.end_offset(),
+            to: image.end_offset(),
+        };
+        let event = cx.fx.record(RuleId::MetadataPropagation, kind);
+        cx.fx.because(event);
+        self.replicas.apply(cx, image);
+        if first {
+            self.replicas.checkpoint_high_watermarks(cx);
+            self.replicas.schedule_checkpoint(cx);
+            self.replicas.shrink_isrs(cx);
+            let view = self.view();
+            self.lifecycle.on_ready(cx, config, view);
+        }
+    }
+
+    /// Passes an administrative request on to the active controller (Envelope, KIP-590).
+    fn forward(
+        &mut self,
+        cx: &mut Context<'_>,
+        config: &BrokerConfig,
+        id: RequestId,
+        request: &Request,
+    ) {
+        let Some(controller) = self.metadata.leader() else {
+            cx.fx.close_connection_of(id);
+            return;
+        };
+        let timeout = config.controller_socket_timeout;
+        let channel = crate::effects::Channel::Forwarding;
+        let sent = cx.fx.send(controller.into(), channel, request.clone(), timeout);
+        self.forwarded.insert(sent, id);
+    }
+}

@@ -76,9 +76,7 @@ fn request_mentions(request: &Request, topic: TopicId, name: &Arc<str>) -> bool 
         Request::ElectLeaders(body) => {
             body.partitions.as_ref().is_none_or(|all| all.iter().any(|(one, _)| one == name))
         }
-        Request::DescribeTopicPartitions(body) => {
-            body.topic.as_ref().is_none_or(|one| one == name)
-        }
+        Request::DescribeTopicPartitions(body) => body.topic.as_ref().is_none_or(|one| one == name),
         Request::AlterPartition(body) => {
             body.partitions.iter().any(|one| one.partition.topic == topic)
         }

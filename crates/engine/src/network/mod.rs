@@ -19,7 +19,7 @@ use epochscope_vocabulary::{NodeId, SimDuration, SimTime};
 use crate::network::connections::Connections;
 use crate::network::holds::Holds;
 use crate::network::message::Message;
-use crate::rng::{Purpose, Streams};
+use crate::rng::{Purpose, Stream, Streams};
 
 /// TCP's first pause before it sends a lost packet again (Linux: `TCP_RTO_MIN`).
 const RETRANSMISSION_TIMEOUT: SimDuration = SimDuration::from_ms(200);
@@ -60,7 +60,7 @@ pub enum Verdict {
 }
 
 /// All links, connections and holds of a cluster.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Network {
     default_latency: SimDuration,
     default_jitter: SimDuration,
@@ -72,15 +72,26 @@ pub struct Network {
     pub connections: Connections,
     /// What is kept back at its arrival.
     pub holds: Holds,
-    /// Nodes of one process: their own loop costs nothing.
-    processes: BTreeMap<NodeId, u32>,
+    streams: Streams,
+    /// What is left of each link's stream.
+    drawn: BTreeMap<(NodeId, NodeId), Stream>,
 }
 
 impl Network {
     /// A network of 1 ms links without jitter.
     #[must_use]
-    pub fn new() -> Self {
-        Self { default_latency: SimDuration::from_ms(1), ..Self::default() }
+    pub fn new(streams: Streams) -> Self {
+        Self {
+            default_latency: SimDuration::from_ms(1),
+            default_jitter: SimDuration::ZERO,
+            link_times: Vec::new(),
+            faults: Vec::new(),
+            parked: Vec::new(),
+            connections: Connections::default(),
+            holds: Holds::default(),
+            streams,
+            drawn: BTreeMap::new(),
+        }
     }
 
     /// Sets the default of every link.
@@ -157,25 +168,22 @@ impl Network {
     }
 
     /// How long a message sent now takes from one node to another.
-    pub fn verdict(&self, from: NodeId, to: NodeId, streams: &mut Streams) -> Verdict {
+    pub fn verdict(&mut self, from: NodeId, to: NodeId) -> Verdict {
         let (latency, jitter) = self.times(from, to);
+        let purpose = Purpose::NetworkJitter { from, to };
+        let streams = self.streams;
+        let stream = self.drawn.entry((from, to)).or_insert_with(|| streams.stream(purpose));
         let mut span = latency;
         if jitter > SimDuration::ZERO {
-            let drawn = streams.stream(Purpose::Jitter).below(jitter.0 + 1);
-            span = span + SimDuration(drawn);
+            span = span + SimDuration(stream.below(jitter.0 + 1));
         }
         for active in &self.faults {
+            let on_link = active.from.contains(&from) && active.to.contains(&to);
             match active.fault {
-                LinkFault::Delay { by, .. }
-                    if active.from.contains(&from) && active.to.contains(&to) =>
-                {
-                    span = span + by;
-                }
+                LinkFault::Delay { by, .. } if on_link => span = span + by,
                 LinkFault::Slow { by, .. } if active.from.contains(&to) => span = span + by,
-                LinkFault::Drop { percent, .. }
-                    if active.from.contains(&from) && active.to.contains(&to) =>
-                {
-                    match retransmissions(percent, streams) {
+                LinkFault::Drop { percent, .. } if on_link => {
+                    match retransmissions(percent, stream) {
                         Some(wait) => span = span + wait,
                         None => return Verdict::StandStill,
                     }
@@ -190,7 +198,7 @@ impl Network {
     }
 
     fn times(&self, from: NodeId, to: NodeId) -> (SimDuration, SimDuration) {
-        if from == to || self.same_process(from, to) {
+        if from == to {
             return (SimDuration::ZERO, SimDuration::ZERO);
         }
         let mut latency = self.default_latency;
@@ -205,21 +213,14 @@ impl Network {
         }
         (latency, jitter)
     }
-
-    fn same_process(&self, one: NodeId, other: NodeId) -> bool {
-        match (self.processes.get(&one), self.processes.get(&other)) {
-            (Some(one), Some(other)) => one == other,
-            _ => false,
-        }
-    }
 }
 
 /// How long TCP needs to get a packet through a link that loses `percent` of a hundred.
-fn retransmissions(percent: u32, streams: &mut Streams) -> Option<SimDuration> {
+fn retransmissions(percent: u32, stream: &mut Stream) -> Option<SimDuration> {
     let mut wait = SimDuration::ZERO;
     let mut pause = RETRANSMISSION_TIMEOUT;
     for _ in 0..MAX_RETRANSMISSIONS {
-        if streams.stream(Purpose::Loss).below(100) >= u64::from(percent) {
+        if stream.below(100) >= u64::from(percent) {
             return Some(wait);
         }
         wait = wait + pause;

@@ -26,9 +26,8 @@ fn push_in_hash_order(mut members: Vec<BrokerId>, shift: u32, ordered: &mut Vec<
     const BITS: u32 = 5;
     let branch = |member: &BrokerId| (scala_hash(member.0) >> shift) & 31;
     members.sort_by_key(branch);
-    let (alone, crowded): (Vec<_>, Vec<_>) = members
-        .chunk_by(|a, b| branch(a) == branch(b))
-        .partition(|group| group.len() == 1);
+    let (alone, crowded): (Vec<_>, Vec<_>) =
+        members.chunk_by(|a, b| branch(a) == branch(b)).partition(|group| group.len() == 1);
     ordered.extend(alone.into_iter().flatten());
     for group in crowded {
         // Different numbers have different hashes, so that the last level always tells them apart.

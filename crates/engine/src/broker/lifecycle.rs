@@ -1,0 +1,311 @@
+//! A broker's life as it reports it: registration, heartbeats, what it believes of its own fencing.
+//!
+//! A broker registers, fenced; reports every 10 ms until the controller says that it has read its
+//! own registration; asks to be unfenced once it has loaded its logs; then reports every
+//! `broker.heartbeat.interval.ms`. It never fences itself and never registers again because of an
+//! error: that a controller has ruled it out, it learns from the metadata log alone.
+//!
+//! Source: Kafka `BrokerLifecycleManager`; KIP-631, KIP-841, KIP-966 (previous broker epoch).
+//! Uses: `effects`.
+
+use std::sync::Arc;
+
+use epochscope_vocabulary::event::EventKind;
+use epochscope_vocabulary::rpc::{
+    BrokerControlState, BrokerHeartbeatRequest, BrokerHeartbeatResponse, BrokerRegistrationRequest,
+    BrokerRegistrationResponse, Request, Wish,
+};
+use epochscope_vocabulary::rule::RuleId;
+use epochscope_vocabulary::{
+    BrokerEpoch, BrokerId, ControllerId, ErrorCode, Offset, RequestId, SimDuration,
+};
+
+use super::config::BrokerConfig;
+use crate::effects::{Channel, Context, Timer};
+
+/// How often a starting broker reports.
+const STARTING_INTERVAL: SimDuration = SimDuration::from_ms(10);
+/// When a broker that shuts down reports again for the first time.
+const FIRST_SHUTDOWN_INTERVAL: SimDuration = SimDuration::from_ms(50);
+/// How long a broker waits for leave to shut down.
+const CONTROLLED_SHUTDOWN_TIMEOUT: SimDuration = SimDuration::from_secs(300);
+
+/// `BrokerState`, in Kafka's order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BrokerState {
+    /// Catching up with the metadata log, registered or not yet.
+    Starting,
+    /// Caught up; not yet unfenced for the first time.
+    Recovery,
+    /// Unfenced at least once.
+    Running,
+    /// Told to stop; waiting for its leaderships to move.
+    PendingControlledShutdown,
+    /// Has leave to end.
+    ShuttingDown,
+}
+
+/// Whether the broker could serve if it were unfenced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Readiness {
+    /// Its logs are not loaded.
+    NotReady,
+    /// The first metadata is published and the logs are loaded.
+    Ready,
+}
+
+/// When the next report goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Urgency {
+    /// At its time.
+    Normal,
+    /// As soon as the present one is answered.
+    Soon,
+}
+
+/// What a broker knows of its own registration.
+#[derive(Clone, Debug)]
+pub struct BrokerLifecycleManager {
+    id: BrokerId,
+    rack: Option<Arc<str>>,
+    incarnation: u32,
+    previous_broker_epoch: Option<BrokerEpoch>,
+    state: BrokerState,
+    broker_epoch: Option<BrokerEpoch>,
+    readiness: Readiness,
+    urgency: Urgency,
+    in_flight: Option<RequestId>,
+    shutdown_reports: u32,
+}
+
+impl BrokerLifecycleManager {
+    /// A broker whose process starts now.
+    #[must_use]
+    pub const fn starting(
+        id: BrokerId,
+        rack: Option<Arc<str>>,
+        incarnation: u32,
+        previous_broker_epoch: Option<BrokerEpoch>,
+    ) -> Self {
+        Self {
+            id,
+            rack,
+            incarnation,
+            previous_broker_epoch,
+            state: BrokerState::Starting,
+            broker_epoch: None,
+            readiness: Readiness::NotReady,
+            urgency: Urgency::Normal,
+            in_flight: None,
+            shutdown_reports: 0,
+        }
+    }
+
+    /// A broker that has long been registered and unfenced.
+    #[must_use]
+    pub const fn running(id: BrokerId, rack: Option<Arc<str>>, broker_epoch: BrokerEpoch) -> Self {
+        let mut lifecycle = Self::starting(id, rack, 0, None);
+        lifecycle.state = BrokerState::Running;
+        lifecycle.broker_epoch = Some(broker_epoch);
+        lifecycle.readiness = Readiness::Ready;
+        lifecycle
+    }
+
+    /// What it is doing with its life.
+    #[must_use]
+    pub const fn state(&self) -> BrokerState {
+        self.state
+    }
+
+    /// Its epoch, once it is registered.
+    #[must_use]
+    pub const fn broker_epoch(&self) -> Option<BrokerEpoch> {
+        self.broker_epoch
+    }
+
+    /// Whether its port is open: request processing begins with the first unfencing.
+    #[must_use]
+    pub fn accepts_requests(&self) -> bool {
+        self.state >= BrokerState::Running
+    }
+
+    /// Begins to register.
+    pub fn begin(&mut self, cx: &mut Context<'_>, config: &BrokerConfig, view: ControllerView) {
+        cx.fx.set_timer(Timer::RegistrationDeadline, config.initial_registration_timeout);
+        self.report(cx, config, view);
+    }
+
+    /// The first metadata is published and the logs are loaded.
+    pub fn on_ready(&mut self, cx: &mut Context<'_>, config: &BrokerConfig, view: ControllerView) {
+        self.readiness = Readiness::Ready;
+        if self.state == BrokerState::Recovery {
+            self.report_soon(cx, config, view);
+        }
+    }
+
+    /// SIGTERM: asks the controller for leave to end.
+    pub fn begin_shutdown(
+        &mut self,
+        cx: &mut Context<'_>,
+        config: &BrokerConfig,
+        view: ControllerView,
+    ) {
+        match self.state {
+            BrokerState::Running => {
+                self.state = BrokerState::PendingControlledShutdown;
+                cx.fx.set_timer(Timer::ControlledShutdownDeadline, CONTROLLED_SHUTDOWN_TIMEOUT);
+                self.report_soon(cx, config, view);
+            }
+            BrokerState::Starting | BrokerState::Recovery => {
+                self.state = BrokerState::ShuttingDown;
+                cx.fx.exit();
+            }
+            BrokerState::PendingControlledShutdown | BrokerState::ShuttingDown => {}
+        }
+    }
+
+    /// Time for the next report.
+    pub fn on_timer(&mut self, cx: &mut Context<'_>, config: &BrokerConfig, view: ControllerView) {
+        self.report(cx, config, view);
+    }
+
+    /// The deadline of the first registration.
+    pub fn on_registration_deadline(&mut self, cx: &mut Context<'_>) {
+        if self.state < BrokerState::Running {
+            let error = ErrorCode::RequestTimedOut;
+            cx.fx.record(RuleId::Registration, EventKind::HaltedStarting { error });
+            cx.fx.exit();
+        }
+    }
+
+    /// The controller's answer to a registration.
+    pub fn on_registration(
+        &mut self,
+        cx: &mut Context<'_>,
+        config: &BrokerConfig,
+        response: &BrokerRegistrationResponse,
+        view: ControllerView,
+    ) {
+        self.in_flight = None;
+        match response.broker_epoch {
+            Some(epoch) if response.error == ErrorCode::None => {
+                self.broker_epoch = Some(epoch);
+                self.report(cx, config, view);
+            }
+            Some(_) | None => cx.fx.set_timer(Timer::Heartbeat, config.heartbeat_interval),
+        }
+    }
+
+    /// The controller's answer to a heartbeat.
+    pub fn on_heartbeat(
+        &mut self,
+        cx: &mut Context<'_>,
+        config: &BrokerConfig,
+        response: &BrokerHeartbeatResponse,
+        view: ControllerView,
+    ) {
+        self.in_flight = None;
+        if response.error != ErrorCode::None {
+            self.on_failure(cx, config);
+            return;
+        }
+        let mut next = config.heartbeat_interval;
+        match self.state {
+            BrokerState::Starting => {
+                next = STARTING_INTERVAL;
+                if response.caught_up {
+                    self.state = BrokerState::Recovery;
+                    if self.readiness == Readiness::Ready {
+                        self.urgency = Urgency::Soon;
+                    }
+                }
+            }
+            BrokerState::Recovery => {
+                if response.state != BrokerControlState::Fenced {
+                    self.state = BrokerState::Running;
+                    cx.fx.cancel_timer(Timer::RegistrationDeadline);
+                }
+            }
+            BrokerState::Running => {}
+            BrokerState::PendingControlledShutdown => {
+                if response.state == BrokerControlState::ShutdownNow {
+                    self.state = BrokerState::ShuttingDown;
+                    cx.fx.exit();
+                    return;
+                }
+                if self.shutdown_reports == 0 {
+                    next = FIRST_SHUTDOWN_INTERVAL;
+                }
+                self.shutdown_reports += 1;
+            }
+            BrokerState::ShuttingDown => return,
+        }
+        if self.urgency == Urgency::Soon {
+            self.report(cx, config, view);
+        } else {
+            cx.fx.set_timer(Timer::Heartbeat, next);
+        }
+    }
+
+    /// The present report has failed: the next one goes out at its usual time.
+    pub fn on_failure(&mut self, cx: &mut Context<'_>, config: &BrokerConfig) {
+        self.in_flight = None;
+        self.urgency = Urgency::Normal;
+        cx.fx.set_timer(Timer::Heartbeat, config.heartbeat_interval);
+    }
+
+    fn report_soon(&mut self, cx: &mut Context<'_>, config: &BrokerConfig, view: ControllerView) {
+        if self.in_flight.is_some() {
+            self.urgency = Urgency::Soon;
+        } else {
+            self.report(cx, config, view);
+        }
+    }
+
+    fn report(&mut self, cx: &mut Context<'_>, config: &BrokerConfig, view: ControllerView) {
+        if self.in_flight.is_some() {
+            return;
+        }
+        self.urgency = Urgency::Normal;
+        let Some(controller) = view.active else {
+            cx.fx.set_timer(Timer::Heartbeat, config.heartbeat_interval);
+            return;
+        };
+        let request = match self.broker_epoch {
+            None => Request::BrokerRegistration(Arc::new(BrokerRegistrationRequest {
+                broker: self.id,
+                incarnation: self.incarnation,
+                rack: self.rack.clone(),
+                previous_broker_epoch: self.previous_broker_epoch,
+            })),
+            Some(broker_epoch) => Request::BrokerHeartbeat(Arc::new(BrokerHeartbeatRequest {
+                broker: self.id,
+                broker_epoch,
+                current_metadata_offset: view.last_applied,
+                wish: self.wish(),
+            })),
+        };
+        let id =
+            cx.fx.send(controller.into(), Channel::Heartbeat, request, config.heartbeat_interval);
+        self.in_flight = Some(id);
+    }
+
+    const fn wish(&self) -> Wish {
+        match (self.state, self.readiness) {
+            (BrokerState::PendingControlledShutdown | BrokerState::ShuttingDown, _) => {
+                Wish::ShutDown
+            }
+            (BrokerState::Recovery, Readiness::Ready) | (BrokerState::Running, _) => Wish::Unfence,
+            (BrokerState::Starting | BrokerState::Recovery, _) => Wish::Fence,
+        }
+    }
+}
+
+/// What the rest of the broker tells its life cycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ControllerView {
+    /// The active controller, if it is known.
+    pub active: Option<ControllerId>,
+    /// The last metadata offset applied; none before the first.
+    pub last_applied: Option<Offset>,
+}

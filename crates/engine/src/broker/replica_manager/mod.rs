@@ -1,0 +1,362 @@
+//! All replicas of one broker: obeys metadata, serves produces and fetches, keeps who waits.
+//!
+//! Rules about one partition are in `partition`; this is where they meet requests, timers and the
+//! metadata that the broker has applied. Each concern has a file: [`produce`], [`fetch`], [`isr`],
+//! and [`follow`] for what a follower does with its leader's answers.
+//!
+//! Source: Kafka `ReplicaManager`, `BrokerMetadataPublisher`.
+//! Uses: `effects`, `log`, `metadata`, `release`, its folder's neighbours.
+
+pub mod fetch;
+pub mod follow;
+pub mod isr;
+pub mod produce;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use epochscope_vocabulary::config::{ConfigKey, ConfigValue};
+use epochscope_vocabulary::event::EventKind;
+use epochscope_vocabulary::rpc::CurrentLeader;
+use epochscope_vocabulary::rule::RuleId;
+use epochscope_vocabulary::{
+    BrokerEpoch, BrokerId, ControllerId, ErrorCode, EventId, TopicPartition,
+};
+
+use super::alter_partition_manager::{AlterPartitionManager, Correspondents};
+use super::config::BrokerConfig;
+use super::partition::replica::{Made, Partition, PartitionUpdate, Peers, Surroundings};
+use super::purgatory::Purgatory;
+use super::replica_fetcher::ReplicaFetcher;
+use crate::controller::partition_registration::PartitionRegistration;
+use crate::effects::{Channel, Context, Timer};
+use crate::log::ReplicatedLog;
+use crate::metadata::MetadataImage;
+
+/// A broker's replicas and what waits for them.
+#[derive(Clone, Debug)]
+pub struct ReplicaManager {
+    pub(super) me: BrokerId,
+    pub(super) config: Arc<BrokerConfig>,
+    pub(super) partitions: BTreeMap<TopicPartition, Partition>,
+    /// Logs found on disk for which no metadata has been applied yet.
+    pub(super) found: BTreeMap<TopicPartition, ReplicatedLog>,
+    pub(super) image: Arc<MetadataImage>,
+    pub(super) purgatory: Purgatory,
+    pub(super) fetchers: BTreeMap<BrokerId, ReplicaFetcher>,
+    pub(super) alter_partition: AlterPartitionManager,
+    pub(super) broker_epoch: Option<BrokerEpoch>,
+    pub(super) controller: Option<ControllerId>,
+    peers: Peers,
+}
+
+impl ReplicaManager {
+    /// A manager of the logs that a disk holds, without metadata.
+    #[must_use]
+    pub fn new(
+        me: BrokerId,
+        config: Arc<BrokerConfig>,
+        found: BTreeMap<TopicPartition, ReplicatedLog>,
+    ) -> Self {
+        Self {
+            me,
+            config,
+            partitions: BTreeMap::new(),
+            found,
+            image: Arc::default(),
+            purgatory: Purgatory::default(),
+            fetchers: BTreeMap::new(),
+            alter_partition: AlterPartitionManager::default(),
+            broker_epoch: None,
+            controller: None,
+            peers: Peers::default(),
+        }
+    }
+
+    /// Whom its proposals come from and go to.
+    pub fn set_correspondents(
+        &mut self,
+        broker_epoch: Option<BrokerEpoch>,
+        controller: Option<ControllerId>,
+    ) {
+        self.broker_epoch = broker_epoch;
+        self.controller = controller;
+    }
+
+    pub(super) fn correspondents(&self) -> Correspondents {
+        Correspondents {
+            broker: self.me,
+            broker_epoch: self.broker_epoch,
+            controller: self.controller,
+            timeout: self.config.controller_socket_timeout,
+        }
+    }
+
+    /// Its replicas.
+    #[must_use]
+    pub const fn partitions(&self) -> &BTreeMap<TopicPartition, Partition> {
+        &self.partitions
+    }
+
+    /// What waits here.
+    #[must_use]
+    pub const fn purgatory(&self) -> &Purgatory {
+        &self.purgatory
+    }
+
+    /// The process is gone: what is left are the logs.
+    #[must_use]
+    pub fn into_logs(self) -> BTreeMap<TopicPartition, ReplicatedLog> {
+        let mut logs = self.found;
+        logs.extend(self.partitions.into_iter().map(|(id, partition)| (id, partition.log)));
+        logs
+    }
+
+    /// Obeys newly applied metadata: every partition that it changes becomes what it says.
+    pub fn apply(&mut self, cx: &mut Context<'_>, image: &Arc<MetadataImage>) {
+        let older = std::mem::replace(&mut self.image, image.clone());
+        self.peers = peers_of(image);
+        let applied = cx.fx.cause();
+        let mut followed = BTreeSet::new();
+        for id in image.changed_partitions(&older) {
+            cx.fx.because(applied);
+            match image.partition(id) {
+                Some(registration) if registration.replicas.contains(&self.me) => {
+                    let update = self.update_of(id, registration);
+                    if self.obey(cx, id, &update) {
+                        followed.insert(id);
+                    }
+                }
+                Some(_) | None => self.delete_replica(cx, id),
+            }
+        }
+        cx.fx.because(applied);
+        self.refresh_min_insync_replicas();
+        self.follow_leaders(cx, &followed);
+    }
+
+    fn update_of(&self, id: TopicPartition, from: &PartitionRegistration) -> PartitionUpdate {
+        PartitionUpdate {
+            leader: from.leader,
+            leader_epoch: from.leader_epoch,
+            partition_epoch: from.partition_epoch,
+            isr: from.isr.to_vec(),
+            replicas: from.replicas.to_vec(),
+            leader_recovery_state: from.leader_recovery_state,
+            min_insync_replicas: self.min_insync_replicas(id),
+        }
+    }
+
+    fn min_insync_replicas(&self, id: TopicPartition) -> u32 {
+        let key = ConfigKey::MinInsyncReplicas;
+        let settings = &self.config.settings;
+        match self.image.effective_config_for_topic_at(self.me, id.topic, key, settings) {
+            ConfigValue::Number(number) => u32::try_from(number).unwrap_or(1),
+            ConfigValue::Bool(_) | ConfigValue::Text(_) => 1,
+        }
+    }
+
+    fn refresh_min_insync_replicas(&mut self) {
+        let ids: Vec<_> = self.partitions.keys().copied().collect();
+        for id in ids {
+            let min_insync_replicas = self.min_insync_replicas(id);
+            if let Some(partition) = self.partitions.get_mut(&id) {
+                partition.set_min_insync_replicas(min_insync_replicas);
+            }
+        }
+    }
+
+    /// True when the replica follows in a new epoch, so that its fetching must begin anew.
+    fn obey(&mut self, cx: &mut Context<'_>, id: TopicPartition, update: &PartitionUpdate) -> bool {
+        let me = self.me;
+        let found = &mut self.found;
+        let partition = self
+            .partitions
+            .entry(id)
+            .or_insert_with(|| Partition::on_disk(me, id, found.remove(&id).unwrap_or_default()));
+        let isr_before = partition.leading().map(|state| state.isr.isr().to_vec());
+        let made = partition.update(update, cx.now());
+        match made {
+            Made::Leader(start_offset) => {
+                let leader_epoch = update.leader_epoch;
+                let kind = EventKind::BecameLeader { partition: id, leader_epoch, start_offset };
+                let event = cx.fx.record(RuleId::BecomeLeader, kind);
+                cx.fx.because(event);
+                self.advance_high_watermark(cx, id);
+                false
+            }
+            Made::Follower => {
+                let leader_epoch = update.leader_epoch;
+                let leader = update.leader;
+                let kind = EventKind::BecameFollower { partition: id, leader_epoch, leader };
+                let event = cx.fx.record(RuleId::BecomeFollower, kind);
+                cx.fx.because(event);
+                self.fail_produces(cx, id, ErrorCode::NotLeaderOrFollower);
+                self.complete_fetches(cx, id);
+                true
+            }
+            Made::SameRole => {
+                if isr_before.is_some_and(|isr| isr != update.isr) {
+                    let isr = update.isr.as_slice().into();
+                    let kind = EventKind::IsrChanged { partition: id, isr };
+                    let event = cx.fx.record(RuleId::MetadataPropagation, kind);
+                    cx.fx.because(event);
+                    self.advance_high_watermark(cx, id);
+                }
+                false
+            }
+            Made::Ignored => false,
+        }
+    }
+
+    fn delete_replica(&mut self, cx: &mut Context<'_>, id: TopicPartition) {
+        self.found.remove(&id);
+        if self.partitions.remove(&id).is_none() {
+            return;
+        }
+        let kind = EventKind::ReplicaDeleted { partition: id };
+        let event = cx.fx.record(RuleId::MetadataPropagation, kind);
+        cx.fx.because(event);
+        self.fail_produces(cx, id, ErrorCode::NotLeaderOrFollower);
+        self.complete_fetches(cx, id);
+        self.stop_fetching(cx, id);
+    }
+
+    /// What decisions about a partition depend on now.
+    pub(super) fn with_surroundings<T>(
+        &mut self,
+        cx: &Context<'_>,
+        id: TopicPartition,
+        decide: impl FnOnce(&mut Partition, &Surroundings<'_>) -> T,
+    ) -> Option<T> {
+        let around = Surroundings {
+            now: cx.now(),
+            replica_lag_time_max: self.config.replica_lag_time_max,
+            peers: &self.peers,
+            rules: cx.rules,
+        };
+        self.partitions.get_mut(&id).map(|partition| decide(partition, &around))
+    }
+
+    pub(super) const fn peers(&self) -> &Peers {
+        &self.peers
+    }
+
+    /// Moves a leader's high watermark if it can, and completes who waits for that.
+    pub(super) fn advance_high_watermark(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: TopicPartition,
+    ) -> Option<EventId> {
+        let advance = self.with_surroundings(cx, id, |partition, around| {
+            let advance = partition.maybe_advance_high_watermark(around)?;
+            let isr = partition.leading().map(|state| state.isr.maximal_isr())?;
+            Some((advance, isr))
+        });
+        let (advance, isr) = advance.flatten()?;
+        let kind = EventKind::HighWatermarkAdvanced {
+            partition: id,
+            from: advance.from,
+            to: advance.to,
+            isr: isr.as_slice().into(),
+        };
+        let before = cx.fx.cause();
+        let event = cx.fx.record(RuleId::HighWatermark, kind);
+        cx.fx.because(event);
+        self.complete_produces(cx, id);
+        self.complete_fetches(cx, id);
+        cx.fx.because(before);
+        Some(event)
+    }
+
+    /// Whom this broker's metadata has as the partition's leader (KIP-951).
+    pub(super) fn current_leader(&self, id: TopicPartition) -> Option<CurrentLeader> {
+        let registration = self.image.partition(id)?;
+        let leader = registration.leader?;
+        Some(CurrentLeader { leader, leader_epoch: registration.leader_epoch })
+    }
+
+    /// What to say of a partition that has no replica here.
+    pub(super) fn not_hosted(&self, id: TopicPartition) -> ErrorCode {
+        if self.image.partition(id).is_some() {
+            ErrorCode::NotLeaderOrFollower
+        } else {
+            ErrorCode::UnknownTopicOrPartition
+        }
+    }
+
+    /// Writes every high watermark to disk, and sets the clock for the next time.
+    pub fn checkpoint_high_watermarks(&mut self, cx: &mut Context<'_>) {
+        for partition in self.partitions.values_mut() {
+            partition.log.checkpoint_high_watermark();
+        }
+        cx.fx.record(RuleId::HighWatermarkCheckpoint, EventKind::Checkpointed {});
+    }
+
+    /// Sets the clock for the periodic high-watermark checkpoint.
+    pub fn schedule_checkpoint(&self, cx: &mut Context<'_>) {
+        let interval = self.config.high_watermark_checkpoint_interval;
+        cx.fx.set_timer(Timer::HighWatermarkCheckpoint, interval);
+    }
+
+    /// Writes all logs to the disk itself.
+    pub fn flush(&mut self, cx: &mut Context<'_>) {
+        for partition in self.partitions.values_mut() {
+            partition.log.flush();
+        }
+        cx.fx.record(RuleId::Command, EventKind::Flushed {});
+    }
+
+    fn follow_leaders(&mut self, cx: &mut Context<'_>, anew: &BTreeSet<TopicPartition>) {
+        let mut touched: BTreeSet<BrokerId> = BTreeSet::new();
+        let led: Vec<_> = self
+            .partitions
+            .values()
+            .filter(|one| one.leading().is_some())
+            .map(|one| one.id)
+            .collect();
+        for id in led {
+            self.stop_fetching(cx, id);
+        }
+        for id in anew {
+            self.stop_fetching(cx, *id);
+            let Some(partition) = self.partitions.get(id) else { continue };
+            let (epoch, leader) = (partition.leader_epoch, partition.leader);
+            // Fenced or not does not matter, but a leader that is not registered has no address.
+            let Some(leader) = leader.filter(|id| self.image.broker(*id).is_some()) else {
+                continue;
+            };
+            self.fetchers.entry(leader).or_default().add(*id, epoch);
+            touched.insert(leader);
+        }
+        let idle: Vec<_> = self
+            .fetchers
+            .iter()
+            .filter(|(_, fetcher)| fetcher.is_idle())
+            .map(|(leader, _)| *leader)
+            .collect();
+        for leader in idle {
+            self.fetchers.remove(&leader);
+            cx.fx.cancel_timer(Timer::ReplicaFetch(leader));
+            cx.fx.disconnect(leader.into(), Channel::ReplicaFetcher);
+        }
+        for leader in touched {
+            self.send_fetch(cx, leader);
+        }
+    }
+
+    fn stop_fetching(&mut self, _cx: &mut Context<'_>, id: TopicPartition) {
+        for fetcher in self.fetchers.values_mut() {
+            fetcher.remove(id);
+        }
+    }
+}
+
+fn peers_of(image: &MetadataImage) -> Peers {
+    Peers(
+        image
+            .brokers()
+            .map(|(id, registration)| (id, (registration.broker_epoch, registration.state)))
+            .collect(),
+    )
+}

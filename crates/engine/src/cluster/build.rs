@@ -1,0 +1,234 @@
+//! Time 0: a formatted cluster with every broker registered and unfenced, all replicas in sync.
+//!
+//! The metadata log begins with what a new cluster's log begins with, then registrations and
+//! topics; everybody has applied all of it. Phases of periodic timers are drawn from the seed.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use epochscope_vocabulary::cluster_spec::{ConfigTarget, NetworkSpec};
+use epochscope_vocabulary::command::ClientKind;
+use epochscope_vocabulary::config::Settings;
+use epochscope_vocabulary::event::EventKind;
+use epochscope_vocabulary::rule::RuleId;
+use epochscope_vocabulary::{
+    BrokerId, ClusterSpec, ControllerId, EventId, Names, NodeId, ProducerId, SimTime,
+};
+
+use super::{Cluster, Nodes, Rejected};
+use crate::broker::Broker;
+use crate::broker::client_requests::topic_metadata;
+use crate::broker::config::BrokerConfig;
+use crate::client::Knowledge;
+use crate::controller::{ControllerNode, bootstrap_records};
+use crate::effects::Counters;
+use crate::ledger::Ledger;
+use crate::metadata::{MetadataImage, SharedImages};
+use crate::network::{LinkTimes, Network};
+use crate::process::Process;
+use crate::queue::Queue;
+use crate::release::{EligibleLeaderReplicas, Release, Rules};
+use crate::rng::{Purpose, Streams};
+
+impl Cluster {
+    /// A cluster at time 0.
+    ///
+    /// # Errors
+    /// When the description contradicts itself, or asks for what is not modelled.
+    pub fn new(spec: &ClusterSpec) -> Result<Self, Rejected> {
+        let rules = rules_of(spec)?;
+        let mut names = Names::default();
+        let records = bootstrap_records(spec, &mut names, &rules)
+            .map_err(|rejection| Rejected::new(rejection.reason))?;
+        let voters: Arc<[ControllerId]> =
+            spec.controllers.iter().copied().map(ControllerId).collect();
+        let lowest = spec.controllers.iter().min().copied();
+        let Some(active) = spec.active_controller.or(lowest).map(ControllerId) else {
+            return Err(Rejected::new("a cluster needs a controller: `controllers 100`"));
+        };
+        let nodes = Nodes {
+            brokers: build_brokers(spec, &voters),
+            controllers: build_controllers(spec, &voters, active, &records),
+            clients: BTreeMap::new(),
+        };
+        let streams = Streams::new(spec.seed);
+        let mut cluster = Self {
+            spec: Arc::new(spec.clone()),
+            rules,
+            now: SimTime::ZERO,
+            queue: Queue::default(),
+            processes: processes_of(&nodes),
+            nodes,
+            network: Network::new(streams),
+            names,
+            streams,
+            images: SharedImages::default(),
+            counters: Counters::default(),
+            ledger: Ledger::default(),
+            checkers: crate::invariant::Checkers::default(),
+            active_controller: active,
+            generation: 0,
+            events: Vec::new(),
+        };
+        cluster.lay_links(&spec.network)?;
+        cluster.begin();
+        Ok(cluster)
+    }
+
+    fn lay_links(&mut self, lines: &[NetworkSpec]) -> Result<(), Rejected> {
+        for line in lines {
+            match &line.between {
+                None => self.network.set_default(line.latency, line.jitter),
+                Some((one, other)) => {
+                    let one = self.select_link_end(one)?;
+                    let other = self.select_link_end(other)?;
+                    let (latency, jitter) = (line.latency, line.jitter);
+                    self.network.set_links(LinkTimes { one, other, latency, jitter });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Everybody takes up the work that it has long been doing.
+    fn begin(&mut self) {
+        let text: Arc<str> = "start".into();
+        let start = self.say(RuleId::Command, EventKind::CommandGiven { text });
+        let image = self.committed_image().clone();
+        self.images.insert(image.clone());
+        let active = self.active_controller;
+        for id in self.nodes.controllers.keys().copied().collect::<Vec<_>>() {
+            self.call(NodeId::Controller(id), start, |nodes, cx| {
+                if let Some(controller) = nodes.controllers.get_mut(&id) {
+                    controller.start(cx);
+                }
+            });
+        }
+        let brokers: Vec<_> = self.nodes.brokers.keys().copied().collect();
+        for id in &brokers {
+            self.call(NodeId::Broker(*id), start, |nodes, cx| {
+                if let Some(broker) = nodes.brokers.get_mut(id) {
+                    broker.begin_running(cx, &image, active);
+                }
+            });
+        }
+        for id in brokers {
+            self.begin_broker_clocks(id, start);
+        }
+        self.begin_clients(&image, start);
+        // What everybody has long known is no news.
+        self.events.clear();
+    }
+
+    fn begin_broker_clocks(&mut self, id: BrokerId, start: EventId) {
+        let node = NodeId::Broker(id);
+        self.call(node, start, |nodes, cx| {
+            let mut stream = cx.streams.stream(Purpose::TimerPhase(node));
+            if let Some(broker) = nodes.brokers.get_mut(&id) {
+                broker.begin_clocks(cx, |span| stream.below(span));
+            }
+        });
+    }
+
+    fn begin_clients(&mut self, image: &MetadataImage, start: EventId) {
+        let spec = self.spec.clone();
+        for (number, client) in (0..).zip(&spec.clients) {
+            let topic =
+                Some(topic_metadata(image, &client.topic)).filter(|one| one.topic.is_some());
+            let producer_id = match client.kind {
+                ClientKind::Producer => Some(ProducerId(number)),
+                ClientKind::Consumer => None,
+            };
+            self.start_client(client, Knowledge::AtTimeZero { topic, producer_id }, start);
+        }
+    }
+
+    /// server.properties of the controllers, for defaults of topics.
+    pub(super) fn controller_settings(&self) -> Settings {
+        settings_of(&self.spec, Who::Controllers)
+    }
+}
+
+fn rules_of(spec: &ClusterSpec) -> Result<Rules, Rejected> {
+    let Some(release) = Release::named(&spec.release) else {
+        return Err(Rejected::new(format!(
+            "Kafka {} is not modelled yet; the modelled release is 4.1",
+            spec.release
+        )));
+    };
+    let mut rules = release.rules();
+    for (feature, level) in &spec.features {
+        if &**feature == "eligible.leader.replicas.version" {
+            rules.elr =
+                if *level == 0 { EligibleLeaderReplicas::Off } else { EligibleLeaderReplicas::On };
+        }
+    }
+    Ok(rules)
+}
+
+/// Whose server.properties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Controllers,
+    Broker(u32),
+}
+
+/// Later lines win, and a broker's own lines win over all others.
+fn settings_of(spec: &ClusterSpec, who: Who) -> Settings {
+    let general = |target: ConfigTarget| match target {
+        ConfigTarget::All => true,
+        ConfigTarget::Controllers => who == Who::Controllers,
+        ConfigTarget::Brokers => who != Who::Controllers,
+        ConfigTarget::Broker(_) => false,
+    };
+    let own = |target: ConfigTarget| match (target, who) {
+        (ConfigTarget::Broker(one), Who::Broker(id)) => one == id,
+        _ => false,
+    };
+    let mut settings = Settings::default();
+    let lines = spec.config.iter().filter(|line| general(line.target));
+    for line in lines.chain(spec.config.iter().filter(|line| own(line.target))) {
+        for (key, value) in &line.settings.0 {
+            settings.0.insert(*key, value.clone());
+        }
+    }
+    settings
+}
+
+fn build_brokers(spec: &ClusterSpec, voters: &Arc<[ControllerId]>) -> BTreeMap<BrokerId, Broker> {
+    spec.brokers
+        .iter()
+        .map(|broker| {
+            let id = BrokerId(broker.id);
+            let config = BrokerConfig::from(settings_of(spec, Who::Broker(broker.id)));
+            (id, Broker::new(id, broker.rack.clone(), config, voters.clone()))
+        })
+        .collect()
+}
+
+fn build_controllers(
+    spec: &ClusterSpec,
+    voters: &[ControllerId],
+    active: ControllerId,
+    records: &[epochscope_vocabulary::metadata_record::MetadataRecord],
+) -> BTreeMap<ControllerId, ControllerNode> {
+    let settings = settings_of(spec, Who::Controllers);
+    voters
+        .iter()
+        .map(|id| {
+            let settings = settings.clone();
+            let node = if *id == active {
+                ControllerNode::active(*id, voters, settings, spec.seed, records.to_vec())
+            } else {
+                ControllerNode::follower(*id, voters, active, settings)
+            };
+            (*id, node)
+        })
+        .collect()
+}
+
+fn processes_of(nodes: &Nodes) -> BTreeMap<NodeId, Process> {
+    let brokers = nodes.brokers.keys().map(|id| NodeId::Broker(*id));
+    let controllers = nodes.controllers.keys().map(|id| NodeId::Controller(*id));
+    brokers.chain(controllers).map(|node| (node, Process::default())).collect()
+}

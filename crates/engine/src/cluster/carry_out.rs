@@ -1,0 +1,153 @@
+//! Carrying out what a handler has asked for.
+
+use epochscope_vocabulary::command::MessageHalf;
+use epochscope_vocabulary::event::EventKind;
+use epochscope_vocabulary::rpc::{Request, Response};
+use epochscope_vocabulary::rule::RuleId;
+use epochscope_vocabulary::{EventId, NodeId, RequestId, SimDuration, SimTime};
+
+use super::{Cluster, Due};
+use crate::effects::{Channel, ConnectionId, Effect, Timer};
+use crate::network::Verdict;
+use crate::network::connections::{Direction, Unanswered};
+use crate::network::message::{Body, Message};
+use crate::process::Setting;
+
+/// A request as a handler gave it to be sent.
+struct Outgoing {
+    id: RequestId,
+    to: NodeId,
+    channel: Channel,
+    request: Request,
+    timeout: SimDuration,
+    cause: EventId,
+}
+
+impl Cluster {
+    pub(super) fn carry_out(&mut self, node: NodeId, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Send { id, to, channel, request, timeout, cause } => {
+                    let outgoing = Outgoing { id, to, channel, request, timeout, cause };
+                    self.send_request(node, outgoing);
+                }
+                Effect::Respond { id, response, cause } => self.respond(id, response, cause),
+                Effect::CloseConnectionOf(id) => self.close_by_server(id),
+                Effect::Disconnect(to, channel) => {
+                    if let Some(id) = self.network.connections.find(node, to, channel) {
+                        self.close_by_client(id);
+                    }
+                }
+                Effect::SetTimer(timer, at) => {
+                    let cause = self.last_event_of(node);
+                    self.set_timer(node, timer, at, cause);
+                }
+                Effect::CancelTimer(timer) => {
+                    if let Some(process) = self.processes.get_mut(&node) {
+                        process.cancel_timer(timer);
+                    }
+                }
+                Effect::Exit => self.exit(node),
+            }
+        }
+    }
+
+    /// What a timer set now is due to: the latest thing that happened.
+    fn last_event_of(&self, _node: NodeId) -> EventId {
+        EventId(self.counters.next_event.saturating_sub(1))
+    }
+
+    pub(super) fn set_timer(&mut self, node: NodeId, timer: Timer, at: SimTime, cause: EventId) {
+        if !self.processes.get(&node).is_some_and(crate::process::Process::is_alive) {
+            return;
+        }
+        let sequence = self.queue.push(at, Due::Timer(node, timer));
+        if let Some(process) = self.processes.get_mut(&node) {
+            process.set_timer(timer, Setting { at, sequence, cause });
+        }
+    }
+
+    fn send_request(&mut self, from: NodeId, outgoing: Outgoing) {
+        let Outgoing { id, to, channel, request, timeout, cause } = outgoing;
+        let connection = self.network.connections.open(from, to, channel);
+        let api_key = request.api_key();
+        let deadline = self.now + timeout;
+        let unanswered = Unanswered { request: id, api_key, sent_at: self.now, deadline, cause };
+        if self.network.connections.sent(connection, unanswered) {
+            self.set_timer(from, Timer::ConnectionTimeout(connection), deadline, cause);
+        }
+        let message = Message {
+            connection,
+            request: id,
+            api_key: Some(api_key),
+            from,
+            to,
+            sent_at: self.now,
+            cause,
+            body: Body::Request(request),
+        };
+        self.transmit(message, Direction::ToServer);
+    }
+
+    /// Puts a message on its way: in the order of its connection.
+    pub(super) fn transmit(&mut self, message: Message, direction: Direction) {
+        match self.network.verdict(message.from, message.to) {
+            Verdict::StandStill => self.network.park(message),
+            Verdict::DeliverAfter(span) => {
+                let now = self.now;
+                let at = match self.network.connections.get_mut(message.connection) {
+                    Some(connection) => connection.arrival(direction, now, span),
+                    None => now + span,
+                };
+                self.queue.push(at, Due::Arrive(message));
+            }
+        }
+    }
+
+    fn respond(&mut self, id: RequestId, response: Option<Response>, cause: EventId) {
+        let Some((connection, next)) = self.network.connections.end_work(id) else {
+            return;
+        };
+        if let Some(next) = next {
+            self.queue.push(self.now, Due::Read(next));
+        }
+        match response {
+            Some(response) => self.send_response(connection, id, response, cause),
+            None => {
+                self.network.connections.answered(connection, id);
+                self.refresh_timeout(connection);
+            }
+        }
+    }
+
+    fn send_response(
+        &mut self,
+        connection: ConnectionId,
+        id: RequestId,
+        response: Response,
+        cause: EventId,
+    ) {
+        let Some(found) = self.network.connections.get_mut(connection) else {
+            return;
+        };
+        if !found.client_open {
+            return;
+        }
+        found.travelling += 1;
+        let (from, to, api_key) = (found.server, found.client, response.api_key());
+        let kind = EventKind::ResponseSent { request: id, api_key, to };
+        let cause = self.say_of(Some(from), RuleId::Transport, kind, &[cause]);
+        let message = Message {
+            connection,
+            request: id,
+            api_key: Some(api_key),
+            from,
+            to,
+            sent_at: self.now,
+            cause,
+            body: Body::Response(response),
+        };
+        debug_assert_eq!(message.half(), Some(MessageHalf::Response));
+        self.transmit(message, Direction::ToClient);
+    }
+}

@@ -1,0 +1,318 @@
+//! Faults of processes and links: what an order does to them.
+
+use std::collections::BTreeSet;
+
+use epochscope_vocabulary::command::{HealScope, HoldSpec, LinkFault, Losing};
+use epochscope_vocabulary::event::EventKind;
+use epochscope_vocabulary::rule::RuleId;
+use epochscope_vocabulary::{BrokerId, EventId, NodeId, SimDuration};
+
+use super::{Cluster, Due, Rejected};
+use crate::network::ActiveFault;
+use crate::network::connections::Direction;
+use crate::network::holds::Hold;
+use crate::network::message::{Body, Message};
+use crate::observe::ProcessStatus;
+
+impl Cluster {
+    pub(super) fn status(&self, broker: BrokerId) -> ProcessStatus {
+        let process = self.processes.get(&NodeId::Broker(broker));
+        process.map_or(ProcessStatus::Killed, crate::process::Process::status)
+    }
+
+    fn must_be(
+        &self,
+        broker: BrokerId,
+        allowed: &[ProcessStatus],
+        order: &str,
+    ) -> Result<(), Rejected> {
+        let status = self.status(broker);
+        if allowed.contains(&status) {
+            return Ok(());
+        }
+        let is = match status {
+            ProcessStatus::Running => "runs",
+            ProcessStatus::Paused => "is paused",
+            ProcessStatus::Stopped | ProcessStatus::Killed => "is down",
+        };
+        Err(Rejected::new(format!("cannot {order} broker {broker}: it {is}")))
+    }
+
+    pub(super) fn kill(
+        &mut self,
+        broker: BrokerId,
+        losing: Losing,
+        cause: EventId,
+    ) -> Result<(), Rejected> {
+        let alive = [ProcessStatus::Running, ProcessStatus::Paused];
+        self.must_be(broker, &alive, "kill")?;
+        let node = NodeId::Broker(broker);
+        let event = self.say_of(Some(node), RuleId::Command, EventKind::Killed {}, &[cause]);
+        let losses =
+            self.nodes.brokers.get_mut(&broker).map(|one| one.crash(losing)).unwrap_or_default();
+        for loss in losses {
+            let kind = EventKind::TailLost {
+                partition: loss.partition,
+                from: loss.from,
+                to: loss.to,
+                values: loss.values.into(),
+            };
+            self.say_of(Some(node), RuleId::Command, kind, &[event]);
+        }
+        self.end_process(node, ProcessStatus::Killed);
+        Ok(())
+    }
+
+    /// The process is gone: its timers, its inbox, its ends of all connections.
+    fn end_process(&mut self, node: NodeId, status: ProcessStatus) {
+        self.generation += 1;
+        if let Some(process) = self.processes.get_mut(&node) {
+            process.end(status);
+        }
+        self.break_connections(node);
+        let to_it = |message: &Message| message.to == node;
+        let mut gone = self.network.discard_parked(to_it);
+        gone.extend(self.network.holds.discard(to_it));
+        for message in gone {
+            self.network.connections.travelled(message.connection);
+        }
+    }
+
+    /// The process ends by itself.
+    pub(super) fn exit(&mut self, node: NodeId) {
+        if let NodeId::Broker(id) = node {
+            let cause = EventId(self.counters.next_event.saturating_sub(1));
+            if let Some(broker) = self.nodes.brokers.get_mut(&id) {
+                broker.end_cleanly();
+            }
+            let rule = RuleId::ControlledShutdown;
+            self.say_of(Some(node), rule, EventKind::Stopped {}, &[cause]);
+            self.end_process(node, ProcessStatus::Stopped);
+        }
+    }
+
+    pub(super) fn stop(&mut self, broker: BrokerId, cause: EventId) -> Result<(), Rejected> {
+        self.must_be(broker, &[ProcessStatus::Running], "stop")?;
+        let node = NodeId::Broker(broker);
+        let event = self.say_of(Some(node), RuleId::Command, EventKind::ShuttingDown {}, &[cause]);
+        self.call(node, event, |nodes, cx| {
+            if let Some(broker) = nodes.brokers.get_mut(&broker) {
+                broker.begin_shutdown(cx);
+            }
+        });
+        Ok(())
+    }
+
+    pub(super) fn start(
+        &mut self,
+        broker: BrokerId,
+        after: SimDuration,
+        cause: EventId,
+    ) -> Result<(), Rejected> {
+        let down = [ProcessStatus::Stopped, ProcessStatus::Killed];
+        self.must_be(broker, &down, "start")?;
+        if after > SimDuration::ZERO {
+            self.generation += 1;
+            self.queue.push(self.now + after, Due::Ready(broker, self.generation));
+            return Ok(());
+        }
+        self.begin_process(broker, cause);
+        Ok(())
+    }
+
+    /// A process that was told to start is there, unless it was started otherwise meanwhile.
+    pub(super) fn on_ready(&mut self, broker: BrokerId, _generation: u64) {
+        if matches!(self.status(broker), ProcessStatus::Stopped | ProcessStatus::Killed) {
+            let cause = EventId(0);
+            self.begin_process(broker, cause);
+        }
+    }
+
+    fn begin_process(&mut self, broker: BrokerId, cause: EventId) {
+        let node = NodeId::Broker(broker);
+        if let Some(process) = self.processes.get_mut(&node) {
+            process.start();
+        }
+        let event = self.say_of(Some(node), RuleId::Command, EventKind::Started {}, &[cause]);
+        self.call(node, event, |nodes, cx| {
+            if let Some(broker) = nodes.brokers.get_mut(&broker) {
+                broker.start(cx);
+            }
+        });
+    }
+
+    pub(super) fn pause(
+        &mut self,
+        broker: BrokerId,
+        span: Option<SimDuration>,
+        cause: EventId,
+    ) -> Result<(), Rejected> {
+        self.must_be(broker, &[ProcessStatus::Running], "pause")?;
+        let node = NodeId::Broker(broker);
+        self.say_of(Some(node), RuleId::Command, EventKind::Paused {}, &[cause]);
+        self.generation += 1;
+        if let Some(process) = self.processes.get_mut(&node) {
+            process.pause();
+            process.begin_pause(self.generation);
+        }
+        if let Some(span) = span {
+            self.queue.push(self.now + span, Due::EndOfPause(broker, self.generation));
+        }
+        Ok(())
+    }
+
+    /// A pause ends by itself, unless it is no longer that pause.
+    pub(super) fn end_pause(&mut self, broker: BrokerId, generation: u64) {
+        let process = self.processes.get(&NodeId::Broker(broker));
+        if process.is_some_and(|one| one.is_in_pause(generation)) {
+            self.go_on(broker, EventId(0));
+        }
+    }
+
+    pub(super) fn resume(&mut self, broker: BrokerId, cause: EventId) -> Result<(), Rejected> {
+        self.must_be(broker, &[ProcessStatus::Paused], "resume")?;
+        self.go_on(broker, cause);
+        Ok(())
+    }
+
+    /// First the inbox in order of arrival, then expired timers in order of their time.
+    fn go_on(&mut self, broker: BrokerId, cause: EventId) {
+        let node = NodeId::Broker(broker);
+        self.say_of(Some(node), RuleId::Command, EventKind::Resumed {}, &[cause]);
+        let Some(process) = self.processes.get_mut(&node) else {
+            return;
+        };
+        let (inbox, expired) = process.resume();
+        for message in inbox {
+            self.queue.push(self.now, Due::Read(message));
+        }
+        for (timer, setting) in expired {
+            let sequence = self.queue.push(self.now, Due::Timer(node, timer));
+            if let Some(process) = self.processes.get_mut(&node) {
+                process.put_off(timer, setting, sequence);
+            }
+        }
+    }
+
+    pub(super) fn wipe(&mut self, broker: BrokerId, cause: EventId) -> Result<(), Rejected> {
+        let down = [ProcessStatus::Stopped, ProcessStatus::Killed];
+        self.must_be(broker, &down, "wipe")?;
+        if let Some(broker) = self.nodes.brokers.get_mut(&broker) {
+            broker.wipe();
+        }
+        let node = NodeId::Broker(broker);
+        self.say_of(Some(node), RuleId::Command, EventKind::Wiped {}, &[cause]);
+        Ok(())
+    }
+
+    pub(super) fn begin_fault(
+        &mut self,
+        fault: &LinkFault,
+        text: &str,
+        cause: EventId,
+    ) -> Result<(), Rejected> {
+        let (from, to) = match fault {
+            LinkFault::Cut { from, to, .. } => {
+                let one = self.select_all(from)?;
+                let other = match to {
+                    Some(to) => self.select_all(to)?,
+                    None => self.everybody().difference(&one).copied().collect(),
+                };
+                (one, other)
+            }
+            LinkFault::Delay { from, to, .. } | LinkFault::Drop { from, to, .. } => {
+                (self.select_all(from)?, self.select_all(to)?)
+            }
+            LinkFault::Slow { nodes, .. } => (self.select_all(nodes)?, BTreeSet::new()),
+        };
+        let controllers =
+            |set: &BTreeSet<NodeId>| set.iter().any(|node| matches!(node, NodeId::Controller(_)));
+        if controllers(&from) && (controllers(&to) || to.is_empty()) {
+            return Err(Rejected::new(
+                "faults on or between controllers are not modelled yet; cut brokers from them",
+            ));
+        }
+        let kind = EventKind::FaultBegan { text: text.into() };
+        self.say_of(None, RuleId::Command, kind, &[cause]);
+        self.network.begin(ActiveFault { fault: fault.clone(), from, to });
+        Ok(())
+    }
+
+    fn everybody(&self) -> BTreeSet<NodeId> {
+        self.processes.keys().copied().collect()
+    }
+
+    pub(super) fn heal(
+        &mut self,
+        scope: &HealScope,
+        text: &str,
+        cause: EventId,
+    ) -> Result<(), Rejected> {
+        if !self.network.heal(scope) {
+            return Err(Rejected::new(
+                "no cut, delay, drop or slow with these words goes on; `heal` alone ends all",
+            ));
+        }
+        self.say_of(None, RuleId::Command, EventKind::Healed { text: text.into() }, &[cause]);
+        for message in self.network.unpark() {
+            let direction = match message.body {
+                Body::Request(_) => Direction::ToServer,
+                Body::Response(_) | Body::Reset => Direction::ToClient,
+            };
+            self.transmit(message, direction);
+        }
+        Ok(())
+    }
+
+    pub(super) fn hold(&mut self, spec: &HoldSpec) -> Result<(), Rejected> {
+        let from = spec.from.as_ref().map(|one| self.select(one)).transpose()?;
+        let to = spec.to.as_ref().map(|one| self.select(one)).transpose()?;
+        let topic = match &spec.topic {
+            Some(name) => Some((self.topic_id(name)?, name.clone())),
+            None => None,
+        };
+        let line = std::collections::VecDeque::new();
+        self.network.holds.begin(Hold { spec: spec.clone(), from, to, topic, line });
+        Ok(())
+    }
+
+    pub(super) fn release(
+        &mut self,
+        spec: &HoldSpec,
+        count: Option<u32>,
+        cause: EventId,
+    ) -> Result<(), Rejected> {
+        for message in self.take_held(spec, count)? {
+            if let Some(api_key) = message.api_key {
+                let (request, from) = (message.request, message.from);
+                let kind = EventKind::Released { request, api_key, from };
+                self.say_of(Some(message.to), RuleId::Command, kind, &[cause, message.cause]);
+            }
+            self.queue.push(self.now, Due::Deliver(message));
+        }
+        Ok(())
+    }
+
+    pub(super) fn discard(
+        &mut self,
+        spec: &HoldSpec,
+        count: Option<u32>,
+        cause: EventId,
+    ) -> Result<(), Rejected> {
+        for message in self.take_held(spec, count)? {
+            self.network.connections.travelled(message.connection);
+            if let Some(api_key) = message.api_key {
+                let (request, from) = (message.request, message.from);
+                let kind = EventKind::Discarded { request, api_key, from };
+                self.say_of(Some(message.to), RuleId::Command, kind, &[cause, message.cause]);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_held(&mut self, spec: &HoldSpec, count: Option<u32>) -> Result<Vec<Message>, Rejected> {
+        self.network.holds.take(spec, count).ok_or_else(|| {
+            Rejected::new("no hold with these words stands; write them as in the `hold`")
+        })
+    }
+}

@@ -1,0 +1,272 @@
+//! The cluster: nodes, network and queue, and the one place where they meet.
+//!
+//! [`Cluster::apply`] obeys a command now; [`Cluster::step`] takes the earliest entry of the queue,
+//! hands it to one node and carries out what that node asks for. The cluster routes; no rule of
+//! Kafka is in here. It is cheap to copy: a copy is a checkpoint.
+//!
+//! Uses: everything.
+
+mod build;
+mod carry_out;
+mod client_orders;
+mod deliver;
+mod faults;
+mod nodes;
+mod orders;
+mod read;
+mod transport;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use epochscope_vocabulary::event::{Causes, EventKind, Leadership};
+use epochscope_vocabulary::rule::RuleId;
+use epochscope_vocabulary::{
+    BrokerId, ClientId, ClusterSpec, Command, ControllerId, Event, EventId, Names, NodeId, SimTime,
+};
+
+use crate::broker::Broker;
+use crate::client::ClientNode;
+use crate::controller::ControllerNode;
+use crate::effects::{Context, Counters, Effects, Timer};
+use crate::ledger::Ledger;
+use crate::metadata::SharedImages;
+use crate::network::Network;
+use crate::network::message::Message;
+use crate::process::{Process, Setting};
+use crate::queue::Queue;
+use crate::release::Rules;
+use crate::rng::Streams;
+
+/// A command that cannot be obeyed: nothing has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// Why, and what would do instead.
+    pub reason: String,
+}
+
+impl Rejected {
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for Rejected {}
+
+/// What waits in the queue.
+#[derive(Clone, Debug)]
+enum Due {
+    /// A message reaches its receiver's door.
+    Arrive(Message),
+    /// A held message is let through to its receiver.
+    Deliver(Message),
+    /// A message in a socket is read.
+    Read(Message),
+    /// A timer goes off.
+    Timer(NodeId, Timer),
+    /// A pause ends by itself, unless the process was resumed or killed meanwhile.
+    EndOfPause(BrokerId, u64),
+    /// A process that was told to start is there.
+    Ready(BrokerId, u64),
+}
+
+/// The nodes.
+#[derive(Clone, Debug, Default)]
+struct Nodes {
+    brokers: BTreeMap<BrokerId, Broker>,
+    controllers: BTreeMap<ControllerId, ControllerNode>,
+    clients: BTreeMap<ClientId, ClientNode>,
+}
+
+/// A simulated cluster with its clients and its network.
+#[derive(Clone, Debug)]
+pub struct Cluster {
+    spec: Arc<ClusterSpec>,
+    rules: Rules,
+    now: SimTime,
+    queue: Queue<Due>,
+    nodes: Nodes,
+    processes: BTreeMap<NodeId, Process>,
+    network: Network,
+    names: Names,
+    streams: Streams,
+    images: SharedImages,
+    counters: Counters,
+    ledger: Ledger,
+    checkers: crate::invariant::Checkers,
+    active_controller: ControllerId,
+    /// Counts pauses and starts, so that an end that was overtaken is known as such.
+    generation: u64,
+    /// What has happened since the caller last took it.
+    events: Vec<Event>,
+}
+
+impl Cluster {
+    /// The present moment: that of the last thing that happened.
+    #[must_use]
+    pub const fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// When the next thing happens.
+    #[must_use]
+    pub fn next_at(&self) -> Option<SimTime> {
+        self.queue.next_at()
+    }
+
+    /// Moves the clock to `at` without anything happening.
+    ///
+    /// # Panics
+    /// If something is due before `at`, or `at` has passed.
+    pub fn advance_clock(&mut self, at: SimTime) {
+        assert!(at >= self.now, "the clock runs forward");
+        assert!(self.next_at().is_none_or(|next| next >= at), "something is due before {at}");
+        self.now = at;
+    }
+
+    /// How many events there have been.
+    #[must_use]
+    pub const fn event_count(&self) -> u64 {
+        self.counters.next_event
+    }
+
+    /// Obeys a command now, and says what happened at once.
+    ///
+    /// # Errors
+    /// When it cannot be obeyed; nothing has changed then.
+    pub fn apply(&mut self, command: &Command, text: &str) -> Result<Vec<Event>, Rejected> {
+        let before = self.clone();
+        let cause = self.say(RuleId::Command, EventKind::CommandGiven { text: text.into() });
+        match self.obey(command, cause) {
+            Ok(()) => Ok(self.settle()),
+            Err(rejected) => {
+                *self = before;
+                Err(rejected)
+            }
+        }
+    }
+
+    /// Takes the earliest entry of the queue and says what happened by it. None: nothing is left.
+    pub fn step(&mut self) -> Option<Vec<Event>> {
+        let (at, sequence, due) = self.queue.pop()?;
+        self.now = at;
+        match due {
+            Due::Arrive(message) => self.arrive(message),
+            Due::Deliver(message) => self.receive(message),
+            Due::Read(message) => self.read(message),
+            Due::Timer(node, timer) => self.on_timer(node, timer, sequence),
+            Due::EndOfPause(broker, generation) => self.end_pause(broker, generation),
+            Due::Ready(broker, generation) => self.on_ready(broker, generation),
+        }
+        Some(self.settle())
+    }
+
+    /// Takes what has happened, after the ledger and the checkers have seen it.
+    fn settle(&mut self) -> Vec<Event> {
+        let mut events = std::mem::take(&mut self.events);
+        let violations = self.check(&events);
+        events.extend(violations);
+        events
+    }
+
+    fn on_timer(&mut self, node: NodeId, timer: Timer, sequence: u64) {
+        let process = self.processes.get_mut(&node);
+        if let Some(setting) = process.and_then(|one| one.timer_is_due(timer, sequence)) {
+            self.fire(node, timer, setting);
+        }
+    }
+
+    fn fire(&mut self, node: NodeId, timer: Timer, setting: Setting) {
+        if let Timer::ConnectionTimeout(connection) = timer {
+            self.on_connection_timeout(node, connection, setting.cause);
+            return;
+        }
+        self.call(node, setting.cause, |nodes, cx| match node {
+            NodeId::Broker(id) => {
+                if let Some(broker) = nodes.brokers.get_mut(&id) {
+                    broker.on_timer(cx, timer);
+                }
+            }
+            NodeId::Controller(id) => {
+                if let Some(controller) = nodes.controllers.get_mut(&id) {
+                    controller.on_timer(cx, timer);
+                }
+            }
+            NodeId::Client(id) => {
+                if let Some(client) = nodes.clients.get_mut(&id) {
+                    client.on_timer(cx, timer);
+                }
+            }
+        });
+    }
+
+    /// Lets one node act, then carries out what it asks for.
+    fn call<T>(
+        &mut self,
+        node: NodeId,
+        cause: EventId,
+        act: impl FnOnce(&mut Nodes, &mut Context<'_>) -> T,
+    ) -> T {
+        let mut fx = Effects::new(self.now, node, cause, self.counters);
+        let mut cx = Context {
+            fx: &mut fx,
+            rules: &self.rules,
+            names: &mut self.names,
+            streams: &mut self.streams,
+            images: &mut self.images,
+        };
+        let result = act(&mut self.nodes, &mut cx);
+        let (effects, events, counters) = fx.finish();
+        self.counters = counters;
+        self.note(events);
+        self.carry_out(node, effects);
+        result
+    }
+
+    /// Notes what a node says. Whether a leader is the one that the controller knows, no broker
+    /// can say: that is filled in here.
+    fn note(&mut self, events: Vec<Event>) {
+        for mut event in events {
+            if let (EventKind::Appended { partition, leadership, .. }, Some(NodeId::Broker(id))) =
+                (&mut event.kind, event.node)
+            {
+                let committed = self.nodes.controllers.get(&self.active_controller);
+                let leader = committed
+                    .and_then(|controller| controller.committed_image().partition(*partition))
+                    .and_then(|registration| registration.leader);
+                *leadership =
+                    if leader == Some(id) { Leadership::True } else { Leadership::Presumed };
+            }
+            self.events.push(event);
+        }
+    }
+
+    /// Says that something happened to the network, a process or the user's mind.
+    fn say(&mut self, rule: RuleId, kind: EventKind) -> EventId {
+        self.say_of(None, rule, kind, &[])
+    }
+
+    fn say_of(
+        &mut self,
+        node: Option<NodeId>,
+        rule: RuleId,
+        kind: EventKind,
+        causes: &[EventId],
+    ) -> EventId {
+        let id = EventId(self.counters.next_event);
+        self.counters.next_event += 1;
+        let mut listed = Causes::default();
+        for cause in causes {
+            listed.add(*cause);
+        }
+        self.events.push(Event { id, at: self.now, node, causes: listed, rule, kind });
+        id
+    }
+}

@@ -1,0 +1,115 @@
+//! Names of nodes, partitions and clients, resolved; or why they cannot be.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use epochscope_vocabulary::cluster_spec::LinkEnd;
+use epochscope_vocabulary::command::{NodeSelector, NodeSet, PartitionName};
+use epochscope_vocabulary::{BrokerId, ClientId, ControllerId, NodeId, TopicId, TopicPartition};
+
+use super::{Cluster, Rejected};
+
+impl Cluster {
+    pub(super) fn select(&self, selector: &NodeSelector) -> Result<BTreeSet<NodeId>, Rejected> {
+        let brokers = || self.nodes.brokers.keys().map(|id| NodeId::Broker(*id));
+        Ok(match selector {
+            NodeSelector::Number(number) => BTreeSet::from([self.numbered(*number)?]),
+            NodeSelector::Range(first, last) => {
+                (*first..=*last).map(|one| self.numbered(one)).collect::<Result<_, _>>()?
+            }
+            NodeSelector::Rack(rack) => {
+                let in_rack: BTreeSet<_> = self
+                    .nodes
+                    .brokers
+                    .values()
+                    .filter(|broker| broker.rack.as_ref() == Some(rack))
+                    .map(|broker| NodeId::Broker(broker.id))
+                    .collect();
+                if in_rack.is_empty() {
+                    return Err(Rejected::new(format!("there is no broker in rack `{rack}`")));
+                }
+                in_rack
+            }
+            NodeSelector::Brokers => brokers().collect(),
+            NodeSelector::Controllers => {
+                self.nodes.controllers.keys().map(|id| NodeId::Controller(*id)).collect()
+            }
+            NodeSelector::Clients => {
+                self.nodes.clients.keys().map(|id| NodeId::Client(*id)).collect()
+            }
+            NodeSelector::ActiveController => {
+                BTreeSet::from([NodeId::Controller(self.active_controller)])
+            }
+            NodeSelector::Client(name) => BTreeSet::from([NodeId::Client(self.client_id(name)?)]),
+        })
+    }
+
+    pub(super) fn select_all(&self, set: &NodeSet) -> Result<BTreeSet<NodeId>, Rejected> {
+        let mut all = BTreeSet::new();
+        for selector in &set.0 {
+            all.extend(self.select(selector)?);
+        }
+        Ok(all)
+    }
+
+    /// The brokers of a set, for orders that only brokers can be given so far.
+    pub(super) fn select_brokers(&self, set: &NodeSet) -> Result<Vec<BrokerId>, Rejected> {
+        self.select_all(set)?
+            .into_iter()
+            .map(|node| match node {
+                NodeId::Broker(id) => Ok(id),
+                NodeId::Controller(id) => Err(Rejected::new(format!(
+                    "faults on controllers are not modelled yet; {id} is a controller"
+                ))),
+                NodeId::Client(_) => Err(Rejected::new("clients have no process that can fail")),
+            })
+            .collect()
+    }
+
+    pub(super) fn select_link_end(&self, end: &LinkEnd) -> Result<BTreeSet<NodeId>, Rejected> {
+        match end {
+            LinkEnd::Rack(rack) => self.select(&NodeSelector::Rack(rack.clone())),
+            LinkEnd::Nodes(set) => self.select_all(set),
+        }
+    }
+
+    fn numbered(&self, number: u32) -> Result<NodeId, Rejected> {
+        if self.nodes.brokers.contains_key(&BrokerId(number)) {
+            Ok(NodeId::Broker(BrokerId(number)))
+        } else if self.nodes.controllers.contains_key(&ControllerId(number)) {
+            Ok(NodeId::Controller(ControllerId(number)))
+        } else {
+            Err(Rejected::new(format!("there is no broker or controller {number}")))
+        }
+    }
+
+    pub(super) fn client_id(&self, name: &str) -> Result<ClientId, Rejected> {
+        self.names
+            .find_client(name)
+            .filter(|id| self.nodes.clients.contains_key(id))
+            .ok_or_else(|| Rejected::new(format!("there is no client `{name}`")))
+    }
+
+    /// The topic of this name, as the active controller has committed it.
+    pub(super) fn topic_id(&self, name: &str) -> Result<TopicId, Rejected> {
+        self.committed_image()
+            .topic_id(name)
+            .ok_or_else(|| Rejected::new(format!("there is no topic `{name}`")))
+    }
+
+    pub(super) fn partition_id(&self, name: &PartitionName) -> Result<TopicPartition, Rejected> {
+        let topic = self.topic_id(&name.topic)?;
+        let id = TopicPartition { topic, partition: name.partition };
+        match self.committed_image().partition(id) {
+            Some(_) => Ok(id),
+            None => Err(Rejected::new(format!(
+                "topic `{}` has no partition {}",
+                name.topic, name.partition
+            ))),
+        }
+    }
+
+    pub(super) fn committed_image(&self) -> &Arc<crate::metadata::MetadataImage> {
+        self.nodes.controllers[&self.active_controller].committed_image()
+    }
+}

@@ -1,0 +1,92 @@
+//! Commands: each to the part that obeys it.
+
+use epochscope_vocabulary::command::{Command, Guard, NodeSet};
+use epochscope_vocabulary::{BrokerId, EventId, NodeId};
+
+use super::{Cluster, Rejected};
+
+impl Cluster {
+    pub(super) fn obey(&mut self, command: &Command, cause: EventId) -> Result<(), Rejected> {
+        let text = self.text_of(cause);
+        match command {
+            Command::Kill(who, losing) => {
+                self.each_broker(who, |cluster, id| cluster.kill(id, *losing, cause))
+            }
+            Command::Stop(who) => self.each_broker(who, |cluster, id| cluster.stop(id, cause)),
+            Command::Start(who, after) => {
+                self.each_broker(who, |cluster, id| cluster.start(id, *after, cause))
+            }
+            Command::Pause(who, span) => {
+                self.each_broker(who, |cluster, id| cluster.pause(id, *span, cause))
+            }
+            Command::Resume(who) => self.each_broker(who, |cluster, id| cluster.resume(id, cause)),
+            Command::Wipe(who) => self.each_broker(who, |cluster, id| cluster.wipe(id, cause)),
+            Command::Fault(fault) => self.begin_fault(fault, &text, cause),
+            Command::Heal(scope) => self.heal(scope, &text, cause),
+            Command::Hold(spec) => self.hold(spec),
+            Command::Release(spec, count) => self.release(spec, *count, cause),
+            Command::Discard(spec, count) => self.discard(spec, *count, cause),
+            Command::Checkpoint(who) => {
+                self.each_running(who, cause, crate::broker::Broker::checkpoint)
+            }
+            Command::Flush(who) => self.each_running(who, cause, crate::broker::Broker::flush),
+            Command::Rule(name, Guard::On | Guard::Off) => {
+                Err(Rejected::new(format!("switching the guard `{name}` off is not modelled yet")))
+            }
+            Command::CreateTopic(..)
+            | Command::DeleteTopic(..)
+            | Command::AlterTopic(..)
+            | Command::AlterBroker(..)
+            | Command::Elect(..)
+            | Command::Describe(..)
+            | Command::ListOffsets(..) => self.administer(command, cause),
+            Command::Produce { .. }
+            | Command::Load { .. }
+            | Command::AddClient(_)
+            | Command::Request { .. }
+            | Command::Consume { .. }
+            | Command::Seek(..)
+            | Command::Refresh(_) => self.order_client(command, cause),
+        }
+    }
+
+    fn text_of(&self, cause: EventId) -> String {
+        use epochscope_vocabulary::event::EventKind;
+        let given = self.events.iter().rev().find(|event| event.id == cause);
+        match given.map(|event| &event.kind) {
+            Some(EventKind::CommandGiven { text }) => text.to_string(),
+            Some(_) | None => String::new(),
+        }
+    }
+
+    fn each_broker(
+        &mut self,
+        who: &NodeSet,
+        mut act: impl FnMut(&mut Self, BrokerId) -> Result<(), Rejected>,
+    ) -> Result<(), Rejected> {
+        for id in self.select_brokers(who)? {
+            act(self, id)?;
+        }
+        Ok(())
+    }
+
+    fn each_running(
+        &mut self,
+        who: &NodeSet,
+        cause: EventId,
+        act: fn(&mut crate::broker::Broker, &mut crate::effects::Context<'_>),
+    ) -> Result<(), Rejected> {
+        use crate::observe::ProcessStatus;
+        for id in self.select_brokers(who)? {
+            if self.status(id) != ProcessStatus::Running {
+                return Err(Rejected::new(format!("broker {id} does not run")));
+            }
+            self.call(NodeId::Broker(id), cause, |nodes, cx| {
+                if let Some(broker) = nodes.brokers.get_mut(&id) {
+                    act(broker, cx);
+                }
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,483 @@
+//! Reading a cluster from outside: every value of `observe`, made from the nodes as they are.
+
+use std::sync::Arc;
+
+use epochscope_vocabulary::metadata_record::RegistrationState;
+use epochscope_vocabulary::rpc::{ApiKey, Fetcher, Request, Response};
+use epochscope_vocabulary::{
+    BrokerId, ClientId, ControllerId, ErrorCode, Names, NodeId, Offset, TopicPartition, ValueId,
+};
+
+use super::{Cluster, Due};
+use crate::broker::purgatory::Purgatory;
+use crate::broker::replica_manager::produce::required_of;
+use crate::client::{ClientNode, ClientResult};
+use crate::log::ReplicatedLog;
+use crate::metadata::MetadataImage;
+use crate::network::message::{Body, Message};
+use crate::observe::{
+    BrokerObservation, ClientObservation, ControllerObservation, MessageObservation,
+    PartitionObservation, ProcessStatus, ProduceResult, RecordFate, ReplicaObservation,
+    ReplicaRole, Transit, WaitingRequest, Wants,
+};
+
+impl Cluster {
+    /// The texts behind numbers.
+    #[must_use]
+    pub const fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// How the cluster was started.
+    #[must_use]
+    pub fn spec(&self) -> &epochscope_vocabulary::ClusterSpec {
+        &self.spec
+    }
+
+    /// All brokers.
+    #[must_use]
+    pub fn brokers(&self) -> Vec<BrokerObservation> {
+        self.nodes.brokers.keys().filter_map(|id| self.broker(*id)).collect()
+    }
+
+    /// One broker.
+    #[must_use]
+    pub fn broker(&self, id: BrokerId) -> Option<BrokerObservation> {
+        let broker = self.nodes.brokers.get(&id)?;
+        let process = self.processes.get(&NodeId::Broker(id))?;
+        let registration = self.committed_image().broker(id);
+        let inbox = u32::try_from(process.inbox().len()).unwrap_or(u32::MAX);
+        Some(BrokerObservation {
+            id,
+            rack: broker.rack.clone(),
+            process: process.status(),
+            registration: registration.map(|one| one.state),
+            broker_epoch: registration.map(|one| one.broker_epoch),
+            metadata_offset: broker.image().map(|image| image.end_offset()).unwrap_or_default(),
+            inbox,
+        })
+    }
+
+    /// All controllers.
+    #[must_use]
+    pub fn controllers(&self) -> Vec<ControllerObservation> {
+        self.nodes.controllers.values().map(crate::controller::ControllerNode::observe).collect()
+    }
+
+    /// The controller that is active.
+    #[must_use]
+    pub const fn active_controller(&self) -> Option<ControllerId> {
+        Some(self.active_controller)
+    }
+
+    /// What the controllers have decided.
+    #[must_use]
+    pub fn image(&self) -> &Arc<MetadataImage> {
+        self.committed_image()
+    }
+
+    /// What a broker knows; none before its process has applied anything.
+    #[must_use]
+    pub fn broker_image(&self, id: BrokerId) -> Option<&Arc<MetadataImage>> {
+        self.nodes.brokers.get(&id)?.image()
+    }
+
+    /// All partitions as the controllers have decided them, in order.
+    #[must_use]
+    pub fn partitions(&self) -> Vec<PartitionObservation> {
+        let image = self.committed_image();
+        image
+            .topics_by_name()
+            .flat_map(|topic| {
+                let count = u32::try_from(topic.partitions.len()).unwrap_or(u32::MAX);
+                (0..count).map(|partition| TopicPartition { topic: topic.id, partition })
+            })
+            .filter_map(|id| self.partition(id))
+            .collect()
+    }
+
+    /// One partition as the controllers have decided it.
+    #[must_use]
+    pub fn partition(&self, id: TopicPartition) -> Option<PartitionObservation> {
+        let image = self.committed_image();
+        let settings = self.controller_settings();
+        let registration = image.partition(id)?;
+        Some(PartitionObservation {
+            partition: id,
+            name: self.names.partition_name(id),
+            replicas: registration.replicas.clone(),
+            isr: registration.isr.clone(),
+            elr: registration.elr.clone(),
+            last_known_elr: registration.last_known_elr.clone(),
+            leader: registration.leader,
+            leader_epoch: registration.leader_epoch,
+            partition_epoch: registration.partition_epoch,
+            leader_recovery_state: registration.leader_recovery_state,
+            min_insync_replicas: image.effective_min_insync_replicas(id.topic, &settings),
+        })
+    }
+
+    /// The partition of this name, as the controllers have it.
+    #[must_use]
+    pub fn find_partition(&self, topic: &str, partition: u32) -> Option<TopicPartition> {
+        let topic = self.committed_image().topic_id(topic)?;
+        let id = TopicPartition { topic, partition };
+        self.committed_image().partition(id).map(|_| id)
+    }
+
+    /// One replica as its broker has it; of a dead broker, what its disk holds.
+    #[must_use]
+    pub fn replica(&self, id: BrokerId, partition: TopicPartition) -> Option<ReplicaObservation> {
+        let broker = self.nodes.brokers.get(&id)?;
+        let Some(running) = broker.running() else {
+            return broker.log(partition).map(|log| offline_replica(id, partition, log));
+        };
+        let replica = running.replicas.partitions().get(&partition)?;
+        let leading = replica.leading();
+        let role = match (leading, replica.leader) {
+            (Some(_), _) => ReplicaRole::Leader,
+            (None, Some(leader)) => ReplicaRole::Follower(leader),
+            (None, None) => ReplicaRole::Leaderless,
+        };
+        let committed = self.committed_image().partition(partition);
+        let is_true = committed
+            .is_some_and(|one| one.leader == Some(id) && one.leader_epoch == replica.leader_epoch);
+        let empty = Vec::new();
+        Some(ReplicaObservation {
+            broker: id,
+            partition,
+            role,
+            is_stale_leader: leading.is_some() && !is_true,
+            leader_epoch: replica.leader_epoch,
+            partition_epoch: replica.partition_epoch,
+            log: replica.log.clone(),
+            high_watermark: replica.log.high_watermark(),
+            checkpointed_high_watermark: replica.log.checkpointed_high_watermark(),
+            isr: leading.map(|state| state.isr.isr().to_vec()).unwrap_or_default(),
+            maximal_isr: leading.map(|state| state.isr.maximal_isr()).unwrap_or_default(),
+            follower_offsets: leading
+                .map_or(&empty, |state| &state.followers)
+                .iter()
+                .map(|(follower, known)| (*follower, known.log_end_offset))
+                .collect(),
+            waiting: waiting(running.replicas.purgatory(), partition),
+        })
+    }
+
+    /// Producers and consumers.
+    #[must_use]
+    pub fn clients(&self) -> Vec<ClientObservation> {
+        self.nodes.clients.values().filter_map(|client| client.observe(&self.names)).collect()
+    }
+
+    /// A client by name.
+    #[must_use]
+    pub fn client(&self, name: &str) -> Option<&ClientNode> {
+        let id = self.names.find_client(name)?;
+        self.nodes.clients.get(&id)
+    }
+
+    /// A client's last result, if there is such a client.
+    #[must_use]
+    pub fn last_result(&self, name: &str) -> Option<ClientResult> {
+        self.client(name).map(ClientNode::last_result)
+    }
+
+    /// What became of a record at its producer.
+    #[must_use]
+    pub fn result_of(&self, client: ClientId, value: ValueId) -> Option<ProduceResult> {
+        self.nodes.clients.get(&client)?.result_of(value)
+    }
+
+    /// What became of every record.
+    #[must_use]
+    pub fn fates(&self) -> Vec<RecordFate> {
+        (0..self.names.value_count()).filter_map(|one| self.fate(ValueId(one))).collect()
+    }
+
+    /// What became of one record; none if nobody has sent it yet.
+    #[must_use]
+    pub fn fate(&self, value: ValueId) -> Option<RecordFate> {
+        let mut fate = self.ledger.fate(value)?;
+        let Some(partition) = fate.partition else {
+            return Some(fate);
+        };
+        let (mut standing, mut readable) = (0_u32, false);
+        if let Some(log) = self.true_leader_log(partition) {
+            for (offset, record) in log.records(log.log_start_offset(), log.log_end_offset()) {
+                if record.value == value {
+                    standing += 1;
+                    readable |= offset < log.high_watermark();
+                }
+            }
+        }
+        fate.readable = readable;
+        fate.duplicated = standing > 1;
+        Some(fate)
+    }
+
+    /// The log of the leader that the controllers know, if it leads and knows it.
+    #[must_use]
+    pub fn true_leader_log(&self, partition: TopicPartition) -> Option<&ReplicatedLog> {
+        let registration = self.committed_image().partition(partition)?;
+        let running = self.nodes.brokers.get(&registration.leader?)?.running()?;
+        let replica = running.replicas.partitions().get(&partition)?;
+        let leads =
+            replica.leading().is_some() && replica.leader_epoch == registration.leader_epoch;
+        leads.then_some(&replica.log)
+    }
+
+    /// A broker's log of a partition: of the process, or from disk.
+    #[must_use]
+    pub fn log(&self, broker: BrokerId, partition: TopicPartition) -> Option<&ReplicatedLog> {
+        self.nodes.brokers.get(&broker)?.log(partition)
+    }
+
+    /// Whether anything stands in the way of settling: a load that runs or a hold that stands.
+    #[must_use]
+    pub fn unsettling(&self) -> Option<&'static str> {
+        if self.nodes.clients.values().any(ClientNode::load_runs) {
+            return Some("a `load` runs");
+        }
+        self.network.holds.any().then_some("a `hold` stands")
+    }
+
+    /// Whether every client has its answers.
+    #[must_use]
+    pub fn clients_are_idle(&self) -> bool {
+        self.nodes.clients.values().all(ClientNode::is_idle)
+    }
+
+    /// How many messages of this kind are held.
+    #[must_use]
+    pub fn held(&self, api_key: Option<ApiKey>) -> u64 {
+        self.network.holds.held(api_key)
+    }
+
+    /// Links that are cut, one way each.
+    #[must_use]
+    pub fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
+        self.network.is_cut(from, to)
+    }
+
+    /// Everything between two nodes, in order of its sending.
+    #[must_use]
+    pub fn in_flight(&self) -> Vec<MessageObservation> {
+        let mut all = Vec::new();
+        for (at, due) in self.queue.iter() {
+            match due {
+                Due::Arrive(message) => all.extend(self.see(message, Transit::Arriving(at))),
+                Due::Read(message) | Due::Deliver(message) => {
+                    all.extend(self.see(message, Transit::Inbox));
+                }
+                Due::Timer(..) | Due::EndOfPause(..) | Due::Ready(..) => {}
+            }
+        }
+        let parked = self.network.parked().iter();
+        all.extend(parked.filter_map(|message| self.see(message, Transit::Cut)));
+        let held = self.network.holds.messages();
+        all.extend(held.filter_map(|message| self.see(message, Transit::Held)));
+        let inboxes = self.processes.values().flat_map(|process| process.inbox());
+        all.extend(inboxes.filter_map(|message| self.see(message, Transit::Inbox)));
+        let sockets = self.network.connections.iter();
+        for (_, connection) in sockets {
+            let backlog = connection.backlog.iter();
+            all.extend(backlog.filter_map(|message| self.see(message, Transit::Inbox)));
+        }
+        all.sort_by_key(|one| (one.sent_at, one.request, one.is_response));
+        all
+    }
+
+    fn see(&self, message: &Message, transit: Transit) -> Option<MessageObservation> {
+        let (label, is_metadata) = match &message.body {
+            Body::Request(request) => {
+                (request_label(&self.names, request), matches!(request, Request::MetadataFetch(_)))
+            }
+            Body::Response(response) => (
+                response_label(&self.names, response),
+                matches!(response, Response::MetadataFetch(_)),
+            ),
+            Body::Reset => return None,
+        };
+        Some(MessageObservation {
+            request: message.request,
+            api_key: message.api_key?,
+            is_response: matches!(message.body, Body::Response(_)),
+            is_metadata,
+            from: message.from,
+            to: message.to,
+            sent_at: message.sent_at,
+            transit,
+            label,
+            cause: message.cause,
+        })
+    }
+
+    /// How many brokers the controllers have in this state.
+    #[must_use]
+    pub fn count_registered(&self, state: RegistrationState) -> u64 {
+        let brokers = self.committed_image().brokers();
+        brokers.filter(|(_, one)| one.state == state).fold(0, |count, _| count + 1)
+    }
+}
+
+fn offline_replica(
+    broker: BrokerId,
+    partition: TopicPartition,
+    log: &ReplicatedLog,
+) -> ReplicaObservation {
+    ReplicaObservation {
+        broker,
+        partition,
+        role: ReplicaRole::Offline,
+        is_stale_leader: false,
+        leader_epoch: log.latest_epoch().unwrap_or_default(),
+        partition_epoch: epochscope_vocabulary::PartitionEpoch(0),
+        log: log.clone(),
+        high_watermark: log.high_watermark(),
+        checkpointed_high_watermark: log.checkpointed_high_watermark(),
+        isr: Vec::new(),
+        maximal_isr: Vec::new(),
+        follower_offsets: Vec::new(),
+        waiting: Vec::new(),
+    }
+}
+
+fn waiting(purgatory: &Purgatory, partition: TopicPartition) -> Vec<WaitingRequest> {
+    let mut all = Vec::new();
+    for (request, produce) in &purgatory.produces {
+        let Some(required) = required_of(produce, partition) else { continue };
+        let batch = produce.batches.iter().find(|one| one.partition == partition);
+        let values = batch.map(|one| one.values.clone()).unwrap_or_default();
+        all.push(WaitingRequest {
+            request: *request,
+            from: produce.from,
+            since: produce.since,
+            until: produce.until,
+            wants: Wants::HighWatermark { required, values },
+        });
+    }
+    for (request, fetch) in &purgatory.fetches {
+        let Some(offset) = fetch.offset_in(partition) else { continue };
+        let wants = match fetch.request.fetcher {
+            Fetcher::Replica { .. } => Wants::Record(offset),
+            Fetcher::Consumer { .. } => Wants::CommittedRecord(offset),
+        };
+        all.push(WaitingRequest {
+            request: *request,
+            from: fetch.from,
+            since: fetch.since,
+            until: fetch.until,
+            wants,
+        });
+    }
+    all
+}
+
+/// What a request says, in a few words of Kafka's.
+fn request_label(names: &Names, request: &Request) -> String {
+    match request {
+        Request::Produce(body) => {
+            let values = body.batches.iter().flat_map(|batch| batch.values.iter());
+            some_values(names, values.copied())
+        }
+        Request::Fetch(body) => match body.partitions.as_slice() {
+            [one] => match one.current_leader_epoch {
+                Some(epoch) => format!("Fetch {}, epoch {epoch}", one.fetch_offset),
+                None => format!("Fetch {}", one.fetch_offset),
+            },
+            many => format!("Fetch, {} partitions", many.len()),
+        },
+        Request::MetadataFetch(body) => format!("Metadata from {}", body.fetch_offset),
+        Request::ListOffsets(_)
+        | Request::Metadata(_)
+        | Request::OffsetForLeaderEpoch(_)
+        | Request::InitProducerId(_)
+        | Request::CreateTopics(_)
+        | Request::DeleteTopics(_)
+        | Request::IncrementalAlterConfigs(_)
+        | Request::ElectLeaders(_)
+        | Request::DescribeTopicPartitions(_)
+        | Request::AlterPartition(_)
+        | Request::BrokerRegistration(_)
+        | Request::BrokerHeartbeat(_) => request.api_key().name().to_owned(),
+    }
+}
+
+/// What an answer says, in a few words of Kafka's.
+fn response_label(names: &Names, response: &Response) -> String {
+    match response {
+        Response::Produce(body) => {
+            match body.partitions.iter().find(|one| one.error != ErrorCode::None) {
+                Some(refused) => refused.error.name().to_owned(),
+                None => match body.partitions.first().and_then(|one| one.base_offset) {
+                    Some(offset) => format!("written at {offset}"),
+                    None => "written".to_owned(),
+                },
+            }
+        }
+        Response::Fetch(body) => {
+            if let Some(refused) = body.partitions.iter().find(|one| one.error != ErrorCode::None) {
+                return refused.error.name().to_owned();
+            }
+            if let Some(end) = body.partitions.iter().find_map(|one| one.diverging_epoch) {
+                return format!("diverging: epoch {} ends at {}", end.epoch, end.offset);
+            }
+            let records = body.partitions.iter().flat_map(|one| one.records.iter());
+            let text = some_values(names, records.map(|record| record.value));
+            match (text.is_empty(), body.partitions.as_slice()) {
+                (false, _) => text,
+                (true, [one]) => format!("nothing new, HW {}", one.high_watermark),
+                (true, _) => "nothing new".to_owned(),
+            }
+        }
+        Response::MetadataFetch(body) => {
+            let count = u64::try_from(body.records.len()).unwrap_or(0);
+            match count {
+                0 => format!("Metadata committed to {}", body.high_watermark),
+                1 => format!("Metadata {}", body.base_offset),
+                _ => format!(
+                    "Metadata {} to {}",
+                    body.base_offset,
+                    Offset(body.base_offset.0 + count - 1)
+                ),
+            }
+        }
+        Response::ListOffsets(_)
+        | Response::Metadata(_)
+        | Response::OffsetForLeaderEpoch(_)
+        | Response::InitProducerId(_)
+        | Response::CreateTopics(_)
+        | Response::DeleteTopics(_)
+        | Response::IncrementalAlterConfigs(_)
+        | Response::ElectLeaders(_)
+        | Response::DescribeTopicPartitions(_)
+        | Response::AlterPartition(_)
+        | Response::BrokerRegistration(_)
+        | Response::BrokerHeartbeat(_) => response.api_key().name().to_owned(),
+    }
+}
+
+/// One value by its text, several by the first and the last.
+fn some_values(names: &Names, mut values: impl Iterator<Item = ValueId>) -> String {
+    let Some(first) = values.next() else {
+        return String::new();
+    };
+    match values.last() {
+        None => names.value_text(first).to_owned(),
+        Some(last) => format!("{} .. {}", names.value_text(first), names.value_text(last)),
+    }
+}
+
+impl ProcessStatus {
+    /// The word of the language for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Stopped => "stopped",
+            Self::Killed => "killed",
+        }
+    }
+}
