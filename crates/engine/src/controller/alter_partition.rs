@@ -99,3 +99,136 @@ fn is_eligible(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use LeaderRecoveryState::{Recovered, Recovering};
+    use epochscope_vocabulary::{LeaderEpoch, PartitionEpoch, TopicId, TopicPartition};
+
+    const LEADER: BrokerId = BrokerId(1);
+
+    fn partition(leader_recovery_state: LeaderRecoveryState) -> PartitionRegistration {
+        PartitionRegistration {
+            replicas: vec![BrokerId(1), BrokerId(2), BrokerId(3)],
+            isr: vec![BrokerId(1), BrokerId(2)],
+            elr: vec![],
+            last_known_elr: vec![],
+            removing: vec![],
+            adding: vec![],
+            leader: Some(LEADER),
+            leader_recovery_state,
+            leader_epoch: LeaderEpoch(5),
+            partition_epoch: PartitionEpoch(8),
+        }
+    }
+
+    fn proposal(isr: &[u32]) -> AlterPartitionData {
+        let member = |broker: &u32| IsrMember {
+            broker: BrokerId(*broker),
+            broker_epoch: Some(BrokerEpoch(10)),
+        };
+        AlterPartitionData {
+            partition: TopicPartition { topic: TopicId(0), partition: 0 },
+            leader_epoch: LeaderEpoch(5),
+            partition_epoch: PartitionEpoch(8),
+            new_isr: isr.iter().map(member).collect(),
+            leader_recovery_state: Recovered,
+        }
+    }
+
+    /// Broker 3 is registered as told; all others are live, at broker epoch 10.
+    fn answer_with(
+        proposal: &AlterPartitionData,
+        check: IsrMemberCheck,
+        third: Option<(u64, RegistrationState)>,
+    ) -> Result<(), ErrorCode> {
+        validate_alter_partition(&partition(Recovered), LEADER, proposal, check, |broker| {
+            let live = Some((10, RegistrationState::Unfenced));
+            let known = if broker == BrokerId(3) { third } else { live };
+            known.map(|(epoch, state)| (BrokerEpoch(epoch), state))
+        })
+    }
+
+    fn answer(proposal: &AlterPartitionData) -> Result<(), ErrorCode> {
+        let live = Some((10, RegistrationState::Unfenced));
+        answer_with(proposal, IsrMemberCheck::ActiveWithBrokerEpoch, live)
+    }
+
+    #[test]
+    fn epochs_are_checked_before_anything_else() {
+        let of = |leader_epoch, partition_epoch, isr: &[u32]| {
+            answer(&AlterPartitionData {
+                leader_epoch: LeaderEpoch(leader_epoch),
+                partition_epoch: PartitionEpoch(partition_epoch),
+                ..proposal(isr)
+            })
+        };
+        assert_eq!(of(5, 8, &[1, 2, 3]), Ok(()));
+        assert_eq!(of(6, 8, &[9]), Err(ErrorCode::NotController));
+        assert_eq!(of(4, 9, &[9]), Err(ErrorCode::NotController));
+        assert_eq!(of(4, 8, &[9]), Err(ErrorCode::FencedLeaderEpoch));
+        assert_eq!(of(5, 7, &[9]), Err(ErrorCode::InvalidUpdateVersion));
+    }
+
+    #[test]
+    fn only_the_leader_may_ask() {
+        let asked = validate_alter_partition(
+            &partition(Recovered),
+            BrokerId(2),
+            &AlterPartitionData { partition_epoch: PartitionEpoch(7), ..proposal(&[1, 2]) },
+            IsrMemberCheck::Assigned,
+            |_| None,
+        );
+        assert_eq!(asked, Err(ErrorCode::InvalidRequest));
+    }
+
+    #[test]
+    fn an_isr_holds_replicas_each_once_and_the_leader() {
+        assert_eq!(answer(&proposal(&[1])), Ok(()));
+        for malformed in [&[1, 4][..], &[1, 2, 2], &[2, 3], &[]] {
+            let answered = answer(&proposal(malformed));
+            assert_eq!(answered, Err(ErrorCode::InvalidRequest), "{malformed:?}");
+        }
+    }
+
+    #[test]
+    fn a_leader_that_recovers_is_alone_and_recovers_once() {
+        let of = |now, told, isr: &[u32]| {
+            let told = AlterPartitionData { leader_recovery_state: told, ..proposal(isr) };
+            let check = IsrMemberCheck::Assigned;
+            validate_alter_partition(&partition(now), LEADER, &told, check, |_| None).is_ok()
+        };
+        assert!(of(Recovering, Recovering, &[1]));
+        assert!(!of(Recovering, Recovering, &[1, 2]));
+        assert!(of(Recovering, Recovered, &[1, 2]));
+        assert!(!of(Recovered, Recovering, &[1]));
+    }
+
+    #[test]
+    fn which_members_are_eligible_depends_on_the_release() {
+        use IsrMemberCheck::{Active, ActiveWithBrokerEpoch, Assigned};
+        use RegistrationState::{ControlledShutdown, Fenced, Unfenced};
+        let joins = |third| {
+            [Assigned, Active, ActiveWithBrokerEpoch].map(|check| {
+                let answered = answer_with(&proposal(&[1, 2, 3]), check, third);
+                assert!(answered.is_ok() || answered == Err(ErrorCode::IneligibleReplica));
+                answered.is_ok()
+            })
+        };
+        assert_eq!(joins(Some((10, Unfenced))), [true, true, true]);
+        assert_eq!(joins(Some((11, Unfenced))), [true, true, false]);
+        assert_eq!(joins(Some((10, Fenced))), [true, false, false]);
+        assert_eq!(joins(Some((10, ControlledShutdown))), [true, false, false]);
+        assert_eq!(joins(None), [true, false, false]);
+    }
+
+    #[test]
+    fn a_member_without_broker_epoch_is_not_checked_for_it() {
+        let mut unregistered = proposal(&[1, 3]);
+        unregistered.new_isr[1].broker_epoch = None;
+        let known = Some((99, RegistrationState::Unfenced));
+        let answered = answer_with(&unregistered, IsrMemberCheck::ActiveWithBrokerEpoch, known);
+        assert_eq!(answered, Ok(()));
+    }
+}

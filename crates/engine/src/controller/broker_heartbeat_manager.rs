@@ -280,3 +280,145 @@ impl BrokerHeartbeatTracker {
         Some(expired)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use BrokerControlState::{ControlledShutdown, ShutdownNow};
+    use expect_test::expect;
+
+    const REGISTERED_AT: Offset = Offset(100);
+
+    /// Brokers 0 to 3 are active at these metadata offsets, 4 shuts down from 99 on, 5 is fenced.
+    fn manager() -> BrokerHeartbeatManager {
+        let mut manager = BrokerHeartbeatManager::new();
+        for (broker, offset) in (0..).map(BrokerId).zip([98, 100, 100, 99, 99, 100]) {
+            manager.register(broker, Fencing::Fenced);
+            let fencing = if broker.0 == 5 { Fencing::Fenced } else { Fencing::Unfenced };
+            manager.touch(broker, fencing, Some(Offset(offset)));
+        }
+        manager.maybe_update_controlled_shutdown_offset(BrokerId(4), Offset(99));
+        manager
+    }
+
+    fn next(
+        manager: &BrokerHeartbeatManager,
+        broker: u32,
+        (want_fence, want_shut_down): (bool, bool),
+        offset: u64,
+        leaderships: Leaderships,
+    ) -> BrokerControlState {
+        manager.calculate_next_broker_state(&BrokerHeartbeat {
+            broker: BrokerId(broker),
+            wishes: Wishes { want_fence, want_shut_down },
+            current_metadata_offset: Some(Offset(offset)),
+            register_record_offset: REGISTERED_AT,
+            leaderships,
+        })
+    }
+
+    #[test]
+    fn a_heartbeat_moves_a_broker_as_it_wishes_and_may() {
+        let mut table = String::new();
+        let wishes = [
+            ("unfence", (false, false)),
+            ("fence", (true, false)),
+            ("shut down", (false, true)),
+            ("both", (true, true)),
+        ];
+        for (name, broker, offset) in
+            [("fenced", 5, 100), ("fenced, behind", 5, 99), ("unfenced", 1, 100)]
+        {
+            for (wish, wants) in wishes {
+                let [some, none] = [Leaderships::Some, Leaderships::None]
+                    .map(|leaderships| next(&manager(), broker, wants, offset, leaderships));
+                table += &format!("{name:<15} {wish:<10} {some:?}");
+                table += &if some == none {
+                    "\n".into()
+                } else {
+                    format!(", leading nothing {none:?}\n")
+                };
+            }
+        }
+        expect![[r#"
+            fenced          unfence    Unfenced
+            fenced          fence      Fenced
+            fenced          shut down  ShutdownNow
+            fenced          both       ShutdownNow
+            fenced, behind  unfence    Fenced
+            fenced, behind  fence      Fenced
+            fenced, behind  shut down  ShutdownNow
+            fenced, behind  both       ShutdownNow
+            unfenced        unfence    Unfenced
+            unfenced        fence      Fenced
+            unfenced        shut down  ControlledShutdown, leading nothing ShutdownNow
+            unfenced        both       ShutdownNow
+        "#]]
+        .assert_eq(&table);
+    }
+
+    #[test]
+    fn a_broker_stops_when_it_leads_nothing_and_all_others_know() {
+        let mut manager = manager();
+        let state = |manager: &BrokerHeartbeatManager, leaderships| {
+            next(manager, 4, (false, true), 101, leaderships)
+        };
+        assert_eq!(state(&manager, Leaderships::Some), ControlledShutdown);
+        assert_eq!(state(&manager, Leaderships::None), ControlledShutdown, "broker 0 is at 98");
+        manager.touch(BrokerId(0), Fencing::Unfenced, Some(Offset(99)));
+        assert_eq!(state(&manager, Leaderships::Some), ControlledShutdown);
+        assert_eq!(state(&manager, Leaderships::None), ShutdownNow);
+    }
+
+    #[test]
+    fn the_first_controlled_shutdown_offset_stays() {
+        let mut manager = manager();
+        manager.maybe_update_controlled_shutdown_offset(BrokerId(4), Offset(200));
+        let offset = manager.broker(BrokerId(4)).and_then(|b| b.controlled_shutdown_offset);
+        assert_eq!(offset, Some(Offset(99)));
+    }
+
+    #[test]
+    fn brokers_that_shut_down_get_no_replicas_fenced_ones_do() {
+        let usable: Vec<u32> = manager().usable_brokers().map(|(broker, _)| broker.0).collect();
+        assert_eq!(usable, [0, 1, 2, 3, 5]);
+    }
+
+    #[test]
+    fn registering_anew_forgets_the_metadata_offset_unless_the_fencing_changes() {
+        let mut manager = manager();
+        manager.register(BrokerId(1), Fencing::Unfenced);
+        assert_eq!(
+            manager.lowest_active_offset(),
+            Some(None),
+            "broker 1 has not said how far it is"
+        );
+        manager.register(BrokerId(0), Fencing::Fenced);
+        let kept = manager.broker(BrokerId(0)).and_then(|broker| broker.metadata_offset);
+        assert_eq!(kept, Some(Offset(98)));
+    }
+
+    #[test]
+    fn no_active_broker_has_no_lowest_offset() {
+        let mut manager = manager();
+        (0..4).for_each(|broker| manager.fence(BrokerId(broker)));
+        assert_eq!(manager.lowest_active_offset(), None);
+        assert_eq!(next(&manager, 4, (false, true), 101, Leaderships::None), ShutdownNow);
+    }
+
+    #[test]
+    fn a_session_lasts_as_long_as_its_timeout_and_belongs_to_an_epoch() {
+        let at = |ms| SimTime::ZERO + SimDuration::from_ms(ms);
+        let mut tracker = BrokerHeartbeatTracker::new(SimDuration::from_ms(9_000));
+        let (one, two) = ((BrokerId(1), BrokerEpoch(7)), (BrokerId(2), BrokerEpoch(8)));
+        tracker.touch(one.0, one.1, at(1_000));
+        tracker.touch(two.0, two.1, at(0));
+        assert!(tracker.has_valid_session(one.0, one.1, at(10_000)));
+        assert!(!tracker.has_valid_session(one.0, one.1, at(10_001)));
+        assert!(!tracker.has_valid_session(one.0, BrokerEpoch(9), at(1_000)));
+        assert_eq!(tracker.maybe_remove_expired(at(9_000)), None);
+        assert_eq!(tracker.maybe_remove_expired(at(10_001)), Some(one));
+        assert_eq!(tracker.maybe_remove_expired(at(10_001)), Some(two));
+        assert_eq!(tracker.maybe_remove_expired(at(10_001)), None);
+    }
+}

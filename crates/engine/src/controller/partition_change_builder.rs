@@ -359,3 +359,6 @@ impl<'a> PartitionChangeBuilder<'a> {
 fn lacks_one_of(brokers: &[BrokerId], wanted: &[BrokerId]) -> bool {
     wanted.iter().any(|broker| !brokers.contains(broker))
 }
+
+#[cfg(test)]
+mod tests;

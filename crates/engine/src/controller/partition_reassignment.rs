@@ -96,3 +96,58 @@ fn sorted(mut brokers: Vec<BrokerId>) -> Vec<BrokerId> {
     brokers.sort_unstable();
     brokers
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(numbers: &[u32]) -> Vec<BrokerId> {
+        numbers.iter().copied().map(BrokerId).collect()
+    }
+
+    fn start(current: &[u32], target: &[u32]) -> PartitionReassignmentReplicas {
+        PartitionReassignmentReplicas::start(&ids(current), &ids(target))
+    }
+
+    fn done(reassignment: &PartitionReassignmentReplicas, isr: &[u32]) -> Option<Vec<BrokerId>> {
+        reassignment.maybe_complete(&ids(isr)).map(|completed| completed.replicas)
+    }
+
+    #[test]
+    fn old_and_new_replicas_are_together_at_first() {
+        let reassignment = start(&[3, 2, 1, 0], &[7, 3, 1, 9]);
+        assert_eq!(reassignment.replicas, ids(&[7, 3, 1, 9, 0, 2]));
+        assert_eq!(reassignment.adding, ids(&[7, 9]));
+        assert_eq!(reassignment.removing, ids(&[0, 2]));
+        assert!(!start(&[1, 2], &[2, 1]).is_in_progress(), "another order moves nobody");
+    }
+
+    #[test]
+    fn it_ends_when_the_whole_target_is_in_sync() {
+        let all_new = start(&[0, 1, 2], &[3, 4, 5]);
+        assert_eq!(done(&all_new, &[0, 1, 2, 3, 4]), None);
+        assert_eq!(done(&all_new, &[0, 1, 2, 3, 4, 5]), Some(ids(&[3, 4, 5])));
+        let one_new = start(&[0, 1, 2], &[0, 1, 3]);
+        assert_eq!(done(&one_new, &[3]), None);
+        assert_eq!(done(&one_new, &[0, 1, 2, 3]), Some(ids(&[0, 1, 3])));
+        assert_eq!(done(&start(&[1, 2], &[2, 1]), &[1, 2]), None, "nothing has begun");
+    }
+
+    #[test]
+    fn the_way_back_is_unclean_when_only_new_replicas_are_in_sync() {
+        let reassignment = start(&[3, 2, 1], &[4, 5, 3, 1]);
+        let back = |isr: &[u32]| reassignment.revert(&ids(isr));
+        let reverted = |isr: &[u32], revert| {
+            let replicas = ids(&[3, 1, 2]);
+            Some(PartitionReassignmentRevert { replicas, isr: ids(isr), revert })
+        };
+        assert_eq!(back(&[4, 5, 3, 2]), reverted(&[3, 2], Revert::Clean));
+        assert_eq!(back(&[4, 5]), reverted(&[3], Revert::Unclean));
+        let only_new = PartitionReassignmentReplicas {
+            replicas: ids(&[4]),
+            adding: ids(&[4]),
+            removing: vec![],
+        };
+        assert_eq!(only_new.revert(&ids(&[4])), None);
+    }
+}

@@ -98,3 +98,62 @@ impl PartitionRegistration {
         !self.adding.is_empty() || !self.removing.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use epochscope_vocabulary::{TopicId, TopicPartition};
+
+    const PARTITION: TopicPartition = TopicPartition { topic: TopicId(0), partition: 0 };
+
+    fn created() -> PartitionRegistration {
+        PartitionRegistration::new(&PartitionRecord {
+            partition: PARTITION,
+            replicas: vec![BrokerId(2), BrokerId(1)],
+            isr: vec![BrokerId(1), BrokerId(2)],
+            leader: Some(BrokerId(1)),
+            leader_epoch: LeaderEpoch(0),
+            partition_epoch: PartitionEpoch(0),
+        })
+    }
+
+    #[test]
+    fn every_change_raises_the_partition_epoch_a_named_leader_its_own_too() {
+        let epochs = |leader| {
+            let record =
+                PartitionChangeRecord { leader, ..PartitionChangeRecord::unchanged(PARTITION) };
+            let merged = created().merge(&record);
+            (merged.leader_epoch.0, merged.partition_epoch.0)
+        };
+        assert_eq!(epochs(None), (0, 1));
+        assert_eq!(epochs(Some(Some(BrokerId(2)))), (1, 1));
+        assert_eq!(epochs(Some(Some(BrokerId(1)))), (1, 1), "the same leader again");
+        assert_eq!(epochs(Some(None)), (1, 1), "nobody");
+    }
+
+    #[test]
+    fn a_record_changes_what_it_names() {
+        let record = PartitionChangeRecord {
+            isr: Some(vec![]),
+            elr: Some(vec![BrokerId(1)]),
+            adding: Some(vec![BrokerId(3)]),
+            leader_recovery_state: Some(LeaderRecoveryState::Recovering),
+            ..PartitionChangeRecord::unchanged(PARTITION)
+        };
+        let merged = created().merge(&record);
+        assert_eq!((merged.isr.len(), merged.elr.len()), (0, 1));
+        assert_eq!(merged.replicas, created().replicas);
+        assert_eq!(merged.leader_recovery_state, LeaderRecoveryState::Recovering);
+        assert!(merged.is_reassigning() && !created().is_reassigning());
+    }
+
+    #[test]
+    fn the_first_replica_is_preferred() {
+        let mut partition = created();
+        assert!(!partition.has_preferred_leader());
+        partition.leader = Some(BrokerId(2));
+        assert!(partition.has_preferred_leader());
+        partition.leader = None;
+        assert!(!partition.has_preferred_leader());
+    }
+}

@@ -216,3 +216,55 @@ fn draw(random: &mut RandomSource, length: usize) -> usize {
         Ok(bound) => usize::try_from(random.next_int(bound)).unwrap_or(0),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Fencing::{Fenced, Unfenced};
+
+    fn broker(id: u32, rack: Option<&str>, fencing: Fencing) -> UsableBroker {
+        UsableBroker { id: BrokerId(id), rack: rack.map(Arc::from), fencing }
+    }
+
+    /// What Kafka's tests draw: one replica list after another, each "11,21,31,10".
+    fn placed(brokers: &[UsableBroker], partitions: u32, factor: u32) -> Vec<String> {
+        let lists = place(brokers, partitions, factor, &mut RandomSource::mock());
+        let drawn = |list: &Vec<BrokerId>| {
+            list.iter().map(BrokerId::to_string).collect::<Vec<_>>().join(",")
+        };
+        lists.map_or_else(|error| vec![error.to_string()], |l| l.iter().map(drawn).collect())
+    }
+
+    #[test]
+    fn leaders_rotate_over_the_brokers_of_one_rack() {
+        let brokers = [0, 3, 2, 1].map(|id| broker(id, Some("1"), Unfenced));
+        assert_eq!(placed(&brokers, 5, 3), ["2,3,0", "3,0,1", "0,1,2", "1,2,3", "1,0,2"]);
+    }
+
+    #[test]
+    fn a_fenced_broker_comes_last() {
+        let brokers =
+            [3, 1, 2].map(|id| broker(id, Some("1"), if id == 1 { Fenced } else { Unfenced }));
+        assert_eq!(placed(&brokers, 4, 3), ["3,2,1", "2,3,1", "3,2,1", "2,3,1"]);
+    }
+
+    #[test]
+    fn replicas_lie_in_as_many_racks_as_possible() {
+        let racks = [(10, "1"), (11, "1"), (20, "2"), (21, "2"), (30, "3"), (31, "3")];
+        let brokers = racks
+            .map(|(id, rack)| broker(id, Some(rack), if id == 20 { Fenced } else { Unfenced }));
+        let expected = ["11,21,31,10", "21,30,10,20", "31,11,21,30"];
+        assert_eq!(placed(&brokers, 3, 4), expected);
+    }
+
+    #[test]
+    fn a_placement_that_cannot_be_is_refused() {
+        let refused = ["INVALID_REPLICATION_FACTOR"];
+        let one = [broker(1, None, Unfenced)];
+        assert_eq!(placed(&one, 1, 0), refused);
+        assert_eq!(placed(&one, 1, 2), refused);
+        assert_eq!(placed(&[broker(1, None, Fenced)], 1, 1), refused);
+        assert_eq!(placed(&[], 1, 1), refused);
+        assert_eq!(placed(&one, 2, 1), ["1", "1"]);
+    }
+}
