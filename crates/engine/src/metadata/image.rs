@@ -247,7 +247,8 @@ impl MetadataImage {
             }
             MetadataRecord::BrokerRegistrationChangeRecord { broker, state, .. } => {
                 let known = Arc::make_mut(&mut self.brokers).get_mut(broker);
-                known.expect("a change is written for registered brokers only").state = *state;
+                let known = known.expect("a change is written for registered brokers only");
+                known.change_to(*state);
             }
             MetadataRecord::TopicRecord { topic, name } => self.create_topic(*topic, name.clone()),
             MetadataRecord::PartitionRecord(record) => self.create_partition(record),

@@ -1,0 +1,203 @@
+//! Brokers: registration, heartbeats, sessions, fencing.
+//!
+//! Source: Kafka `ClusterControlManager`, `ReplicationControlManager.processBrokerHeartbeat`,
+//! `maybeFenceStaleBroker`; KIP-631, KIP-841, KIP-966.
+//! Uses: `controller`.
+
+use epochscope_vocabulary::metadata_record::{MetadataRecord, RegistrationState};
+use epochscope_vocabulary::rpc::{
+    BrokerControlState, BrokerHeartbeatRequest, BrokerRegistrationRequest,
+};
+use epochscope_vocabulary::{BrokerEpoch, BrokerId, ErrorCode, SimTime};
+
+use super::broker_heartbeat_manager::{BrokerHeartbeat, Leaderships, Wishes};
+use super::controller_result::{ControllerResult, OperationError};
+use super::partition_changes::BrokerChange;
+use super::replay::ControllerState;
+use super::striped_replica_placer::Fencing;
+
+/// The answer to a heartbeat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeartbeatReply {
+    /// Whether the broker has read its own registration.
+    pub caught_up: bool,
+    /// What it is from now on.
+    pub state: BrokerControlState,
+}
+
+impl ControllerState {
+    /// A broker registers: fenced, after whatever its former incarnation left is cleaned up.
+    ///
+    /// # Errors
+    /// DUPLICATE_BROKER_REGISTRATION while the session of another incarnation lasts.
+    pub fn register_broker(
+        &self,
+        request: &BrokerRegistrationRequest,
+        now: SimTime,
+    ) -> Result<ControllerResult<BrokerEpoch>, OperationError> {
+        let broker = request.broker;
+        let existing = self.image.broker(broker);
+        let same = existing.filter(|existing| existing.incarnation == request.incarnation);
+        if let (Some(existing), None) = (existing, same)
+            && self.sessions.has_valid_session(broker, existing.broker_epoch, now)
+        {
+            return Err(ErrorCode::DuplicateBrokerRegistration.into());
+        }
+        let mut records = Vec::new();
+        if same.is_none() {
+            let stored = existing.map(|existing| existing.broker_epoch);
+            let change = if stored.is_some() && stored == request.previous_broker_epoch {
+                BrokerChange::Leaves(broker)
+            } else {
+                BrokerChange::CrashedUncleanly(broker)
+            };
+            records = self.clean_up_after(change)?;
+        }
+        let fresh = BrokerEpoch(self.next_write_offset().0);
+        let broker_epoch = same.map_or(fresh, |same| same.broker_epoch);
+        records.push(MetadataRecord::RegisterBrokerRecord {
+            broker,
+            incarnation: request.incarnation,
+            broker_epoch,
+            rack: request.rack.clone(),
+        });
+        Ok(ControllerResult { records, reply: broker_epoch })
+    }
+
+    /// A broker is taken off the list. Kafka leaves it in ELRs.
+    ///
+    /// # Errors
+    /// BROKER_ID_NOT_REGISTERED.
+    pub fn unregister_broker(
+        &self,
+        broker: BrokerId,
+    ) -> Result<ControllerResult<()>, OperationError> {
+        let Some(existing) = self.image.broker(broker) else {
+            return Err(ErrorCode::BrokerIdNotRegistered.into());
+        };
+        let change = BrokerChange::Leaves(broker);
+        let mut records = self.partition_changes(change, self.brokers_to_isrs.of(broker))?;
+        records.extend(self.partition_changes(change, self.brokers_to_elrs.of(broker))?);
+        let broker_epoch = existing.broker_epoch;
+        records.push(MetadataRecord::UnregisterBrokerRecord { broker, broker_epoch });
+        Ok(ControllerResult { records, reply: () })
+    }
+
+    /// A broker was heard from. This counts even if what it says is refused.
+    pub fn track_heartbeat(&mut self, broker: BrokerId, epoch: BrokerEpoch, now: SimTime) {
+        self.sessions.touch(broker, epoch, now);
+    }
+
+    /// A broker reports and says what it wants. Beside the records this takes note of how far the
+    /// broker has read, which is not written anywhere.
+    ///
+    /// # Errors
+    /// STALE_BROKER_EPOCH.
+    pub fn process_broker_heartbeat(
+        &mut self,
+        request: &BrokerHeartbeatRequest,
+        wishes: Wishes,
+    ) -> Result<ControllerResult<HeartbeatReply>, OperationError> {
+        let broker = request.broker;
+        self.check_broker_epoch(broker, request.broker_epoch)?;
+        let (Some(registration), Some(known)) =
+            (self.image.broker(broker), self.heartbeats.broker(broker))
+        else {
+            return Err(ErrorCode::StaleBrokerEpoch.into());
+        };
+        let register_record_offset = registration.register_offset;
+        let leads = self.leaderships.of(broker).next().is_some();
+        let state = self.heartbeats.calculate_next_broker_state(&BrokerHeartbeat {
+            broker,
+            wishes,
+            current_metadata_offset: request.current_metadata_offset,
+            register_record_offset,
+            leaderships: if leads { Leaderships::Some } else { Leaderships::None },
+        });
+        let records =
+            if state == known.state() { Vec::new() } else { self.records_towards(broker, state)? };
+        self.heartbeats.touch(broker, fencing(state), request.current_metadata_offset);
+        let caught_up = request.current_metadata_offset >= Some(register_record_offset);
+        Ok(ControllerResult { records, reply: HeartbeatReply { caught_up, state } })
+    }
+
+    /// What follows when the records of a heartbeat have their offsets: the broker may stop once
+    /// all others have read them.
+    pub fn on_heartbeat_written(&mut self, broker: BrokerId, state: BrokerControlState) {
+        match state {
+            BrokerControlState::ControlledShutdown => {
+                // Kafka compares this with the offset of the last record, not with the end.
+                let last =
+                    epochscope_vocabulary::Offset(self.next_write_offset().0.saturating_sub(1));
+                self.heartbeats.maybe_update_controlled_shutdown_offset(broker, last);
+            }
+            BrokerControlState::Fenced
+            | BrokerControlState::Unfenced
+            | BrokerControlState::ShutdownNow => {}
+        }
+    }
+
+    /// Takes the next broker whose session is over off the list of sessions.
+    pub fn next_expired_session(&mut self, now: SimTime) -> Option<(BrokerId, BrokerEpoch)> {
+        self.sessions.maybe_remove_expired(now)
+    }
+
+    /// Fences a broker whose session is over; none if it is registered anew or not at all. One that
+    /// is fenced already is fenced once more, without effect.
+    ///
+    /// # Errors
+    /// Only for a contradiction in the controller's own state.
+    pub fn fence_stale_broker(
+        &mut self,
+        broker: BrokerId,
+        epoch: BrokerEpoch,
+    ) -> Result<Option<Vec<MetadataRecord>>, OperationError> {
+        if self.check_broker_epoch(broker, epoch).is_err() {
+            return Ok(None);
+        }
+        let records = self.fence_broker(broker)?;
+        self.heartbeats.fence(broker);
+        Ok(Some(records))
+    }
+
+    /// Whether this is the epoch of the broker's registration.
+    ///
+    /// # Errors
+    /// STALE_BROKER_EPOCH, also when it has none.
+    pub(crate) fn check_broker_epoch(
+        &self,
+        broker: BrokerId,
+        epoch: BrokerEpoch,
+    ) -> Result<(), OperationError> {
+        match self.image.broker(broker) {
+            Some(known) if known.broker_epoch == epoch => Ok(()),
+            Some(_) | None => Err(ErrorCode::StaleBrokerEpoch.into()),
+        }
+    }
+
+    /// The epoch and state under which a broker may be named in an ISR.
+    pub(crate) fn registered(&self, broker: BrokerId) -> Option<(BrokerEpoch, RegistrationState)> {
+        self.image.broker(broker).map(|known| (known.broker_epoch, known.state))
+    }
+
+    fn records_towards(
+        &self,
+        broker: BrokerId,
+        state: BrokerControlState,
+    ) -> Result<Vec<MetadataRecord>, OperationError> {
+        match state {
+            BrokerControlState::Fenced | BrokerControlState::ShutdownNow => {
+                self.fence_broker(broker)
+            }
+            BrokerControlState::Unfenced => self.unfence_broker(broker),
+            BrokerControlState::ControlledShutdown => self.begin_controlled_shutdown(broker),
+        }
+    }
+}
+
+const fn fencing(state: BrokerControlState) -> Fencing {
+    match state {
+        BrokerControlState::Fenced | BrokerControlState::ShutdownNow => Fencing::Fenced,
+        BrokerControlState::Unfenced | BrokerControlState::ControlledShutdown => Fencing::Unfenced,
+    }
+}

@@ -1,0 +1,247 @@
+//! Topics: their creation, with replicas placed by hand or by Kafka's placer, and their deletion.
+//!
+//! Source: Kafka `ReplicationControlManager` (`createTopics`, `deleteTopics`), `Topic`.
+//! Uses: `controller`, `java_random`, `metadata`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use epochscope_vocabulary::command::TopicSpec;
+use epochscope_vocabulary::config::{ConfigKey, ConfigValue};
+use epochscope_vocabulary::metadata_record::{ConfigResource, MetadataRecord, PartitionRecord};
+use epochscope_vocabulary::{
+    BrokerId, ErrorCode, LeaderEpoch, Names, PartitionEpoch, TopicId, TopicPartition,
+};
+
+use super::controller_result::{ControllerResult, OperationError, refused};
+use super::replay::ControllerState;
+use super::striped_replica_placer::{UsableBroker, place};
+use crate::java_random::RandomSource;
+
+/// A topic as CreateTopics asks for it: -1 stands for the controller's default.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreatableTopic {
+    /// Its name.
+    pub name: Arc<str>,
+    /// How many partitions.
+    pub num_partitions: i64,
+    /// How many replicas each.
+    pub replication_factor: i64,
+    /// Replicas by hand, for each partition; then the two numbers must be -1.
+    pub assignments: Vec<Vec<BrokerId>>,
+    /// Its settings.
+    pub configs: Vec<(ConfigKey, ConfigValue)>,
+}
+
+impl From<&TopicSpec> for CreatableTopic {
+    /// One list of replicas serves as many partitions as are asked for.
+    fn from(spec: &TopicSpec) -> Self {
+        let by_hand = !spec.replicas.is_empty();
+        let to_ids = |list: &Vec<u32>| list.iter().map(|id| BrokerId(*id)).collect();
+        let lists: Vec<Vec<BrokerId>> = spec.replicas.iter().map(to_ids).collect();
+        let assignments = match (&lists[..], spec.partitions) {
+            ([only], Some(count)) => (0..count).map(|_| only.clone()).collect(),
+            _ => lists,
+        };
+        let number = |given: Option<u32>| given.filter(|_| !by_hand).map_or(-1, i64::from);
+        Self {
+            name: spec.name.clone(),
+            num_partitions: number(spec.partitions),
+            replication_factor: number(spec.replication_factor),
+            assignments,
+            configs: spec.settings.0.iter().map(|(key, value)| (*key, value.clone())).collect(),
+        }
+    }
+}
+
+impl ControllerState {
+    /// A topic is created. Its name gets a number in `names` only if it is.
+    ///
+    /// # Errors
+    /// The first of Kafka's checks that fails.
+    pub fn create_topic(
+        &self,
+        topic: &CreatableTopic,
+        random: &mut RandomSource,
+        names: &mut Names,
+    ) -> Result<ControllerResult<TopicId>, OperationError> {
+        self.check_name(&topic.name)?;
+        let changes: Vec<_> =
+            topic.configs.iter().map(|(key, value)| (*key, Some(value.clone()))).collect();
+        let resource = ConfigResource::Topic(topic.name.clone());
+        // The settings are checked before the replicas; the topic's number is known only after.
+        self.config_records(&resource, None, &changes)?;
+        let partitions = self.replicas_of_partitions(topic, random)?;
+        let id = names.new_topic(&topic.name);
+        let mut records = vec![MetadataRecord::TopicRecord { topic: id, name: topic.name.clone() }];
+        records.extend(self.config_records(&resource, Some(id), &changes)?);
+        for (partition, replicas) in (0..).zip(partitions) {
+            let partition = TopicPartition { topic: id, partition };
+            records.push(MetadataRecord::PartitionRecord(Box::new(
+                self.partition_record(partition, replicas),
+            )));
+        }
+        Ok(ControllerResult { records, reply: id })
+    }
+
+    /// A topic is deleted.
+    ///
+    /// # Errors
+    /// UNKNOWN_TOPIC_ID.
+    pub fn delete_topic(&self, topic: TopicId) -> Result<ControllerResult<()>, OperationError> {
+        self.image.topic(topic).ok_or(ErrorCode::UnknownTopicId)?;
+        let records = vec![MetadataRecord::RemoveTopicRecord { topic }];
+        Ok(ControllerResult { records, reply: () })
+    }
+
+    fn check_name(&self, name: &str) -> Result<(), OperationError> {
+        if let Err(why) = validate_topic_name(name) {
+            return refused(ErrorCode::InvalidTopicException, why);
+        }
+        if self.image.topic_id(name).is_some() {
+            let what = format!("Topic '{name}' already exists.");
+            return refused(ErrorCode::TopicAlreadyExists, what);
+        }
+        let unified = name.replace('.', "_");
+        let mut others = self.image.topics_by_name().map(|topic| &topic.name);
+        match others.find(|other| other.replace('.', "_") == unified) {
+            Some(other) => refused(
+                ErrorCode::InvalidTopicException,
+                format!("Topic '{name}' collides with existing topic: {other}"),
+            ),
+            None => Ok(()),
+        }
+    }
+
+    fn replicas_of_partitions(
+        &self,
+        topic: &CreatableTopic,
+        random: &mut RandomSource,
+    ) -> Result<Vec<Vec<BrokerId>>, OperationError> {
+        if topic.assignments.is_empty() {
+            return self.place_replicas(topic, random);
+        }
+        if topic.replication_factor != -1 || topic.num_partitions != -1 {
+            let what = "A manual partition assignment was specified, but the number of partitions \
+                        or replicas was not set to -1.";
+            return refused(ErrorCode::InvalidRequest, what.to_owned());
+        }
+        let mut replication_factor = None;
+        for (partition, replicas) in topic.assignments.iter().enumerate() {
+            self.check_assignment(replicas, replication_factor)?;
+            replication_factor = Some(replicas.len());
+            if !replicas.iter().any(|replica| self.image.is_active(*replica)) {
+                let what = format!(
+                    "All brokers specified in the manual partition assignment for partition \
+                     {partition} are fenced or in controlled shutdown."
+                );
+                return refused(ErrorCode::InvalidReplicaAssignment, what);
+            }
+        }
+        Ok(topic.assignments.clone())
+    }
+
+    fn check_assignment(
+        &self,
+        replicas: &[BrokerId],
+        replication_factor: Option<usize>,
+    ) -> Result<(), OperationError> {
+        let distinct: BTreeSet<BrokerId> = replicas.iter().copied().collect();
+        let unknown = distinct.iter().find(|replica| self.image.broker(**replica).is_none());
+        let wrong = if replicas.is_empty() {
+            "an empty replica list.".to_owned()
+        } else if let Some(unknown) = unknown {
+            format!("broker {unknown}, but no such broker is registered.")
+        } else if distinct.len() < replicas.len() {
+            "a broker more than once.".to_owned()
+        } else if replication_factor.is_some_and(|factor| factor != replicas.len()) {
+            format!(
+                "a partition with {} replica(s), but this is not consistent with previous \
+                 partitions.",
+                replicas.len()
+            )
+        } else {
+            return Ok(());
+        };
+        let what = format!("The manual partition assignment includes {wrong}");
+        refused(ErrorCode::InvalidReplicaAssignment, what)
+    }
+
+    fn place_replicas(
+        &self,
+        topic: &CreatableTopic,
+        random: &mut RandomSource,
+    ) -> Result<Vec<Vec<BrokerId>>, OperationError> {
+        let number = |given: i64, key| match given {
+            -1 => u32::try_from(self.settings.number(key)).ok(),
+            given => u32::try_from(given).ok().filter(|given| *given > 0),
+        };
+        let factor = number(topic.replication_factor, ConfigKey::DefaultReplicationFactor);
+        let Some(factor) = factor else {
+            let what = "Replication factor must be larger than 0, or -1 to use the default value.";
+            return refused(ErrorCode::InvalidReplicationFactor, what.to_owned());
+        };
+        let Some(partitions) = number(topic.num_partitions, ConfigKey::NumPartitions) else {
+            let what = "Number of partitions was set to an invalid non-positive value.";
+            return refused(ErrorCode::InvalidPartitions, what.to_owned());
+        };
+        let placed = place(&self.usable_brokers(), partitions, factor, random);
+        let is_active = |replica: &BrokerId| self.image.is_active(*replica);
+        let led = |placed: &Vec<Vec<_>>| placed.iter().all(|list| list.iter().any(is_active));
+        placed.ok().filter(led).map_or_else(
+            || {
+                let what = format!("Unable to replicate the partition {factor} time(s).");
+                refused(ErrorCode::InvalidReplicationFactor, what)
+            },
+            Ok,
+        )
+    }
+
+    fn usable_brokers(&self) -> Vec<UsableBroker> {
+        let usable = self.heartbeats.usable_brokers();
+        usable
+            .map(|(id, fencing)| {
+                let rack = self.image.broker(id).and_then(|broker| broker.rack.clone());
+                UsableBroker { id, rack, fencing }
+            })
+            .collect()
+    }
+
+    /// A new partition's ISR holds the replicas that live now; the first of them leads.
+    fn partition_record(
+        &self,
+        partition: TopicPartition,
+        replicas: Vec<BrokerId>,
+    ) -> PartitionRecord {
+        let isr: Vec<BrokerId> =
+            replicas.iter().copied().filter(|replica| self.image.is_active(*replica)).collect();
+        PartitionRecord {
+            partition,
+            leader: isr.first().copied(),
+            replicas,
+            isr,
+            leader_epoch: LeaderEpoch(0),
+            partition_epoch: PartitionEpoch(0),
+        }
+    }
+}
+
+/// Kafka's rule for the names of topics.
+fn validate_topic_name(name: &str) -> Result<(), String> {
+    let legal = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
+    if name.is_empty() {
+        Err("Topic name is invalid: the empty string is not allowed".to_owned())
+    } else if name == "." || name == ".." {
+        Err("Topic name is invalid: '.' or '..' is not allowed".to_owned())
+    } else if name.len() > 249 {
+        Err("Topic name is invalid: the length is longer than the max allowed length 249"
+            .to_owned())
+    } else if !name.chars().all(legal) {
+        Err(format!(
+            "Topic name is invalid: '{name}' contains one or more characters other than ASCII \
+             alphanumerics, '.', '_' and '-'"
+        ))
+    } else {
+        Ok(())
+    }
+}
