@@ -8,6 +8,7 @@
 
 mod build;
 mod carry_out;
+mod check;
 mod client_orders;
 mod deliver;
 mod faults;
