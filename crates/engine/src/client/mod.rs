@@ -8,15 +8,30 @@
 //! Source: Kafka `KafkaProducer`, `KafkaConsumer`, `KafkaAdminClient`, `NetworkClient`.
 //! Uses: `effects`, `observe`.
 
-use std::sync::Arc;
+mod admin;
+mod answer;
+mod backoff;
+mod by_value;
+mod connections;
+mod consumer;
+mod core;
+mod errors;
+mod json;
+mod metadata;
+mod producer;
+#[cfg(test)]
+mod testing;
 
-use epochscope_vocabulary::command::{ClientSpec, MetadataUse, PartitionName};
+use epochscope_vocabulary::command::{ClientKind, ClientSpec, MetadataUse, PartitionName};
 use epochscope_vocabulary::rpc::{OffsetSpec, Request, Response, TopicMetadata};
 use epochscope_vocabulary::{
     BrokerId, ClientId, ErrorCode, Names, NodeId, Offset, ProducerId, RequestId, SimDuration,
     ValueId,
 };
 
+use self::admin::Admin;
+use self::consumer::Consumer;
+use self::producer::{Handover, Producer};
 use crate::effects::{Context, Disconnect, Timer};
 use crate::observe::{ClientObservation, ProduceResult};
 
@@ -56,48 +71,100 @@ pub enum ClientResult {
 #[derive(Clone, Debug)]
 pub struct ClientNode {
     id: ClientId,
+    role: Role,
 }
+
+#[derive(Clone, Debug)]
+enum Role {
+    Producer(Box<Producer>),
+    Consumer(Box<Consumer>),
+    Admin(Box<Admin>),
+}
+
+const NO_PRODUCER: Rejection = "the client is no producer";
+const NO_CONSUMER: Rejection = "the client is no consumer";
+const NO_ADMIN: Rejection = "the client is a producer or consumer";
+const NO_CLIENT: Rejection = "the client is neither a producer nor a consumer";
 
 impl ClientNode {
     /// A producer or consumer that starts now.
     pub fn start(
-        _cx: &mut Context<'_>,
-        _spec: &ClientSpec,
+        cx: &mut Context<'_>,
+        spec: &ClientSpec,
         id: ClientId,
-        _bootstrap: &[BrokerId],
-        _knowledge: Knowledge,
+        bootstrap: &[BrokerId],
+        knowledge: Knowledge,
     ) -> Self {
-        Self { id }
+        let role = match spec.kind {
+            ClientKind::Producer => {
+                let producer = Producer::start(cx, spec, id, bootstrap, &knowledge);
+                Role::Producer(Box::new(producer))
+            }
+            ClientKind::Consumer => {
+                let consumer = Consumer::start(cx, spec, id, bootstrap, &knowledge);
+                Role::Consumer(Box::new(consumer))
+            }
+        };
+        Self { id, role }
     }
 
     /// An administrator or a sender of raw requests: `admin`, `raw` or another name.
     #[must_use]
-    pub fn admin(id: ClientId, _brokers: &[BrokerId]) -> Self {
-        Self { id }
+    pub fn admin(id: ClientId, brokers: &[BrokerId]) -> Self {
+        let role = Role::Admin(Box::new(Admin::new(id, brokers)));
+        Self { id, role }
     }
 
     /// An answer has come.
     pub fn on_response(
         &mut self,
-        _cx: &mut Context<'_>,
-        _from: NodeId,
-        _request: RequestId,
-        _response: &Response,
+        cx: &mut Context<'_>,
+        from: NodeId,
+        request: RequestId,
+        response: &Response,
     ) {
+        match (&mut self.role, from) {
+            (Role::Producer(producer), NodeId::Broker(from)) => {
+                producer.on_response(cx, from, request, response);
+            }
+            (Role::Consumer(consumer), NodeId::Broker(from)) => {
+                consumer.on_response(cx, from, request, response);
+            }
+            (Role::Admin(admin), _) => admin.on_response(cx, request, response),
+            (Role::Producer(_) | Role::Consumer(_), _) => {}
+        }
     }
 
     /// A request will never be answered.
     pub fn on_disconnect(
         &mut self,
-        _cx: &mut Context<'_>,
-        _to: NodeId,
-        _request: RequestId,
-        _why: Disconnect,
+        cx: &mut Context<'_>,
+        to: NodeId,
+        request: RequestId,
+        why: Disconnect,
     ) {
+        match (&mut self.role, to) {
+            (Role::Producer(producer), NodeId::Broker(to)) => {
+                producer.on_disconnect(cx, to, request, why);
+            }
+            (Role::Consumer(consumer), NodeId::Broker(to)) => {
+                consumer.on_disconnect(cx, to, request, why);
+            }
+            (Role::Admin(admin), _) => admin.on_disconnect(cx, request, why),
+            (Role::Producer(_) | Role::Consumer(_), _) => {}
+        }
     }
 
     /// A moment that the client waited for is here.
-    pub fn on_timer(&mut self, _cx: &mut Context<'_>, _timer: Timer) {}
+    pub fn on_timer(&mut self, cx: &mut Context<'_>, timer: Timer) {
+        match &mut self.role {
+            Role::Producer(producer) if timer == Timer::Load => producer.on_load(cx),
+            Role::Producer(producer) => producer.on_wake(cx),
+            Role::Consumer(consumer) if timer == Timer::PollEnd => consumer.on_poll_end(cx),
+            Role::Consumer(consumer) => consumer.on_wake(cx),
+            Role::Admin(admin) => admin.on_wake(cx),
+        }
+    }
 
     /// Sends records through a producer; without a partition it chooses, by the key if there is one.
     ///
@@ -105,12 +172,18 @@ impl ClientNode {
     /// If the client is no producer.
     pub fn produce(
         &mut self,
-        _cx: &mut Context<'_>,
-        _partition: Option<u32>,
-        _values: Vec<ValueId>,
-        _key: Option<&str>,
-        _metadata: MetadataUse,
+        cx: &mut Context<'_>,
+        partition: Option<u32>,
+        values: Vec<ValueId>,
+        key: Option<&str>,
+        metadata: MetadataUse,
     ) -> Result<(), Rejection> {
+        let Role::Producer(producer) = &mut self.role else {
+            return Err(NO_PRODUCER);
+        };
+        producer.results.await_answer();
+        let records = Handover { partition, key: key.map(Into::into), values, metadata };
+        producer.produce(cx, records);
         Ok(())
     }
 
@@ -120,16 +193,24 @@ impl ClientNode {
     /// If the client is no producer.
     pub fn load(
         &mut self,
-        _cx: &mut Context<'_>,
-        _rate: u32,
-        _span: Option<SimDuration>,
+        cx: &mut Context<'_>,
+        rate: u32,
+        span: Option<SimDuration>,
     ) -> Result<(), Rejection> {
+        let Role::Producer(producer) = &mut self.role else {
+            return Err(NO_PRODUCER);
+        };
+        producer.begin_load(cx, rate, span);
         Ok(())
     }
 
     /// Names for the next records without a text: `C-0`, `C-1` and so on, counting with the load.
-    pub fn next_values(&mut self, _cx: &mut Context<'_>, _count: u32) -> Vec<ValueId> {
-        Vec::new()
+    /// None for a client that is no producer.
+    pub fn next_values(&mut self, cx: &mut Context<'_>, count: u32) -> Vec<ValueId> {
+        match &mut self.role {
+            Role::Producer(producer) => producer.next_values(cx, count),
+            Role::Consumer(_) | Role::Admin(_) => Vec::new(),
+        }
     }
 
     /// A manual consumer polls, for so many records or so long at most. Without either it ends with
@@ -139,11 +220,14 @@ impl ClientNode {
     /// If the client is no manual consumer.
     pub fn consume(
         &mut self,
-        _cx: &mut Context<'_>,
-        _records: Option<u32>,
-        _span: Option<SimDuration>,
+        cx: &mut Context<'_>,
+        records: Option<u32>,
+        span: Option<SimDuration>,
     ) -> Result<(), Rejection> {
-        Ok(())
+        match &mut self.role {
+            Role::Consumer(consumer) => consumer.consume(cx, records, span),
+            Role::Producer(_) | Role::Admin(_) => Err(NO_CONSUMER),
+        }
     }
 
     /// Moves a consumer's position.
@@ -152,18 +236,26 @@ impl ClientNode {
     /// If the client is no consumer, or does not know the partition.
     pub fn seek(
         &mut self,
-        _cx: &mut Context<'_>,
-        _partition: u32,
-        _offset: Offset,
+        cx: &mut Context<'_>,
+        partition: u32,
+        offset: Offset,
     ) -> Result<(), Rejection> {
-        Ok(())
+        match &mut self.role {
+            Role::Consumer(consumer) => consumer.seek(cx, partition, offset),
+            Role::Producer(_) | Role::Admin(_) => Err(NO_CONSUMER),
+        }
     }
 
     /// Refreshes a producer's or consumer's metadata now.
     ///
     /// # Errors
     /// If the client is neither.
-    pub fn refresh(&mut self, _cx: &mut Context<'_>) -> Result<(), Rejection> {
+    pub fn refresh(&mut self, cx: &mut Context<'_>) -> Result<(), Rejection> {
+        match &mut self.role {
+            Role::Producer(producer) => producer.refresh(cx),
+            Role::Consumer(consumer) => consumer.refresh(cx),
+            Role::Admin(_) => return Err(NO_CLIENT),
+        }
         Ok(())
     }
 
@@ -173,10 +265,11 @@ impl ClientNode {
     /// If the client is a producer or consumer.
     pub fn raw(
         &mut self,
-        _cx: &mut Context<'_>,
-        _to: BrokerId,
-        _request: Request,
+        cx: &mut Context<'_>,
+        to: BrokerId,
+        request: Request,
     ) -> Result<(), Rejection> {
+        self.as_admin()?.raw(cx, to, request);
         Ok(())
     }
 
@@ -186,10 +279,11 @@ impl ClientNode {
     /// If the client is a producer or consumer.
     pub fn administer(
         &mut self,
-        _cx: &mut Context<'_>,
-        _via: Option<NodeId>,
-        _request: Request,
+        cx: &mut Context<'_>,
+        via: Option<NodeId>,
+        request: Request,
     ) -> Result<(), Rejection> {
+        self.as_admin()?.administer(cx, via, request);
         Ok(())
     }
 
@@ -199,10 +293,11 @@ impl ClientNode {
     /// If the client is a producer or consumer.
     pub fn list_offsets(
         &mut self,
-        _cx: &mut Context<'_>,
-        _partition: &PartitionName,
-        _spec: OffsetSpec,
+        cx: &mut Context<'_>,
+        partition: &PartitionName,
+        spec: OffsetSpec,
     ) -> Result<(), Rejection> {
+        self.as_admin()?.list_offsets(cx, partition, spec);
         Ok(())
     }
 
@@ -214,62 +309,134 @@ impl ClientNode {
 
     /// A producer or consumer as it can be seen; nothing for an administrator.
     #[must_use]
-    pub fn observe(&self, _names: &Names) -> Option<ClientObservation> {
-        None
+    pub fn observe(&self, names: &Names) -> Option<ClientObservation> {
+        let core = self.core()?;
+        let leaders = core.metadata.beliefs().filter_map(|(partition, belief)| {
+            let partition = core.metadata.partition(partition)?;
+            Some((partition, belief.leader, belief.leader_epoch))
+        });
+        let mut seen = ClientObservation {
+            id: self.id,
+            name: names.client_name(self.id).into(),
+            kind: ClientKind::Producer,
+            acks: None,
+            idempotent: false,
+            leaders: leaders.collect(),
+            positions: Vec::new(),
+            results: Vec::new(),
+            read_count: 0,
+        };
+        match &self.role {
+            Role::Producer(producer) => {
+                seen.acks = Some(producer.acks);
+                seen.idempotent = producer.is_idempotent();
+                seen.results = producer.results.recent();
+            }
+            Role::Consumer(consumer) => {
+                seen.kind = ClientKind::Consumer;
+                seen.positions = consumer.positions();
+                seen.read_count = consumer.read_count();
+            }
+            Role::Admin(_) => return None,
+        }
+        Some(seen)
     }
 
     /// What became of a record at this producer.
     #[must_use]
-    pub fn result_of(&self, _value: ValueId) -> Option<ProduceResult> {
-        None
+    pub fn result_of(&self, value: ValueId) -> Option<ProduceResult> {
+        match &self.role {
+            Role::Producer(producer) => producer.results.of(value),
+            Role::Consumer(_) | Role::Admin(_) => None,
+        }
     }
 
-    /// The client's last answer.
+    /// The client's last answer. An order to produce or a call makes it pending; records of a load
+    /// do not.
     #[must_use]
     pub fn last_result(&self) -> ClientResult {
-        ClientResult::Nothing
+        match &self.role {
+            Role::Producer(producer) => producer.results.last(),
+            Role::Consumer(consumer) => consumer.last_result(),
+            Role::Admin(admin) => admin.result(),
+        }
     }
 
     /// How many times the client was given this error, by a broker or by its own transport.
     #[must_use]
-    pub fn error_count(&self, _code: ErrorCode) -> u64 {
-        0
+    pub fn error_count(&self, code: ErrorCode) -> u64 {
+        match &self.role {
+            Role::Producer(producer) => producer.core.error_count(code),
+            Role::Consumer(consumer) => consumer.core.error_count(code),
+            Role::Admin(admin) => admin.error_count(code),
+        }
     }
 
     /// The last answer to this sender as compact JSON, its keys in a fixed order.
     #[must_use]
-    pub fn last_response_json(&self, _names: &Names) -> Option<Arc<str>> {
-        None
+    pub fn last_response_json(&self, names: &Names) -> Option<String> {
+        match &self.role {
+            Role::Admin(admin) => admin.last_answer().map(|answer| answer.json(names)),
+            Role::Producer(_) | Role::Consumer(_) => None,
+        }
     }
 
     /// Whether this consumer has read the record.
     #[must_use]
-    pub fn has_read(&self, _value: ValueId) -> bool {
-        false
+    pub fn has_read(&self, value: ValueId) -> bool {
+        match &self.role {
+            Role::Consumer(consumer) => consumer.has_read(value),
+            Role::Producer(_) | Role::Admin(_) => false,
+        }
     }
 
     /// A consumer's position.
     #[must_use]
-    pub fn position(&self, _partition: u32) -> Option<Offset> {
-        None
+    pub fn position(&self, partition: u32) -> Option<Offset> {
+        match &self.role {
+            Role::Consumer(consumer) => consumer.position(partition),
+            Role::Producer(_) | Role::Admin(_) => None,
+        }
     }
 
     /// Whom the client believes to lead.
     #[must_use]
-    pub fn leader(&self, _partition: u32) -> Option<BrokerId> {
-        None
+    pub fn leader(&self, partition: u32) -> Option<BrokerId> {
+        self.core()?.metadata.belief(partition)?.leader
     }
 
     /// Whether nothing is pending: no record without an answer, no load, no told poll, no request
     /// of an administrator. A consumer that polls by itself is idle.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        true
+        match &self.role {
+            Role::Producer(producer) => producer.is_idle(),
+            Role::Consumer(consumer) => consumer.is_idle(),
+            Role::Admin(admin) => admin.is_idle(),
+        }
     }
 
     /// Whether a load runs.
     #[must_use]
     pub fn load_runs(&self) -> bool {
-        false
+        match &self.role {
+            Role::Producer(producer) => producer.load_runs(),
+            Role::Consumer(_) | Role::Admin(_) => false,
+        }
+    }
+
+    fn core(&self) -> Option<&core::ClientCore> {
+        match &self.role {
+            Role::Producer(producer) => Some(&producer.core),
+            Role::Consumer(consumer) => Some(&consumer.core),
+            Role::Admin(_) => None,
+        }
+    }
+
+    fn as_admin(&mut self) -> Result<&mut Admin, Rejection> {
+        match &mut self.role {
+            Role::Admin(admin) => Ok(admin),
+            Role::Producer(_) | Role::Consumer(_) => Err(NO_ADMIN),
+        }
     }
 }
