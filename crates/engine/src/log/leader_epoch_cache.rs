@@ -107,9 +107,6 @@ impl LeaderEpochFileCache {
         log_end: Offset,
     ) -> Option<OffsetAndEpoch> {
         let latest = self.latest_epoch()?;
-        if requested > latest {
-            return None;
-        }
         if requested == latest {
             return Some(OffsetAndEpoch { offset: log_end, epoch: latest });
         }
