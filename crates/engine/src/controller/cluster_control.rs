@@ -25,6 +25,17 @@ pub struct HeartbeatReply {
     pub state: BrokerControlState,
 }
 
+/// A session that is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExpiredSession {
+    /// Whose.
+    pub broker: BrokerId,
+    /// In which of its epochs.
+    pub broker_epoch: BrokerEpoch,
+    /// When it was last heard from.
+    pub last_contact: SimTime,
+}
+
 impl ControllerState {
     /// A broker registers: fenced, after whatever its former incarnation left is cleaned up.
     ///
@@ -86,6 +97,7 @@ impl ControllerState {
     /// A broker was heard from. This counts even if what it says is refused.
     pub fn track_heartbeat(&mut self, broker: BrokerId, epoch: BrokerEpoch, now: SimTime) {
         self.sessions.touch(broker, epoch, now);
+        self.last_contacts.insert((broker, epoch), now);
     }
 
     /// A broker reports and says what it wants. Beside the records this takes note of how far the
@@ -138,8 +150,10 @@ impl ControllerState {
     }
 
     /// Takes the next broker whose session is over off the list of sessions.
-    pub fn next_expired_session(&mut self, now: SimTime) -> Option<(BrokerId, BrokerEpoch)> {
-        self.sessions.maybe_remove_expired(now)
+    pub fn next_expired_session(&mut self, now: SimTime) -> Option<ExpiredSession> {
+        let (broker, broker_epoch) = self.sessions.maybe_remove_expired(now)?;
+        let last_contact = self.last_contacts.remove(&(broker, broker_epoch)).unwrap_or(now);
+        Some(ExpiredSession { broker, broker_epoch, last_contact })
     }
 
     /// Fences a broker whose session is over; none if it is registered anew or not at all. One that

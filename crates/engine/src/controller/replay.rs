@@ -6,12 +6,14 @@
 //! Source: Kafka `ReplicationControlManager`, `ClusterControlManager` (their `replay` methods).
 //! Uses: `controller`, `metadata`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use epochscope_vocabulary::config::{ConfigKey, Settings};
 use epochscope_vocabulary::metadata_record::MetadataRecord;
-use epochscope_vocabulary::{BrokerId, Offset, QuorumEpoch, SimTime, TopicId, TopicPartition};
+use epochscope_vocabulary::{
+    BrokerEpoch, BrokerId, Offset, QuorumEpoch, SimTime, TopicId, TopicPartition,
+};
 
 use super::broker_heartbeat_manager::{BrokerHeartbeatManager, BrokerHeartbeatTracker};
 use super::brokers_to_partitions::BrokersToPartitions;
@@ -32,6 +34,8 @@ pub struct ControllerState {
     pub(crate) imbalanced: Arc<BTreeSet<TopicPartition>>,
     pub(crate) heartbeats: BrokerHeartbeatManager,
     pub(crate) sessions: BrokerHeartbeatTracker,
+    /// When each session of `sessions` was last refreshed, to be told of when it is over.
+    pub(crate) last_contacts: BTreeMap<(BrokerId, BrokerEpoch), SimTime>,
 }
 
 impl ControllerState {
@@ -49,6 +53,7 @@ impl ControllerState {
             imbalanced: Arc::default(),
             heartbeats: BrokerHeartbeatManager::new(),
             sessions: BrokerHeartbeatTracker::new(session_timeout),
+            last_contacts: BTreeMap::new(),
         }
     }
 
@@ -72,9 +77,10 @@ impl ControllerState {
 
     /// What becoming active does: every unfenced broker counts as just heard from.
     pub fn activate(&mut self, now: SimTime) {
-        let unfenced = self.image.brokers().filter(|(_, broker)| !broker.is_fenced());
-        for (id, broker) in unfenced {
-            self.sessions.touch(id, broker.broker_epoch, now);
+        let brokers = self.image.brokers().filter(|(_, broker)| !broker.is_fenced());
+        let unfenced: Vec<_> = brokers.map(|(id, broker)| (id, broker.broker_epoch)).collect();
+        for (broker, epoch) in unfenced {
+            self.track_heartbeat(broker, epoch, now);
         }
     }
 

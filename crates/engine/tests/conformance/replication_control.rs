@@ -345,8 +345,9 @@ impl Controller {
         for (id, epoch) in epochs.iter().filter(|(id, _)| *id != expired) {
             self.state.track_heartbeat(*id, *epoch, self.now);
         }
-        while let Some((id, epoch)) = self.state.next_expired_session(self.now) {
-            let records = self.state.fence_stale_broker(id, epoch)?.unwrap_or_default();
+        while let Some(over) = self.state.next_expired_session(self.now) {
+            let fenced = self.state.fence_stale_broker(over.broker, over.broker_epoch)?;
+            let records = fenced.unwrap_or_default();
             self.replay(&records);
             written.extend(records);
         }

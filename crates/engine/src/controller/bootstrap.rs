@@ -1,0 +1,182 @@
+//! The metadata log of a cluster at time 0: formatted, every broker unfenced, the topics there.
+//!
+//! Source: Kafka `Formatter`, `BootstrapMetadata`; what a formatted 4.1 cluster's log begins with.
+//! Simplified: all of it is committed and known to everybody before the run begins.
+//! Uses: `controller`, `java_random`, `release`.
+
+use epochscope_vocabulary::cluster_spec::ConfigTarget;
+use epochscope_vocabulary::command::{ClientKind, TopicSpec};
+use epochscope_vocabulary::config::{ConfigKey, ConfigValue, Settings};
+use epochscope_vocabulary::metadata_record::{ConfigResource, MetadataRecord, RegistrationState};
+use epochscope_vocabulary::{BrokerEpoch, BrokerId, ClusterSpec, ControllerId, Names, ProducerId};
+
+use super::feature_control::{
+    ELIGIBLE_LEADER_REPLICAS_VERSION, LATEST_METADATA_VERSION, METADATA_VERSION,
+};
+use super::quorum_controller::FIRST_EPOCH;
+use super::replay::ControllerState;
+use super::topic_control::CreatableTopic;
+use crate::java_random::RandomSource;
+use crate::release::{EligibleLeaderReplicas, Rules};
+
+/// Why a cluster cannot be as it is described.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// In words for whoever described it.
+    pub reason: String,
+}
+
+/// The log of a cluster at time 0.
+///
+/// # Errors
+/// When a topic cannot be created as it is described, or no controller can be active.
+pub fn bootstrap_records(
+    spec: &ClusterSpec,
+    names: &mut Names,
+    rules: &Rules,
+) -> Result<Vec<MetadataRecord>, Rejection> {
+    let settings = controller_settings(spec);
+    let mut log = Bootstrap { state: ControllerState::new(settings), records: Vec::new() };
+    let lowest = spec.controllers.iter().min().copied();
+    let active = spec.active_controller.or(lowest);
+    let Some(leader) = active.filter(|active| spec.controllers.contains(active)) else {
+        return Err(Rejection {
+            reason: "the active controller is none of the controllers".into(),
+        });
+    };
+    let leader = ControllerId(leader);
+    log.write(vec![MetadataRecord::LeaderChange { leader, quorum_epoch: FIRST_EPOCH }]);
+    log.format(spec, rules);
+    log.register_brokers(spec);
+    log.allocate_producer_ids(spec);
+    let mut random = RandomSource::java(spec.seed);
+    for topic in &spec.topics {
+        log.create_topic(topic, &mut random, names)?;
+    }
+    Ok(log.records)
+}
+
+struct Bootstrap {
+    state: ControllerState,
+    records: Vec<MetadataRecord>,
+}
+
+impl Bootstrap {
+    fn write(&mut self, records: Vec<MetadataRecord>) {
+        for record in &records {
+            self.state.replay(FIRST_EPOCH, record);
+        }
+        self.records.extend(records);
+    }
+
+    /// The finalised features, and with ELR the cluster's own `min.insync.replicas`.
+    fn format(&mut self, spec: &ClusterSpec, rules: &Rules) {
+        let elr = match rules.elr {
+            EligibleLeaderReplicas::Off => 0,
+            EligibleLeaderReplicas::On => 1,
+        };
+        let defaults = [
+            (METADATA_VERSION, LATEST_METADATA_VERSION),
+            (ELIGIBLE_LEADER_REPLICAS_VERSION, elr),
+            ("group.version", 1),
+            ("transaction.version", 2),
+        ];
+        let given = |name: &str| {
+            spec.features
+                .iter()
+                .rev()
+                .find(|(feature, _)| &**feature == name)
+                .map(|(_, level)| *level)
+        };
+        let mut records = Vec::new();
+        for (feature, default) in defaults {
+            let level = given(feature).unwrap_or(default);
+            if level > 0 {
+                let feature = feature.into();
+                records.push(MetadataRecord::FeatureLevelRecord { feature, level });
+            }
+        }
+        self.write(records);
+        if super::feature_control::is_elr_enabled(self.state.image()) {
+            let key = ConfigKey::MinInsyncReplicas;
+            let value = ConfigValue::Number(self.state.settings.number(key));
+            let resource = ConfigResource::Cluster;
+            self.write(vec![MetadataRecord::ConfigRecord { resource, key, value: Some(value) }]);
+        }
+    }
+
+    fn register_brokers(&mut self, spec: &ClusterSpec) {
+        for broker in &spec.brokers {
+            self.write(vec![MetadataRecord::RegisterBrokerRecord {
+                broker: BrokerId(broker.id),
+                incarnation: 0,
+                broker_epoch: BrokerEpoch(self.state.next_write_offset().0),
+                rack: broker.rack.clone(),
+            }]);
+        }
+        let registered = self.state.image().brokers();
+        let unfenced =
+            registered.map(|(broker, known)| MetadataRecord::BrokerRegistrationChangeRecord {
+                broker,
+                broker_epoch: known.broker_epoch,
+                state: RegistrationState::Unfenced,
+            });
+        let unfenced = unfenced.collect();
+        self.write(unfenced);
+    }
+
+    /// The producers of the header have their ids already, out of one broker's first blocks.
+    fn allocate_producer_ids(&mut self, spec: &ClusterSpec) {
+        let has_producers = spec.clients.iter().any(|client| match client.kind {
+            ClientKind::Producer => true,
+            ClientKind::Consumer => false,
+        });
+        let first = spec.brokers.iter().map(|broker| broker.id).min().map(BrokerId);
+        if let (true, Some(broker)) = (has_producers, first) {
+            let clients = u64::try_from(spec.clients.len()).unwrap_or(u64::MAX);
+            let next_producer_id = ProducerId(clients.next_multiple_of(1_000));
+            self.write(vec![MetadataRecord::ProducerIdsRecord { broker, next_producer_id }]);
+        }
+    }
+
+    fn create_topic(
+        &mut self,
+        spec: &TopicSpec,
+        random: &mut RandomSource,
+        names: &mut Names,
+    ) -> Result<(), Rejection> {
+        let reject = |why: &str| Rejection { reason: format!("topic `{}`: {why}", spec.name) };
+        let topic = CreatableTopic::from(spec);
+        let created = self.state.create_topic(&topic, random, names);
+        let mut records = created.map_err(|why| reject(&why.message()))?.records;
+        if let Some(leader) = spec.leader.map(BrokerId) {
+            for record in &mut records {
+                if let MetadataRecord::PartitionRecord(record) = record {
+                    if !record.isr.contains(&leader) {
+                        let why = format!("leader={leader} is none of the replicas");
+                        return Err(reject(&why));
+                    }
+                    record.leader = Some(leader);
+                }
+            }
+        }
+        self.write(records);
+        Ok(())
+    }
+}
+
+/// server.properties of the controllers: later lines win.
+fn controller_settings(spec: &ClusterSpec) -> Settings {
+    let mut settings = Settings::default();
+    for line in &spec.config {
+        let applies = match line.target {
+            ConfigTarget::All | ConfigTarget::Controllers => true,
+            ConfigTarget::Brokers | ConfigTarget::Broker(_) => false,
+        };
+        if applies {
+            let given = line.settings.0.iter().map(|(key, value)| (*key, value.clone()));
+            settings.0.extend(given);
+        }
+    }
+    settings
+}

@@ -1,0 +1,202 @@
+//! What the active controller does with each request: the operation, then the write.
+//!
+//! Source: Kafka `ControllerApis`, `QuorumController`.
+//! Simplified: a topic is deleted by its name; producer ids are given out here, one by one, out of
+//! the block that the asking broker was allocated.
+//! Uses: `controller`, `describe`, `effects`.
+
+use std::sync::Arc;
+
+use epochscope_vocabulary::event::EventKind;
+use epochscope_vocabulary::metadata_record::MetadataRecord;
+use epochscope_vocabulary::rpc::{
+    AdminResponse, AlterPartitionRequest, AlterPartitionResponse, BrokerControlState,
+    BrokerHeartbeatRequest, BrokerHeartbeatResponse, BrokerRegistrationRequest,
+    BrokerRegistrationResponse, CreateTopicsRequest, DeleteTopicsRequest, ElectLeadersRequest,
+    ElectLeadersResponse, ElectionType, InitProducerIdResponse, Request, Response, Wish,
+};
+use epochscope_vocabulary::rule::RuleId;
+use epochscope_vocabulary::{ErrorCode, NodeId, ProducerId, RequestId};
+
+use super::cluster_control::HeartbeatReply;
+use super::controller_result::{ControllerResult, OperationError};
+use super::quorum_controller::QuorumController;
+use super::topic_control::CreatableTopic;
+use crate::describe::describe_topics;
+use crate::effects::Context;
+
+/// How many producer ids a broker is allocated at a time.
+const PRODUCER_ID_BLOCK: u64 = 1_000;
+
+type Changed = Result<Vec<MetadataRecord>, OperationError>;
+
+impl QuorumController {
+    pub(super) fn on_request(
+        &mut self,
+        cx: &mut Context<'_>,
+        from: NodeId,
+        id: RequestId,
+        request: &Request,
+    ) {
+        match request {
+            Request::MetadataFetch(fetch) => self.on_metadata_fetch(cx, from, id, fetch),
+            Request::BrokerRegistration(request) => self.on_registration(cx, id, request),
+            Request::BrokerHeartbeat(request) => self.on_heartbeat(cx, id, request),
+            Request::AlterPartition(request) => self.on_alter_partition(cx, id, request),
+            Request::ElectLeaders(request) => self.on_elect_leaders(cx, id, request),
+            Request::CreateTopics(request) => self.on_create_topics(cx, id, request),
+            Request::DeleteTopics(request) => self.on_delete_topics(cx, id, request),
+            Request::IncrementalAlterConfigs(request) => {
+                let changed = self.state.alter_configs(request).map(|result| result.records);
+                let (records, response) = administrative(changed);
+                let response = Response::IncrementalAlterConfigs(response);
+                self.write(cx, RuleId::Command, records, Some((id, response)));
+            }
+            Request::InitProducerId(_) => self.on_init_producer_id(cx, from, id),
+            Request::DescribeTopicPartitions(request) => {
+                let (image, settings) = (self.committed(), &self.state.settings);
+                let answer = describe_topics(image, request.topic.as_deref(), settings);
+                cx.fx.respond(id, Response::DescribeTopicPartitions(Arc::new(answer)));
+            }
+            // A controller's listener does not serve these.
+            Request::Produce(_)
+            | Request::Fetch(_)
+            | Request::ListOffsets(_)
+            | Request::Metadata(_)
+            | Request::OffsetForLeaderEpoch(_) => cx.fx.close_connection_of(id),
+        }
+    }
+
+    fn on_registration(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: RequestId,
+        request: &BrokerRegistrationRequest,
+    ) {
+        let (records, error, broker_epoch) = match self.state.register_broker(request, cx.now()) {
+            Ok(ControllerResult { records, reply }) => (records, ErrorCode::None, Some(reply)),
+            Err(why) => (Vec::new(), why.error_code(), None),
+        };
+        if error != ErrorCode::None {
+            let kind = EventKind::RegistrationRefused { broker: request.broker, error };
+            let refused = cx.fx.record(RuleId::Registration, kind);
+            cx.fx.because(refused);
+        }
+        let response = BrokerRegistrationResponse { error, broker_epoch };
+        let response = Response::BrokerRegistration(Arc::new(response));
+        self.write(cx, RuleId::Registration, records, Some((id, response)));
+    }
+
+    fn on_heartbeat(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: RequestId,
+        request: &BrokerHeartbeatRequest,
+    ) {
+        self.state.track_heartbeat(request.broker, request.broker_epoch, cx.now());
+        let rule = match request.wish {
+            Wish::ShutDown => RuleId::ControlledShutdown,
+            Wish::Fence | Wish::Unfence => RuleId::Heartbeat,
+        };
+        match self.state.process_broker_heartbeat(request, request.wish.into()) {
+            Ok(ControllerResult { records, reply: HeartbeatReply { caught_up, state } }) => {
+                let response = heartbeat_response(ErrorCode::None, caught_up, state);
+                self.write(cx, rule, records, Some((id, response)));
+                self.state.on_heartbeat_written(request.broker, state);
+            }
+            Err(why) => {
+                let state = BrokerControlState::Fenced;
+                let response = heartbeat_response(why.error_code(), false, state);
+                self.write(cx, rule, Vec::new(), Some((id, response)));
+            }
+        }
+    }
+
+    fn on_alter_partition(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: RequestId,
+        request: &AlterPartitionRequest,
+    ) {
+        let (records, error, partitions) = match self.state.alter_partition(request) {
+            Ok(ControllerResult { records, reply }) => (records, ErrorCode::None, reply),
+            Err(why) => (Vec::new(), why.error_code(), Vec::new()),
+        };
+        let response = AlterPartitionResponse { error, partitions };
+        let response = Response::AlterPartition(Arc::new(response));
+        self.write(cx, RuleId::AlterPartition, records, Some((id, response)));
+    }
+
+    fn on_elect_leaders(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: RequestId,
+        request: &ElectLeadersRequest,
+    ) {
+        let rule = match request.election {
+            ElectionType::Preferred => RuleId::PreferredElection,
+            ElectionType::Unclean => RuleId::UncleanElection,
+        };
+        let ControllerResult { records, reply } = self.state.elect_leaders(request);
+        let response = ElectLeadersResponse { error: ErrorCode::None, partitions: reply };
+        self.write(cx, rule, records, Some((id, Response::ElectLeaders(Arc::new(response)))));
+    }
+
+    fn on_create_topics(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: RequestId,
+        request: &CreateTopicsRequest,
+    ) {
+        let topic = CreatableTopic::from(&request.topic);
+        let created = self.state.create_topic(&topic, &mut self.random, cx.names);
+        let (records, response) = administrative(created.map(|result| result.records));
+        let reply = Some((id, Response::CreateTopics(response)));
+        self.write(cx, RuleId::ReplicaPlacement, records, reply);
+    }
+
+    fn on_delete_topics(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: RequestId,
+        request: &DeleteTopicsRequest,
+    ) {
+        let changed = match self.state.image.topic_id(&request.topic) {
+            Some(topic) => self.state.delete_topic(topic).map(|result| result.records),
+            None => Err(ErrorCode::UnknownTopicOrPartition.into()),
+        };
+        let (records, response) = administrative(changed);
+        self.write(cx, RuleId::Command, records, Some((id, Response::DeleteTopics(response))));
+    }
+
+    /// Kafka allocates a block of ids to the broker that was asked, which then gives them out.
+    fn on_init_producer_id(&mut self, cx: &mut Context<'_>, from: NodeId, id: RequestId) {
+        let NodeId::Broker(broker) = from else { return cx.fx.close_connection_of(id) };
+        let mut records = Vec::new();
+        let left = self.producer_ids.get(&broker).copied().filter(|(next, end)| next < end);
+        let (next, end) = left.unwrap_or_else(|| {
+            let first = self.state.image.next_producer_id();
+            let end = ProducerId(first.0 + PRODUCER_ID_BLOCK);
+            records.push(MetadataRecord::ProducerIdsRecord { broker, next_producer_id: end });
+            (first, end)
+        });
+        self.producer_ids.insert(broker, (ProducerId(next.0 + 1), end));
+        let response = InitProducerIdResponse { error: ErrorCode::None, producer_id: Some(next) };
+        let reply = Some((id, Response::InitProducerId(Arc::new(response))));
+        self.write(cx, RuleId::Idempotence, records, reply);
+    }
+}
+
+fn heartbeat_response(error: ErrorCode, caught_up: bool, state: BrokerControlState) -> Response {
+    Response::BrokerHeartbeat(Arc::new(BrokerHeartbeatResponse { error, caught_up, state }))
+}
+
+fn administrative(changed: Changed) -> (Vec<MetadataRecord>, Arc<AdminResponse>) {
+    match changed {
+        Ok(records) => (records, Arc::new(AdminResponse { error: ErrorCode::None, message: None })),
+        Err(why) => {
+            let (error, message) = (why.error_code(), Some(why.message()));
+            (Vec::new(), Arc::new(AdminResponse { error, message }))
+        }
+    }
+}
