@@ -32,6 +32,8 @@ pub fn string_hash_code(text: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn listed(mut ids: Vec<u32>) -> Vec<u32> {
         sort_as_java_hash_set(&mut ids, |id| *id);

@@ -77,6 +77,8 @@ fn low_32(number: u64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     /// What any Java prints for `new Random(42)` and `nextInt(10)`.
     #[test]

@@ -122,6 +122,8 @@ mod tests {
     use epochscope_vocabulary::{BrokerId, ControllerId};
     use expect_test::expect;
     use proptest::prelude::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn link(from: u32, to: u32) -> Purpose {
         Purpose::NetworkJitter { from: BrokerId(from).into(), to: BrokerId(to).into() }

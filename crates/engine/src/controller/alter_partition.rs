@@ -105,6 +105,8 @@ mod tests {
     use super::*;
     use LeaderRecoveryState::{Recovered, Recovering};
     use epochscope_vocabulary::{LeaderEpoch, PartitionEpoch, TopicId, TopicPartition};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     const LEADER: BrokerId = BrokerId(1);
 

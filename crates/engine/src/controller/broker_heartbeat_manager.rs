@@ -286,6 +286,8 @@ mod tests {
     use super::*;
     use BrokerControlState::{ControlledShutdown, ShutdownNow};
     use expect_test::expect;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     const REGISTERED_AT: Offset = Offset(100);
 

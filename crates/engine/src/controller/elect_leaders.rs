@@ -38,6 +38,8 @@ mod tests {
     use super::*;
     use epochscope_vocabulary::metadata_record::LeaderRecoveryState;
     use epochscope_vocabulary::{BrokerId, LeaderEpoch, PartitionEpoch};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn led_by(leader: Option<u32>) -> PartitionRegistration {
         PartitionRegistration {

@@ -100,6 +100,8 @@ fn sorted(mut brokers: Vec<BrokerId>) -> Vec<BrokerId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn ids(numbers: &[u32]) -> Vec<BrokerId> {
         numbers.iter().copied().map(BrokerId).collect()

@@ -89,7 +89,7 @@ impl PartitionRegistration {
     /// Whether the preferred replica leads.
     #[must_use]
     pub fn has_preferred_leader(&self) -> bool {
-        self.leader.is_some() && self.leader == self.preferred_replica()
+        self.leader == self.preferred_replica()
     }
 
     /// Whether a reassignment is under way.
@@ -103,6 +103,8 @@ impl PartitionRegistration {
 mod tests {
     use super::*;
     use epochscope_vocabulary::{TopicId, TopicPartition};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     const PARTITION: TopicPartition = TopicPartition { topic: TopicId(0), partition: 0 };
 

@@ -221,6 +221,8 @@ fn draw(random: &mut RandomSource, length: usize) -> usize {
 mod tests {
     use super::*;
     use Fencing::{Fenced, Unfenced};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn broker(id: u32, rack: Option<&str>, fencing: Fencing) -> UsableBroker {
         UsableBroker { id: BrokerId(id), rack: rack.map(Arc::from), fencing }

@@ -141,6 +141,8 @@ impl LeaderEpochFileCache {
 mod tests {
     use super::*;
     use expect_test::expect;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn cache(entries: &[(u32, u64)]) -> LeaderEpochFileCache {
         let entry = |(epoch, start): &(u32, u64)| EpochEntry {

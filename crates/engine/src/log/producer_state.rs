@@ -92,12 +92,11 @@ impl ProducerStateEntry {
     }
 
     fn add(&mut self, batch: BatchMetadata) {
-        match self.batches.iter_mut().find(|place| place.is_none()) {
-            Some(place) => *place = Some(batch),
-            None => {
-                self.batches.rotate_left(1);
-                self.batches[NUM_BATCHES_TO_RETAIN - 1] = Some(batch);
-            }
+        if let Some(place) = self.batches.iter_mut().find(|place| place.is_none()) {
+            *place = Some(batch);
+        } else {
+            self.batches.rotate_left(1);
+            self.batches[NUM_BATCHES_TO_RETAIN - 1] = Some(batch);
         }
     }
 }
@@ -176,15 +175,12 @@ impl ProducerStateManager {
     /// where on the log has to be read to know the rest.
     pub fn truncate_and_reload(&mut self, log_start: Offset, log_end: Offset) -> Offset {
         self.snapshots.retain(|snapshot| log_start < snapshot.offset && snapshot.offset <= log_end);
-        match self.snapshots.last() {
-            Some(latest) => {
-                self.entries.clone_from(&latest.entries);
-                latest.offset
-            }
-            None => {
-                self.entries.clear();
-                log_start
-            }
+        if let Some(latest) = self.snapshots.last() {
+            self.entries.clone_from(&latest.entries);
+            latest.offset
+        } else {
+            self.entries.clear();
+            log_start
         }
     }
 
@@ -229,6 +225,8 @@ fn expected_sequence(known: &ProducerStateEntry, epoch: ProducerEpoch) -> u32 {
 mod tests {
     use super::*;
     use SequenceVerdict::Append;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn sequence(producer_epoch: u16, base_sequence: u32) -> BatchSequence {
         BatchSequence {

@@ -120,6 +120,8 @@ mod tests {
     use super::*;
     use epochscope_vocabulary::{LeaderEpoch, ValueId};
     use proptest::prelude::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn record(number: u32) -> LogRecord {
         LogRecord { value: ValueId(number), leader_epoch: LeaderEpoch(0), sequence: None }

@@ -10,6 +10,8 @@ use epochscope_vocabulary::{BrokerId, LeaderEpoch, PartitionEpoch, TopicId, Topi
 use serde_json::{Map, Value, json};
 
 use crate::recorded::{brokers, check, flag, ids, number, optional, text};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn partition_changes_are_decided_as_by_kafka() {

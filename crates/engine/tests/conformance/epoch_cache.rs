@@ -5,6 +5,8 @@ use epochscope_vocabulary::{LeaderEpoch, Offset};
 use serde_json::{Value, json};
 
 use crate::recorded::{check, error, optional, optional_offset, steps, text};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn epoch_cache_answers_as_kafka() {

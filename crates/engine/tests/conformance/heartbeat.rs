@@ -12,6 +12,8 @@ use crate::recorded::{
     broker, check, error, flag, ids, millis, number, offset, offset_or_minus_one, optional_offset,
     steps, text,
 };
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn brokers_are_fenced_and_let_go_as_by_kafka() {

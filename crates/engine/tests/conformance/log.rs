@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 use crate::epoch_cache::entries;
 use crate::recorded::{check, error, number, offset, optional, optional_offset, steps, text};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn log_answers_as_kafka() {

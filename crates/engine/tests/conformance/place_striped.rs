@@ -7,6 +7,8 @@ use epochscope_engine::java_random::RandomSource;
 use serde_json::{Value, json};
 
 use crate::recorded::{broker, check, error, flag, ids, list, number};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn replicas_are_placed_as_by_kafka() {

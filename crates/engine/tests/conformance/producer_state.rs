@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 use crate::log::{appended, increment_log_start};
 use crate::recorded::{check, error, number, offset, steps, text};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn producer_state_answers_as_kafka() {

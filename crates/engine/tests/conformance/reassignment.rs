@@ -6,6 +6,8 @@ use epochscope_engine::controller::partition_reassignment::{
 use serde_json::{Value, json};
 
 use crate::recorded::{brokers, check, ids, text};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn reassignments_begin_end_and_turn_back_as_in_kafka() {

@@ -1,7 +1,6 @@
 //! Reading recorded cases, and comparing.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use epochscope_vocabulary::{BrokerId, Offset, SimTime};
 use serde_json::{Value, json};
@@ -14,13 +13,8 @@ pub(crate) fn check(kind: &str, cases: usize, answer: impl Fn(&Value) -> Value) 
 
 /// As [`check`], for a kind whose `out` holds questions too.
 pub(crate) fn check_whole(kind: &str, cases: usize, answer: impl Fn(&Value) -> Value) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../conformance/rules")
-        .join(format!("{kind}.jsonl"));
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
     let (mut checked, mut different) = (0, Vec::new());
-    for line in text.lines() {
+    for line in file(kind).lines() {
         let case: Value = serde_json::from_str(line).expect("a case is a line of JSON");
         let expected = without_messages(&case["out"]);
         let found = answer(&case);
@@ -37,6 +31,33 @@ pub(crate) fn check_whole(kind: &str, cases: usize, answer: impl Fn(&Value) -> V
         different.iter().take(5).cloned().collect::<String>()
     );
     assert_eq!(checked, cases, "{kind}: number of recorded cases");
+}
+
+/// The recorded cases of a kind, one a line. They are part of the test itself, since the tests run
+/// as wasm too, where there are no files.
+fn file(kind: &str) -> &'static str {
+    macro_rules! files {
+        ($($name:literal),+) => {
+            match kind {
+                $($name => include_str!(
+                    concat!("../../../../conformance/rules/", $name, ".jsonl")
+                ),)+
+                _ => panic!("no cases of {kind} are recorded"),
+            }
+        };
+    }
+    files!(
+        "elect_kraft",
+        "epoch_cache",
+        "heartbeat",
+        "log",
+        "partition_describe",
+        "place_striped",
+        "producer_state",
+        "reassignment",
+        "replica_state",
+        "replication_control"
+    )
 }
 
 /// Answers a sequence of operations on one `state`, step by step.

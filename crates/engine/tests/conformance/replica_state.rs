@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use crate::recorded::{
     check_whole, error, flag, list, millis, number, offset, offset_or_minus_one, optional, text,
 };
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
 fn replica_state_answers_as_kafka() {

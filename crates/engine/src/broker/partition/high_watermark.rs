@@ -106,6 +106,8 @@ const fn is_waited_for(outside_isr: OutsideIsr, remote: &RemoteProgress) -> bool
 mod tests {
     use super::*;
     use expect_test::expect;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     const NOW: HighWatermarkRules = HighWatermarkRules {
         gate: MinIsrGate::Strict,

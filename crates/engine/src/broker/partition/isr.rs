@@ -325,6 +325,8 @@ fn isr_with(isr: &[BrokerId], joining: BrokerId) -> Vec<BrokerId> {
 mod tests {
     use super::*;
     use expect_test::expect;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn ids(numbers: &[u32]) -> Vec<BrokerId> {
         numbers.iter().copied().map(BrokerId).collect()

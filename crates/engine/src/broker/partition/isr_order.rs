@@ -46,6 +46,8 @@ const fn scala_hash(number: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn listed(ids: impl IntoIterator<Item = u32>) -> Vec<u32> {
         let members: Vec<BrokerId> = ids.into_iter().map(BrokerId).collect();

@@ -169,6 +169,8 @@ impl ReplicaState {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     const LAG: SimDuration = SimDuration::from_secs(30);
 

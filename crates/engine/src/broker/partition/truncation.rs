@@ -79,6 +79,8 @@ mod tests {
     use super::*;
     use crate::log::LeaderEpochFileCache;
     use OffsetTruncationState::{AskAgain, Completed};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     struct Log {
         epochs: LeaderEpochFileCache,
@@ -125,6 +127,12 @@ mod tests {
     #[test]
     fn a_follower_cuts_where_its_latest_epoch_ends_on_the_leader() {
         let (leader, follower) = (log(&[0, 0, 2, 2], 2), log(&[0, 0, 0, 0, 0], 2));
+        assert_eq!(follower.ask(&leader), Completed(Offset(2)));
+    }
+
+    #[test]
+    fn a_follower_that_left_an_epoch_earlier_cuts_where_it_left_it() {
+        let (leader, follower) = (log(&[0, 0, 0, 0, 2], 2), log(&[0, 0, 1, 1, 1], 2));
         assert_eq!(follower.ask(&leader), Completed(Offset(2)));
     }
 

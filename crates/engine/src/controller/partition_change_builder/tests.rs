@@ -9,6 +9,8 @@ use super::{
     LeaderRecovery, PartitionChangeBuilder, PartitionChangeRules,
 };
 use crate::controller::partition_registration::PartitionRegistration;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const WITHOUT_ELR: PartitionChangeRules = PartitionChangeRules {
     isr_shrink: IsrShrink::KeepsLeaderEpoch,

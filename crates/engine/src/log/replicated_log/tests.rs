@@ -6,6 +6,8 @@ use proptest::prelude::*;
 
 use super::{FetchedDataCheck, FollowerAppend, ReplicatedLog};
 use crate::log::LogRecord;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 fn record(value: u32, epoch: u32) -> LogRecord {
     LogRecord { value: ValueId(value), leader_epoch: LeaderEpoch(epoch), sequence: None }
