@@ -84,6 +84,9 @@ impl fmt::Display for SimTime {
 /// The largest unit of the language that says it without a fraction: `12s`, `250ms`, `7us`.
 impl fmt::Display for SimDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == 0 {
+            return f.pad("0s");
+        }
         let units = [
             (3_600_000_000, "h"),
             (60_000_000, "m"),

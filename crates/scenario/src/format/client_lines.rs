@@ -12,7 +12,7 @@ use super::errors::Place;
 use super::forms::{PairRow, Slot, needed, one, pair};
 use super::kinds::Kind;
 use super::values::whole_number;
-use super::world::Reader;
+use super::world::{ClientFacts, Reader};
 
 /// The words after `producer` and `consumer`.
 pub(crate) const SLOTS: &[Slot] = &[one("NAME", Kind::NewName)];
@@ -38,9 +38,10 @@ pub(crate) fn read(reader: &mut Reader, args: &Args, kind: ClientKind) -> Option
         let message = format!("`{value}`, sent before, is a name of this client's own records");
         return reader.fail(place, message, "give the client another name");
     }
-    reader.world.clients.insert(name.clone(), kind);
     let polling = if args.is_on("manual") { Polling::Manual } else { Polling::Continuous };
     let topic = args.word("topic")?;
+    let facts = ClientFacts { kind, topic: Some(topic.clone()), polling };
+    reader.world.clients.insert(name.clone(), facts);
     if kind == ClientKind::Producer {
         check_idempotence(reader, args)?;
         check_delivery_timeout(reader, args)?;

@@ -20,6 +20,8 @@ use crate::script::{HeaderLine, Notes, Scenario};
 pub(crate) struct Found<'a> {
     pub(crate) form: &'static Form<Line>,
     pub(crate) place: Place,
+    /// The word after the verb.
+    pub(crate) name: &'a str,
     pub(crate) cursor: Cursor<'a>,
     pub(crate) notes: Notes,
 }
@@ -32,11 +34,12 @@ pub(crate) fn forms() -> impl Iterator<Item = &'static Form<Line>> {
 /// A line of the header, if this line is one.
 pub(crate) fn find<'a>(reader: &mut Reader, text: &'a str, notes: Notes) -> Option<Found<'a>> {
     let line = usize::try_from(notes.line).unwrap_or(usize::MAX) - 1;
-    let first = text.trim_start_matches(is_blank).split(is_blank).next()?;
+    let mut words = text.split(is_blank).filter(|word| !word.is_empty());
+    let (first, name) = (words.next()?, words.next().unwrap_or(""));
     let form = forms().find(|form| form.verb == first)?;
     let mut cursor = Cursor::new(text, line);
     let place = cursor.next(reader.problems)?.place;
-    Some(Found { form, place, cursor, notes })
+    Some(Found { form, place, name, cursor, notes })
 }
 
 /// The order in which lines build on each other.
@@ -60,7 +63,11 @@ pub(crate) fn read(reader: &mut Reader, mut found: Vec<Found>, scenario: &mut Sc
             nodes_checked = true;
         }
         let errors = reader.problems.errors();
+        let (verb, name) = (line.form.verb, line.name);
         read_line(reader, line, scenario);
+        if reader.problems.errors() > errors {
+            reader.world.suppose(verb, name);
+        }
         if reader.problems.errors() > errors && (nodes_begin..=nodes_end).contains(&at) {
             reader.world.nodes_are = Certainty::Unknown;
         }

@@ -32,7 +32,10 @@ mod worlds;
 
 pub use errors::{ScenarioError, Severity};
 pub use values::span as span_of;
-pub use printer::{print, print_command, print_observation, print_step};
+pub use printer::{
+    print, print_command, print_end, print_header, print_observation, print_observed, print_step,
+    print_step_lines,
+};
 
 use std::sync::Arc;
 
@@ -45,7 +48,7 @@ use world::{Reader, World};
 
 use crate::script::{Ask, Notes, Scenario, Statement, Step};
 
-pub(crate) use forms::{Form as Row, SettingsRow};
+pub(crate) use forms::Form as Row;
 pub(crate) use header::forms as header_rows;
 pub(crate) use settings::{default_text, scope_text, wanted};
 pub(crate) use steps::later::LATER;
@@ -159,10 +162,28 @@ fn read_lines(reader: &mut Reader, lines: Lines, scenario: &mut Scenario) {
                 }
             }
             // Of a question whose options are wrong, nothing more is said.
-            None => question = None,
+            None => {
+                question = None;
+                suppose(reader, text);
+            }
         }
     }
     close_question(reader, &mut question, scenario);
+}
+
+/// What a wrong line was to make is supposed to be there.
+fn suppose(reader: &mut Reader, text: &str) {
+    let mut words = text.split(lexer::is_blank).filter(|word| !word.is_empty());
+    while let Some(word) = words.next() {
+        if ["create", "producer", "consumer"].contains(&word) {
+            reader.world.suppose(word, words.next().unwrap_or(""));
+            return;
+        }
+        let is_before_verb = word == "only" || word.starts_with('@') || word.contains("..");
+        if !is_before_verb {
+            return;
+        }
+    }
 }
 
 /// A question with no answer to choose is none.

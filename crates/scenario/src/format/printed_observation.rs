@@ -19,9 +19,14 @@ pub(crate) fn observation(observation: &Observation) -> String {
     observation.any_of.iter().map(group).collect::<Vec<_>>().join(" or ")
 }
 
+/// What a comparison looks at: its name and subject.
+pub(crate) fn observed(comparison: &Comparison) -> String {
+    format!("{}{}", comparison.name.row().text, subject(&comparison.subject))
+}
+
 fn comparison(comparison: &Comparison) -> String {
     let row = comparison.name.row();
-    let observed = format!("{}{}", row.text, subject(&comparison.subject));
+    let observed = observed(comparison);
     let is_bare = row.value == ObservedKind::Bool
         && comparison.operator == Operator::Equal
         && comparison.value == Value::Bool(true);

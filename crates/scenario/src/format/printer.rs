@@ -26,6 +26,17 @@ use crate::script::{
 /// The canonical text of a scenario.
 #[must_use]
 pub fn print(scenario: &Scenario) -> String {
+    let mut text = print_header(scenario);
+    for index in 0..scenario.steps.len() {
+        text.push_str(&print_step_lines(scenario, index));
+    }
+    text.push_str(&print_end(scenario));
+    text
+}
+
+/// The header with its comments, and the blank line after it.
+#[must_use]
+pub fn print_header(scenario: &Scenario) -> String {
     let mut text = String::new();
     for (at, line) in header(scenario) {
         match scenario.header_notes.get(&at) {
@@ -36,21 +47,37 @@ pub fn print(scenario: &Scenario) -> String {
     if !scenario.steps.is_empty() || !scenario.comments_at_end.is_empty() {
         text.push('\n');
     }
-    for (at, step) in scenario.steps.iter().enumerate() {
-        if at > 0 && step.notes.blank_line_above {
-            text.push('\n');
-        }
-        let mut line = step_line(step).with_ignored(&step.notes.ignored);
-        if at == 0 && could_be_header(step) {
-            line = line.prefixed("@+0us");
-        }
-        with_notes(&mut text, &line, &step.notes, "");
-        if let Statement::Ask(ask) = &step.statement {
-            for option in &ask.options {
-                with_notes(&mut text, &choice_line(option), &option.notes, "  ");
-            }
+    text
+}
+
+/// One step with its comments, a question with its options.
+///
+/// # Panics
+/// If there is no such step.
+#[must_use]
+pub fn print_step_lines(scenario: &Scenario, index: usize) -> String {
+    let mut text = String::new();
+    let step = &scenario.steps[index];
+    if index > 0 && step.notes.blank_line_above {
+        text.push('\n');
+    }
+    let mut line = step_line(step).with_ignored(&step.notes.ignored);
+    if index == 0 && could_be_header(step) {
+        line = line.prefixed("@+0us");
+    }
+    with_notes(&mut text, &line, &step.notes, "");
+    if let Statement::Ask(ask) = &step.statement {
+        for option in &ask.options {
+            with_notes(&mut text, &choice_line(option), &option.notes, "  ");
         }
     }
+    text
+}
+
+/// The comments after the last step.
+#[must_use]
+pub fn print_end(scenario: &Scenario) -> String {
+    let mut text = String::new();
     for comment in &scenario.comments_at_end {
         push_comment(&mut text, comment);
         text.push('\n');
@@ -255,4 +282,10 @@ impl Line {
         }
         self
     }
+}
+
+/// What a comparison looks at, as it is written: `leader orders-0`.
+#[must_use]
+pub fn print_observed(comparison: &crate::script::Comparison) -> String {
+    super::printed_observation::observed(comparison)
 }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use epochscope_vocabulary::command::{ClientKind, PartitionName};
+use epochscope_vocabulary::command::{ClientKind, PartitionName, Polling};
 use epochscope_vocabulary::{SimDuration, SimTime};
 
 use super::errors::{Place, Problems, listed, shown};
@@ -31,7 +31,7 @@ pub(crate) struct World {
     /// Topics, with the number of their partitions where it is known.
     pub(crate) topics: BTreeMap<Arc<str>, Option<u32>>,
     /// Clients.
-    pub(crate) clients: BTreeMap<Arc<str>, ClientKind>,
+    pub(crate) clients: BTreeMap<Arc<str>, ClientFacts>,
     /// Names that requests by hand were sent under.
     pub(crate) senders: BTreeSet<Arc<str>>,
     /// Records with a text of their own.
@@ -50,6 +50,17 @@ pub(crate) struct World {
     pub(crate) records: u64,
     /// Partitions made so far.
     pub(crate) partitions: u64,
+}
+
+/// What is known of a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ClientFacts {
+    /// What it does.
+    pub(crate) kind: ClientKind,
+    /// Its topic, if its line named one that exists.
+    pub(crate) topic: Option<Arc<str>>,
+    /// When it polls.
+    pub(crate) polling: Polling,
 }
 
 /// Whether a list is known whole.
@@ -87,6 +98,29 @@ impl World {
         let ids: Vec<String> = self.brokers.keys().take(12).map(u32::to_string).collect();
         let more = if self.brokers.len() > ids.len() { " and more" } else { "" };
         format!("brokers here: {}{more}", listed(ids.iter().map(String::as_str)))
+    }
+}
+
+impl World {
+    /// After an error in a line that makes something: it is supposed to be there all the same, so
+    /// that one mistake makes one error.
+    pub(crate) fn suppose(&mut self, verb: &str, name: &str) {
+        let is_name = name.len() < 250
+            && !name.is_empty()
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+        let kind = match verb {
+            "producer" => ClientKind::Producer,
+            "consumer" => ClientKind::Consumer,
+            "topic" | "create" if is_name => {
+                self.topics.entry(name.into()).or_insert(None);
+                return;
+            }
+            _ => return,
+        };
+        let facts = ClientFacts { kind, topic: None, polling: Polling::Manual };
+        if is_name {
+            self.clients.entry(name.into()).or_insert(facts);
+        }
     }
 }
 
@@ -182,7 +216,7 @@ impl Reader<'_, '_> {
         kind: Option<ClientKind>,
         place: Place,
     ) -> Option<Arc<str>> {
-        let found = self.world.clients.get_key_value(word).map(|(name, is)| (name.clone(), *is));
+        let found = self.world.clients.get_key_value(word).map(|(name, facts)| (name.clone(), facts.kind));
         match found {
             Some((name, is)) if kind.is_none_or(|kind| kind == is) => Some(name),
             Some((name, is)) => {
@@ -201,8 +235,26 @@ impl Reader<'_, '_> {
                 };
                 let otherwise = format!("begin it before: `{verb} {} topic=…`", shown(word));
                 let known = self.world.clients.iter();
-                let known = known.filter(|(_, is)| kind.is_none_or(|kind| kind == **is));
+                let known = known.filter(|(_, facts)| kind.is_none_or(|kind| kind == facts.kind));
                 let fix = self.problems.did_you_mean(word, known.map(|(n, _)| &**n), otherwise);
+                self.fail(place, message, fix)
+            }
+        }
+    }
+
+    /// A partition must be of the client's topic.
+    pub(crate) fn of_its_topic(
+        &mut self,
+        client: &str,
+        partition: &PartitionName,
+        place: Place,
+    ) -> Option<()> {
+        let topic = self.world.clients.get(client).and_then(|facts| facts.topic.clone());
+        match topic.filter(|topic| *topic != partition.topic) {
+            None => Some(()),
+            Some(topic) => {
+                let message = format!("`{client}` is a client of `{topic}`");
+                let fix = format!("name a partition of that topic: `{topic}-0`");
                 self.fail(place, message, fix)
             }
         }

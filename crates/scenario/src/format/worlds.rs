@@ -3,10 +3,10 @@
 //! Uses: `world`, `topics`.
 
 use epochscope_vocabulary::Command;
-use epochscope_vocabulary::command::{RawRequest, Records, TopicSpec};
+use epochscope_vocabulary::command::{ClientSpec, RawRequest, Records, TopicSpec};
 
 use super::topics;
-use super::world::World;
+use super::world::{ClientFacts, World};
 use crate::script::{Scenario, Statement};
 
 impl World {
@@ -23,7 +23,7 @@ impl World {
             world.add_topic(topic);
         }
         for client in &cluster.clients {
-            world.clients.insert(client.name.clone(), client.kind);
+            world.add_client(client);
         }
         for step in &scenario.steps {
             world.add(&step.statement);
@@ -36,6 +36,11 @@ impl World {
         let count = topic.partitions.or(lists).or(self.default_partitions);
         self.partitions += u64::from(count.unwrap_or(1));
         self.topics.insert(topic.name.clone(), count);
+    }
+
+    fn add_client(&mut self, client: &ClientSpec) {
+        let (kind, topic, polling) = (client.kind, Some(client.topic.clone()), client.polling);
+        self.clients.insert(client.name.clone(), ClientFacts { kind, topic, polling });
     }
 
     fn add(&mut self, statement: &Statement) {
@@ -57,9 +62,7 @@ impl World {
     fn add_command(&mut self, command: &Command) {
         match command {
             Command::CreateTopic(topic, _) => self.add_topic(topic),
-            Command::AddClient(client) => {
-                self.clients.insert(client.name.clone(), client.kind);
-            }
+            Command::AddClient(client) => self.add_client(client),
             Command::Produce { records: Records::Count(count), .. } => {
                 self.records += u64::from(*count);
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use epochscope_vocabulary::command::{
-    ClientKind, Command, MetadataUse, NodeSelector, RawRequest, Records,
+    ClientKind, Command, MetadataUse, NodeSelector, Polling, RawRequest, Records,
 };
 use epochscope_vocabulary::config::Scope;
 use epochscope_vocabulary::rpc::{Acks, OffsetSpec};
@@ -103,6 +103,9 @@ fn produce(reader: &mut Reader, args: &Args) -> Option<Statement> {
         None => MetadataUse::AsKafka,
     };
     let (client, partition) = (args.word("C")?, args.partition("P"));
+    if let Some(partition) = &partition {
+        reader.of_its_topic(&client, partition, args.place_of("P"))?;
+    }
     let key = args.word("key");
     Some(Statement::Command(Command::Produce { client, partition, records, key, metadata }))
 }
@@ -191,13 +194,21 @@ fn list_offsets(_: &mut Reader, args: &Args) -> Option<Statement> {
     Some(Statement::Command(Command::ListOffsets(args.partition("P")?, spec)))
 }
 
-fn consume(_: &mut Reader, args: &Args) -> Option<Statement> {
+fn consume(reader: &mut Reader, args: &Args) -> Option<Statement> {
+    let client = args.word("C")?;
+    let facts = reader.world.clients.get(&client);
+    if facts.is_some_and(|facts| facts.polling == Polling::Continuous) {
+        let message = format!("`{client}` polls by itself");
+        let fix = format!("add `manual=true` where `{client}` begins");
+        return reader.fail(args.place_of("C"), message, fix);
+    }
     let (records, span) = (args.small("records"), args.span("for"));
-    Some(Statement::Command(Command::Consume { client: args.word("C")?, records, span }))
+    Some(Statement::Command(Command::Consume { client, records, span }))
 }
 
-fn seek(_: &mut Reader, args: &Args) -> Option<Statement> {
+fn seek(reader: &mut Reader, args: &Args) -> Option<Statement> {
     let (client, partition) = (args.word("C")?, args.partition("P")?);
+    reader.of_its_topic(&client, &partition, args.place_of("P"))?;
     Some(Statement::Command(Command::Seek(client, partition, args.number("offset")?)))
 }
 

@@ -1,0 +1,71 @@
+//! What is printed is read back, and printing again changes nothing.
+
+use epochscope_scenario::format::{Parsed, parse, print};
+use epochscope_scenario::library::SHIPPED;
+use epochscope_scenario::script::{Notes, Scenario, Statement};
+use proptest::prelude::*;
+
+use crate::words::scenario_text;
+
+/// The scenario without what only says where in a text it stood.
+fn unplaced(mut scenario: Scenario) -> Scenario {
+    let without_line = |notes: &mut Notes| notes.line = 0;
+    scenario.header_notes.values_mut().for_each(without_line);
+    scenario.header_notes.retain(|_, notes| *notes != Notes::default());
+    for notes in scenario.header_notes.values_mut() {
+        notes.blank_line_above = false;
+    }
+    scenario.header_notes.retain(|_, notes| *notes != Notes::default());
+    for step in &mut scenario.steps {
+        step.line = 0;
+        without_line(&mut step.notes);
+        if let Statement::Ask(ask) = &mut step.statement {
+            for option in &mut ask.options {
+                option.notes.line = 0;
+                option.notes.blank_line_above = false;
+            }
+        }
+    }
+    scenario
+}
+
+fn check(Parsed { scenario, .. }: Parsed) -> Result<(), TestCaseError> {
+    let text = print(&scenario);
+    let again = match parse(text.as_bytes()) {
+        Ok(again) => again.scenario,
+        Err(errors) => {
+            return Err(TestCaseError::fail(format!("{text}\n{}", crate::rendered(&errors))));
+        }
+    };
+    prop_assert_eq!(print(&again), text);
+    prop_assert_eq!(unplaced(again), unplaced(scenario));
+    Ok(())
+}
+
+#[test]
+fn shipped_scenarios_are_in_canonical_form() {
+    for shipped in SHIPPED {
+        let parsed = parse(shipped.text.as_bytes());
+        let parsed = parsed.unwrap_or_else(|errors| panic!("{}", crate::rendered(&errors)));
+        assert!(parsed.warnings.is_empty(), "{}", crate::rendered(&parsed.warnings));
+        let without_trace: String =
+            shipped.text.lines().filter(|l| !l.starts_with('|')).map(|l| format!("{l}\n")).collect();
+        assert_eq!(print(&parsed.scenario), without_trace, "{}", shipped.name);
+        check(parsed).unwrap_or_else(|error| panic!("{}: {error}", shipped.name));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn generated_scenarios_come_back(text in scenario_text()) {
+        match parse(text.as_bytes()) {
+            Ok(parsed) => check(parsed)?,
+            Err(errors) => {
+                let found = crate::rendered(&errors);
+                return Err(TestCaseError::fail(format!("{text}\n{found}")));
+            }
+        }
+    }
+}
