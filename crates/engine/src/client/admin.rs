@@ -283,7 +283,10 @@ impl Admin {
                 (any, Channel::Metadata, request)
             }
         };
-        let Some(to) = to else { return };
+        let Some(to) = to else {
+            call.state = CallState::Waits(call.deadline);
+            return;
+        };
         if any == Some(to) {
             self.last_asked = next;
         }

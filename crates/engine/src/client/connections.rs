@@ -110,7 +110,7 @@ mod tests {
         let mut stream = Streams::new(1).stream(Purpose::BackOff(ClientId(0)));
         let backoff = Backoff::new(SimDuration::from_ms(50), SimDuration::from_secs(1));
         let mut connections = Connections::new(backoff);
-        let at = |ms| SimTime(ms * 1_000);
+        let at = |ms: u64| SimTime(ms * 1_000);
         let ask = |connections: &Connections, last, busy: &[u32], now| {
             let load = busy.iter().map(|id| (BrokerId(*id), 1)).collect();
             let brokers = Brokers { known: &ALL[..2], bootstrap: &ALL, last };

@@ -6,9 +6,11 @@
 //! last told, and finds out by being refused.
 //!
 //! Source: Kafka `KafkaProducer`, `KafkaConsumer`, `KafkaAdminClient`, `NetworkClient`.
-//! Uses: `effects`, `observe`.
+//! Uses: `effects`.
 
 mod admin;
+#[cfg(test)]
+mod admin_tests;
 mod answer;
 mod backoff;
 mod by_value;
@@ -18,22 +20,21 @@ mod core;
 mod errors;
 mod json;
 mod metadata;
+mod observation;
 mod producer;
 #[cfg(test)]
-mod testing;
+mod tests;
 
 use epochscope_vocabulary::command::{ClientKind, ClientSpec, MetadataUse, PartitionName};
 use epochscope_vocabulary::rpc::{OffsetSpec, Request, Response, TopicMetadata};
 use epochscope_vocabulary::{
-    BrokerId, ClientId, ErrorCode, Names, NodeId, Offset, ProducerId, RequestId, SimDuration,
-    ValueId,
+    BrokerId, ClientId, ErrorCode, NodeId, Offset, ProducerId, RequestId, SimDuration, ValueId,
 };
 
 use self::admin::Admin;
 use self::consumer::Consumer;
 use self::producer::{Handover, Producer};
 use crate::effects::{Context, Disconnect, Timer};
-use crate::observe::{ClientObservation, ProduceResult};
 
 /// What a client knows when it starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -305,132 +306,6 @@ impl ClientNode {
     #[must_use]
     pub const fn id(&self) -> ClientId {
         self.id
-    }
-
-    /// A producer or consumer as it can be seen; nothing for an administrator.
-    #[must_use]
-    pub fn observe(&self, names: &Names) -> Option<ClientObservation> {
-        let core = self.core()?;
-        let leaders = core.metadata.beliefs().filter_map(|(partition, belief)| {
-            let partition = core.metadata.partition(partition)?;
-            Some((partition, belief.leader, belief.leader_epoch))
-        });
-        let mut seen = ClientObservation {
-            id: self.id,
-            name: names.client_name(self.id).into(),
-            kind: ClientKind::Producer,
-            acks: None,
-            idempotent: false,
-            leaders: leaders.collect(),
-            positions: Vec::new(),
-            results: Vec::new(),
-            read_count: 0,
-        };
-        match &self.role {
-            Role::Producer(producer) => {
-                seen.acks = Some(producer.acks);
-                seen.idempotent = producer.is_idempotent();
-                seen.results = producer.results.recent();
-            }
-            Role::Consumer(consumer) => {
-                seen.kind = ClientKind::Consumer;
-                seen.positions = consumer.positions();
-                seen.read_count = consumer.read_count();
-            }
-            Role::Admin(_) => return None,
-        }
-        Some(seen)
-    }
-
-    /// What became of a record at this producer.
-    #[must_use]
-    pub fn result_of(&self, value: ValueId) -> Option<ProduceResult> {
-        match &self.role {
-            Role::Producer(producer) => producer.results.of(value),
-            Role::Consumer(_) | Role::Admin(_) => None,
-        }
-    }
-
-    /// The client's last answer. An order to produce or a call makes it pending; records of a load
-    /// do not.
-    #[must_use]
-    pub fn last_result(&self) -> ClientResult {
-        match &self.role {
-            Role::Producer(producer) => producer.results.last(),
-            Role::Consumer(consumer) => consumer.last_result(),
-            Role::Admin(admin) => admin.result(),
-        }
-    }
-
-    /// How many times the client was given this error, by a broker or by its own transport.
-    #[must_use]
-    pub fn error_count(&self, code: ErrorCode) -> u64 {
-        match &self.role {
-            Role::Producer(producer) => producer.core.error_count(code),
-            Role::Consumer(consumer) => consumer.core.error_count(code),
-            Role::Admin(admin) => admin.error_count(code),
-        }
-    }
-
-    /// The last answer to this sender as compact JSON, its keys in a fixed order.
-    #[must_use]
-    pub fn last_response_json(&self, names: &Names) -> Option<String> {
-        match &self.role {
-            Role::Admin(admin) => admin.last_answer().map(|answer| answer.json(names)),
-            Role::Producer(_) | Role::Consumer(_) => None,
-        }
-    }
-
-    /// Whether this consumer has read the record.
-    #[must_use]
-    pub fn has_read(&self, value: ValueId) -> bool {
-        match &self.role {
-            Role::Consumer(consumer) => consumer.has_read(value),
-            Role::Producer(_) | Role::Admin(_) => false,
-        }
-    }
-
-    /// A consumer's position.
-    #[must_use]
-    pub fn position(&self, partition: u32) -> Option<Offset> {
-        match &self.role {
-            Role::Consumer(consumer) => consumer.position(partition),
-            Role::Producer(_) | Role::Admin(_) => None,
-        }
-    }
-
-    /// Whom the client believes to lead.
-    #[must_use]
-    pub fn leader(&self, partition: u32) -> Option<BrokerId> {
-        self.core()?.metadata.belief(partition)?.leader
-    }
-
-    /// Whether nothing is pending: no record without an answer, no load, no told poll, no request
-    /// of an administrator. A consumer that polls by itself is idle.
-    #[must_use]
-    pub fn is_idle(&self) -> bool {
-        match &self.role {
-            Role::Producer(producer) => producer.is_idle(),
-            Role::Consumer(consumer) => consumer.is_idle(),
-            Role::Admin(admin) => admin.is_idle(),
-        }
-    }
-
-    /// Whether a load runs.
-    #[must_use]
-    pub fn load_runs(&self) -> bool {
-        match &self.role {
-            Role::Producer(producer) => producer.load_runs(),
-            Role::Consumer(_) | Role::Admin(_) => false,
-        }
-    }
-
-    fn core(&self) -> Option<&core::ClientCore> {
-        match &self.role {
-            Role::Producer(producer) => Some(&producer.core),
-            Role::Consumer(consumer) => Some(&consumer.core),
-            Role::Admin(_) => None,
-        }
     }
 
     fn as_admin(&mut self) -> Result<&mut Admin, Rejection> {

@@ -87,6 +87,9 @@ impl Consumer {
             return Err("a poll for no records");
         }
         self.poll = Poll::Told { left, ends };
+        for assigned in self.partitions.values_mut() {
+            assigned.cause = cx.fx.cause();
+        }
         cx.fx.set_timer(Timer::PollEnd, span.unwrap_or(LONGEST_POLL));
         self.go_on(cx);
         Ok(())
@@ -120,7 +123,10 @@ impl Consumer {
             return Vec::new();
         }
         let mut moments = Vec::new();
-        for assigned in self.partitions.values() {
+        for (partition, assigned) in &self.partitions {
+            if !self.has_leader(*partition) {
+                continue;
+            }
             let broker = assigned.preferred.map(|(broker, _)| broker);
             let broker = broker.or(assigned.leader.map(|leader| leader.broker));
             if let Some(broker) = broker {

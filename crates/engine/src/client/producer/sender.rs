@@ -212,7 +212,8 @@ impl Producer {
         };
         let belief = self.core.metadata.belief(batch.partition);
         let learned = belief.and_then(|belief| belief.learned);
-        let learned = learned.filter(|learned| *learned > batch.cause);
+        let goes_there = belief.and_then(|belief| belief.leader) == Some(to);
+        let learned = learned.filter(|learned| *learned > batch.cause && goes_there);
         cx.fx.because(batch.cause);
         let rule = if batch.attempts == 0 { RuleId::ClientMetadata } else { RuleId::ProducerRetry };
         let event = cx.fx.record_with(rule, kind, learned.as_slice());
