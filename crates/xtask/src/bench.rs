@@ -1,9 +1,10 @@
 //! `cargo xtask bench`: the engine's speed, natively and as wasm, in the same run.
 //!
 //! `crates/scenario/examples/throughput.rs` is an ordinary program that prints lines of the form
-//! `name value unit`, each value the higher the better. It runs natively, then in Node as wasm of
-//! the profile that readers get. A wasm program has no clock and no standard output of its own:
-//! there the example takes both from `performance.now` and `console.log`, through `wasm-bindgen`.
+//! `name value unit`. It runs natively, then in Node as wasm of the profile that readers get; the
+//! ratio is wasm's value by the native one. A wasm program has no clock and no standard output of
+//! its own: there the example takes both from `performance.now` and `console.log`, through
+//! `wasm-bindgen`.
 
 use std::collections::BTreeMap;
 
