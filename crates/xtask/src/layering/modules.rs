@@ -31,7 +31,7 @@ pub(crate) const ENGINE: Table = &[
     ("invariant", &[EVERYTHING]),
     ("java_hash", &[]),
     ("java_random", &[]),
-    ("ledger", &[]),
+    ("ledger", &["observe"]),
     ("log", &[]),
     ("metadata", &[]),
     ("network", &["effects", "rng"]),
