@@ -1,19 +1,27 @@
 //! The Epochscope application: Yew components over what `view` gives.
+//!
+//! [`app`] holds the model and turns messages into actions; the other modules draw one part each.
+//! Whatever moves between events moves in [`frame`], without a render.
 
-use yew::{Html, Renderer, component, html};
+mod app;
+mod catalogue;
+mod editor;
+mod frame;
+mod header;
+mod icons;
+mod inspector;
+mod keyboard;
+mod panic;
+mod speed;
+mod stage;
+mod story;
+mod svg;
+mod theme;
+mod timebar;
+mod transport;
 
 /// Puts the application into the body of the page.
 pub fn mount() {
-    Renderer::<App>::new().render();
-}
-
-/// The whole page.
-#[component]
-fn App() -> Html {
-    html! {
-        <main>
-            <h1>{ "Epochscope" }</h1>
-            <p data-stage="drawn">{ "The stage is not built yet." }</p>
-        </main>
-    }
+    panic::install();
+    yew::Renderer::<app::App>::new().render();
 }

@@ -1,0 +1,175 @@
+//! The ways that messages take, and where on its way a message is.
+//!
+//! What goes between controllers and brokers crosses the gap above the cards straight down or up.
+//! What goes between brokers and clients leaves its card, runs along a lane below the cards and
+//! turns up or down to its receiver.
+//!
+//! Uses: `layout`, `scene`.
+
+use epochscope_vocabulary::NodeId;
+
+use super::{Layout, Rect, count};
+use crate::scene::{Message, MessageKey, Scene};
+
+/// A point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Point {
+    /// From the left.
+    pub x: i32,
+    /// From above.
+    pub y: i32,
+}
+
+/// The way of one message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Of which.
+    pub key: MessageKey,
+    /// From where, over which corners, to where.
+    pub points: Vec<Point>,
+    /// The width of its tag.
+    pub tag_width: i32,
+    /// What fits on the tag.
+    pub label: String,
+    /// Where its tag points.
+    pub heading: Heading,
+}
+
+/// Where a tag points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heading {
+    /// Up.
+    Up,
+    /// Down.
+    Down,
+    /// Left.
+    Left,
+    /// Right.
+    Right,
+}
+
+/// The lanes below the cards.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lanes {
+    pub(super) top: i32,
+    pub(super) bottom: i32,
+    pub(super) step: i32,
+}
+
+/// A monospaced letter of a tag.
+const LETTER: i32 = 7;
+
+pub(super) fn routes(scene: &Scene, layout: &Layout, lanes: Lanes) -> Vec<Route> {
+    scene.messages.iter().filter_map(|message| route(message, layout, lanes)).collect()
+}
+
+fn route(message: &Message, layout: &Layout, lanes: Lanes) -> Option<Route> {
+    match (message.from, message.to) {
+        (NodeId::Controller(_), NodeId::Broker(_)) => above(message, layout, Heading::Down),
+        (NodeId::Broker(_), NodeId::Controller(_)) => above(message, layout, Heading::Up),
+        (_, _) => below(message, layout, lanes),
+    }
+}
+
+fn above(message: &Message, layout: &Layout, heading: Heading) -> Option<Route> {
+    let broker = match heading {
+        Heading::Down => message.to,
+        Heading::Up | Heading::Left | Heading::Right => message.from,
+    };
+    let card = place(broker, layout)?;
+    let quorum = layout.quorum?;
+    let places = [2, 1, 3];
+    let x = card.x + card.width * places[message.lane as usize % places.len()] / 4;
+    let (top, bottom) = (Point { x, y: quorum.bottom() }, Point { x, y: card.y });
+    let points = if heading == Heading::Down { vec![top, bottom] } else { vec![bottom, top] };
+    Some(tagged(message, points, heading, card.width - 16))
+}
+
+fn below(message: &Message, layout: &Layout, lanes: Lanes) -> Option<Route> {
+    let (from, to) = (place(message.from, layout)?, place(message.to, layout)?);
+    let room = (lanes.bottom - lanes.top - 20) / lanes.step;
+    let lane = i32::try_from(message.lane).unwrap_or_default() % room.max(1);
+    let y = lanes.top + 10 + lane * lanes.step + lanes.step / 2;
+    let (start, end) = (port(from, message, lanes, 0), port(to, message, lanes, 1));
+    let corners = [Point { x: start.x, y }, Point { x: end.x, y }];
+    let mut points = vec![start, corners[0], corners[1], end];
+    points.dedup();
+    let heading = match (end.x - start.x, end.y < start.y) {
+        (-40..=40, true) => Heading::Up,
+        (-40..=40, false) => Heading::Down,
+        (..-40, _) => Heading::Left,
+        (41.., _) => Heading::Right,
+    };
+    Some(tagged(message, points, heading, 230))
+}
+
+/// Where a way leaves or reaches a card: neighbours keep apart, and so do the two ends.
+fn port(card: Rect, message: &Message, lanes: Lanes, end: i32) -> Point {
+    let slot = i32::try_from(message.lane).unwrap_or_default() % 3;
+    let x = card.x + card.width * (1 + 2 * slot + end) / 8 + card.width / 16;
+    let y = if card.y < lanes.top { card.bottom() } else { card.y };
+    Point { x, y }
+}
+
+fn place(node: NodeId, layout: &Layout) -> Option<Rect> {
+    match node {
+        NodeId::Broker(id) => layout.columns.iter().find(|c| c.broker == id).map(|c| c.card),
+        NodeId::Client(id) => layout.clients.iter().find(|(c, _)| *c == id).map(|(_, rect)| *rect),
+        NodeId::Controller(_) => layout.quorum,
+    }
+}
+
+fn tagged(message: &Message, points: Vec<Point>, heading: Heading, widest: i32) -> Route {
+    let letters = usize::try_from((widest - 18) / LETTER).unwrap_or_default();
+    let label = shortened(&message.label, letters);
+    let tag_width = count(label.chars().count()) * LETTER + 18;
+    Route { key: message.key, points, tag_width, label, heading }
+}
+
+/// The text, or its beginning and an ellipsis.
+#[must_use]
+pub fn shortened(text: &str, letters: usize) -> String {
+    if text.chars().count() <= letters {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(letters.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+impl Route {
+    /// Where the tag is after `thousandths` of its way: never upon the cards at the two ends.
+    #[must_use]
+    pub fn position(&self, thousandths: i32) -> Option<Point> {
+        let mut points = self.points.clone();
+        if let [first, second, ..] = points.as_mut_slice() {
+            first.y = towards(first.y, second.y);
+        }
+        if let [.., second, last] = points.as_mut_slice() {
+            last.y = towards(last.y, second.y);
+        }
+        along(&points, thousandths)
+    }
+}
+
+/// Half a tag away from a card.
+const CLEARANCE: i32 = 13;
+
+fn towards(from: i32, to: i32) -> i32 {
+    let step = CLEARANCE.min((to - from).abs() / 2);
+    if to > from { from + step } else { from - step }
+}
+
+fn along(points: &[Point], thousandths: i32) -> Option<Point> {
+    let length = |ends: &[Point]| (ends[1].x - ends[0].x).abs() + (ends[1].y - ends[0].y).abs();
+    let whole: i32 = points.windows(2).map(length).sum();
+    let mut left = whole * thousandths.clamp(0, 1000) / 1000;
+    for ends in points.windows(2) {
+        let here = length(ends);
+        if left <= here {
+            let part = |from: i32, to: i32| from + (to - from) * left / here.max(1);
+            return Some(Point { x: part(ends[0].x, ends[1].x), y: part(ends[0].y, ends[1].y) });
+        }
+        left -= here;
+    }
+    points.last().copied()
+}

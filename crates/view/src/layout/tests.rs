@@ -1,0 +1,152 @@
+//! Layouts of the scene of two leaders, in rooms from a phone to a wide screen.
+
+use std::sync::Arc;
+
+use epochscope_vocabulary::{BrokerId, SimTime};
+
+use super::timebar::{Scale, ticks};
+use super::{Detail, Form, Layout, NARROWEST, Rect, Room, WIDEST};
+use crate::fixture;
+use crate::scene::build::{Surroundings, scene};
+use crate::scene::{Reading, Scene};
+use crate::timeline::{Timeline, TimelineBuilder};
+use crate::trace::History;
+
+fn scene_with(reading: &Reading) -> Scene {
+    let around = Surroundings {
+        timeline: Arc::new(Timeline::default()),
+        recent: Arc::new([]),
+        steps: Arc::new([]),
+        caption: None,
+    };
+    scene(reading, &History::default(), around, None)
+}
+
+fn two_leaders() -> Scene {
+    scene_with(&fixture::two_leaders())
+}
+
+/// The scene with more brokers, each in a rack of its own.
+fn with_brokers(count: u32) -> Scene {
+    let mut reading = fixture::two_leaders();
+    for id in 4..=count {
+        let mut broker = reading.brokers[2].clone();
+        broker.id = BrokerId(id);
+        broker.rack = Some(format!("rack-{id}").into());
+        reading.brokers.push(broker);
+    }
+    scene_with(&reading)
+}
+
+const ROOMS: [Room; 5] = [
+    Room { width: 340, height: 320 },
+    Room { width: 700, height: 600 },
+    Room { width: 884, height: 690 },
+    Room { width: 1400, height: 900 },
+    Room { width: 600, height: 10 },
+];
+
+fn overlap(one: Rect, other: Rect) -> bool {
+    one.x < other.right()
+        && other.x < one.right()
+        && one.y < other.bottom()
+        && other.y < one.bottom()
+}
+
+#[test]
+fn nothing_lies_upon_anything_else() {
+    for brokers in [3, 5, 9] {
+        let scene = with_brokers(brokers);
+        for room in ROOMS {
+            let layout = Layout::of(&scene, room);
+            let cards = layout.columns.iter().map(|column| column.card);
+            let clients = layout.clients.iter().map(|(_, place)| *place);
+            let all: Vec<Rect> = cards.chain(clients).chain(layout.quorum).collect();
+            for (index, one) in all.iter().enumerate() {
+                assert!(one.right() <= layout.width && one.bottom() <= layout.height, "{room:?}");
+                for other in &all[index + 1..] {
+                    assert!(!overlap(*one, *other), "{room:?}: {one:?} and {other:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn columns_keep_to_their_bounds_and_then_the_picture_scrolls() {
+    for brokers in [3, 9, 30] {
+        let scene = with_brokers(brokers);
+        for room in ROOMS {
+            let layout = Layout::of(&scene, room);
+            for column in &layout.columns {
+                assert!((NARROWEST..=WIDEST).contains(&column.card.width));
+            }
+            assert!(layout.width >= room.width);
+        }
+    }
+    let phone = Layout::of(&with_brokers(9), ROOMS[0]);
+    assert!(phone.width > ROOMS[0].width);
+}
+
+#[test]
+fn one_row_is_one_offset_on_every_broker_and_the_newest_is_shown() {
+    let scene = two_leaders();
+    for room in ROOMS {
+        let layout = Layout::of(&scene, room);
+        assert!(layout.rows.y(scene.rows.end).is_some(), "the next record has a row");
+        let last = layout.rows.offsets().last().expect("rows");
+        assert!(last >= scene.rows.end);
+    }
+}
+
+#[test]
+fn a_phone_shows_three_brief_columns_without_scrolling() {
+    let layout = Layout::of(&two_leaders(), Room { width: 360, height: 340 });
+    assert_eq!(layout.form, Form::Compact);
+    assert_eq!(layout.width, 360);
+    assert!(layout.columns.iter().all(|column| column.detail == Detail::Brief));
+    assert!(layout.routes.is_empty());
+}
+
+#[test]
+fn messages_run_from_card_to_card() {
+    let scene = two_leaders();
+    let layout = Layout::of(&scene, ROOMS[2]);
+    assert_eq!(layout.routes.len(), scene.messages.len());
+    for route in &layout.routes {
+        let (start, end) = (route.position(0).expect("a way"), route.position(1000).expect("one"));
+        let on_any = |x: i32, y: i32| {
+            let point = Rect { x, y, width: 1, height: 1 };
+            layout.columns.iter().any(|column| overlap(column.card, point))
+        };
+        assert!(!on_any(start.x, start.y) && !on_any(end.x, end.y), "a tag covers a card");
+    }
+}
+
+#[test]
+fn moments_and_pixels_agree() {
+    let to = fixture::ms(60_000);
+    let scale = Scale { from: SimTime::ZERO, to, left: 132, width: 1200 };
+    assert_eq!(scale.x(SimTime::ZERO), 132);
+    assert_eq!(scale.x(fixture::ms(30_000)), 732);
+    assert_eq!(scale.x(fixture::ms(90_000)), 1332);
+    assert_eq!(scale.moment(732), fixture::ms(30_000));
+    assert_eq!(scale.moment(-5), SimTime::ZERO);
+    let marks: Vec<u64> = scale.marks(90).iter().map(|at| at.0 / 1_000_000).collect();
+    assert_eq!(marks, [0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60]);
+}
+
+#[test]
+fn labels_of_ticks_do_not_overprint() {
+    let reading = fixture::two_leaders();
+    let mut builder = TimelineBuilder::new(reading.shown.expect("a partition"), None);
+    for event in fixture::trace(&reading) {
+        builder.take(&event, &reading.names);
+    }
+    let to = fixture::ms(60_000);
+    let scale = Scale { from: SimTime::ZERO, to, left: 0, width: 600 };
+    let placed = ticks(&builder.timeline(to), scale);
+    let labels: Vec<_> = placed.iter().map(|tick| (&*tick.label, tick.label_x.is_some())).collect();
+    // On one pixel with the first one: broker 3 truncating.
+    assert_eq!(labels, [("2 leads, epoch 1", true), ("1 wakes", false)]);
+}

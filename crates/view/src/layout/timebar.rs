@@ -1,0 +1,104 @@
+//! The time bar: moments to pixels, round numbers for its axis, labels that do not overprint.
+//!
+//! Uses: `timeline`.
+
+use std::sync::Arc;
+
+use epochscope_vocabulary::{SimDuration, SimTime};
+
+use crate::scene::Tone;
+use crate::timeline::Timeline;
+
+/// A stretch of time on a stretch of pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scale {
+    /// The time at the left end.
+    pub from: SimTime,
+    /// The time at the right end.
+    pub to: SimTime,
+    /// The left end.
+    pub left: i32,
+    /// From end to end.
+    pub width: i32,
+}
+
+impl Scale {
+    /// Where a moment is. Outside of the stretch: at its nearer end.
+    #[must_use]
+    pub fn x(&self, at: SimTime) -> i32 {
+        let at = at.clamp(self.from, self.to);
+        let whole = i128::from(self.to.since(self.from).0.max(1));
+        let part = i128::from(at.since(self.from).0) * i128::from(self.width);
+        self.left + i32::try_from((part + whole / 2) / whole).unwrap_or_default()
+    }
+
+    /// Which moment is at `x`.
+    #[must_use]
+    pub fn moment(&self, x: i32) -> SimTime {
+        let part = u64::try_from((x - self.left).clamp(0, self.width)).unwrap_or_default();
+        let whole = u64::try_from(self.width.max(1)).unwrap_or(1);
+        self.from + SimDuration(self.to.since(self.from).0 / whole * part)
+    }
+
+    /// Round moments, as many as fit with `apart` pixels between them.
+    #[must_use]
+    pub fn marks(&self, apart: i32) -> Vec<SimTime> {
+        let fits = u64::try_from((self.width / apart).max(1)).unwrap_or(1);
+        let step = round_step(self.to.since(self.from).0 / fits);
+        let first = self.from.0.div_ceil(step) * step;
+        (0..).map(|n| SimTime(first + n * step)).take_while(|at| *at <= self.to).collect()
+    }
+}
+
+/// The least of 1, 2, 5, 10, 20, 50 ... microseconds that is not below `span`.
+fn round_step(span: u64) -> u64 {
+    let mut unit = 1;
+    loop {
+        for step in [unit, 2 * unit, 5 * unit] {
+            if step >= span {
+                return step;
+            }
+        }
+        unit *= 10;
+    }
+}
+
+/// A tick with or without its label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedTick {
+    /// Where.
+    pub x: i32,
+    /// How it bears on the story.
+    pub tone: Tone,
+    /// What.
+    pub label: Arc<str>,
+    /// Where its label begins, if there is room for it.
+    pub label_x: Option<i32>,
+}
+
+/// A letter of a tick's label, on the safe side for wide system fonts.
+const LETTER: i32 = 7;
+
+/// The ticks of a timeline; a label is given up rather than printed over another.
+#[must_use]
+pub fn ticks(timeline: &Timeline, scale: Scale) -> Vec<PlacedTick> {
+    let mut free_from = i32::MIN;
+    let mut last_x = i32::MIN;
+    let mut placed = Vec::new();
+    let inside = timeline.ticks.iter().filter(|tick| (scale.from..=scale.to).contains(&tick.at));
+    for tick in inside {
+        let x = scale.x(tick.at);
+        let width = super::count(tick.label.chars().count()) * LETTER;
+        let fits = x > free_from && x + 5 + width <= scale.left + scale.width;
+        if fits {
+            free_from = x + 5 + width + 8;
+        }
+        // Ticks on one pixel are one tick; its label is that of the first.
+        if x != last_x || fits {
+            let label_x = fits.then_some(x + 5);
+            placed.push(PlacedTick { x, tone: tick.tone, label: tick.label.clone(), label_x });
+        }
+        last_x = x;
+    }
+    placed
+}

@@ -1,0 +1,125 @@
+//! The state of a broker, a replica or a client in words.
+//!
+//! Each text comes with the class of its tone: `ok`, `warn`, `bad`, `meta`, `off` or none.
+//!
+//! Uses: `palette`, `scene`.
+
+use epochscope_vocabulary::command::ClientKind;
+use epochscope_vocabulary::metadata_record::RegistrationState;
+
+use crate::palette::epoch_letter;
+use crate::scene::{
+    Belief, BrokerCard, ClientCard, ProcessStatus, Promise, Replica, Role, ToldWhat, Waiting,
+    WantedText,
+};
+
+/// A tone's class, empty for none.
+type ToneClass = &'static str;
+
+/// What a broker's process does.
+#[must_use]
+pub fn process(broker: &BrokerCard) -> (&'static str, ToneClass) {
+    let stale = broker.replica.as_ref().is_some_and(|replica| replica.role == Role::StaleLeader);
+    match broker.process {
+        ProcessStatus::Paused => ("paused", "warn"),
+        ProcessStatus::Killed => ("crashed", "off"),
+        ProcessStatus::Stopped => ("stopped", "off"),
+        ProcessStatus::Running if stale => ("awake", "bad"),
+        ProcessStatus::Running => match broker.registration {
+            Some(RegistrationState::Unfenced) => ("running", "ok"),
+            Some(RegistrationState::Fenced) => ("fenced", "warn"),
+            Some(RegistrationState::ControlledShutdown) => ("stopping", "warn"),
+            None => ("starting", "warn"),
+        },
+    }
+}
+
+/// The same with its beginning: `paused since 20.000 s`.
+#[must_use]
+pub fn process_since(broker: &BrokerCard) -> String {
+    let (state, _) = process(broker);
+    broker.since.map_or_else(|| state.to_owned(), |at| format!("{state} since {at} s"))
+}
+
+/// A replica in one paragraph, for those who do not see the picture.
+#[must_use]
+pub fn replica(broker: &BrokerCard, replica: &Replica) -> String {
+    let role = match replica.role {
+        Role::Leader => "Leader".to_owned(),
+        Role::StaleLeader => "Stale leader: it believes it leads and does not".to_owned(),
+        Role::Follower(leader) => format!("Follower of broker {leader}"),
+        Role::Leaderless => "Knows of no leader".to_owned(),
+        Role::Crashed => "Crashed; this is what its disk holds".to_owned(),
+        Role::Stopped => "Stopped; this is what its disk holds".to_owned(),
+    };
+    let sync = if replica.in_isr { "in sync" } else { "not in sync" };
+    let mut text = format!(
+        "{role}. Leader epoch {}, {sync}. High watermark {}, log end offset {}.",
+        replica.leader_epoch, replica.high_watermark, replica.log_end_offset
+    );
+    if let Some(from) = replica.differs_from {
+        text.push_str(&format!(" Differs from the leader's log from offset {from} on."));
+    }
+    if broker.inbox > 0 {
+        text.push_str(&format!(" {} messages wait in its inbox.", broker.inbox));
+    }
+    let newest = replica.cells.iter().rev().take(4).rev().map(|cell| {
+        let told = match cell.promise {
+            Promise::None => "",
+            Promise::Acknowledged => ", acknowledged",
+            Promise::Waiting => ", its client waits",
+        };
+        let letter = epoch_letter(cell.epoch);
+        format!("{} {} of epoch {letter}{told}", cell.offset, cell.text)
+    });
+    let newest: Vec<String> = newest.collect();
+    if !newest.is_empty() {
+        text.push_str(&format!(" Newest records: {}.", newest.join("; ")));
+    }
+    text
+}
+
+/// What waits at a replica besides produces.
+#[must_use]
+pub fn purgatory(requests: &[Waiting]) -> String {
+    let fetches: Vec<&str> = requests
+        .iter()
+        .filter(|request| match request.wants {
+            WantedText::Record(_) | WantedText::CommittedRecord(_) => true,
+            WantedText::HighWatermark(..) => false,
+        })
+        .map(|request| &*request.from)
+        .collect();
+    match fetches.as_slice() {
+        [] => "Nothing waits here".to_owned(),
+        [only] => format!("A fetch waits: {only}"),
+        several => format!("{} fetches wait: {}", several.len(), several.join(", ")),
+    }
+}
+
+/// Whom a client takes for the leader.
+#[must_use]
+pub fn belief(client: &ClientCard) -> (String, ToneClass) {
+    let verb = match client.kind {
+        ClientKind::Producer => "writes to",
+        ClientKind::Consumer => "reads from",
+    };
+    match client.belief {
+        Belief::Nothing => ("knows no leader yet".to_owned(), ""),
+        Belief::NoLeader => ("knows that nobody leads".to_owned(), "warn"),
+        Belief::Current(broker, epoch) => (format!("{verb} broker {broker}, epoch {epoch}"), ""),
+        Belief::Outdated(broker, _) => (format!("old metadata: {verb} {broker}"), "bad"),
+    }
+}
+
+/// What a producer was told last; empty if nothing.
+#[must_use]
+pub fn told(client: &ClientCard) -> (String, ToneClass) {
+    let Some(told) = &client.told else { return (String::new(), "") };
+    let value = &told.value;
+    match told.what {
+        ToldWhat::Waiting => (format!("{value} unanswered"), "meta"),
+        ToldWhat::Acknowledged => (format!("{value} written"), "ok"),
+        ToldWhat::Failed(error) => (format!("{value}: {error}"), "bad"),
+    }
+}

@@ -1,0 +1,62 @@
+//! The controllers' strip and the committed state of the partition shown.
+//!
+//! Uses: `scene`, `reading`, `replicas`.
+
+use epochscope_engine::observe::{ProcessStatus, ReplicaRole};
+use epochscope_vocabulary::BrokerId;
+
+use super::replicas::is_down;
+use super::{ControllerCard, MetadataLag, PartitionState, Quorum, Reading};
+
+/// The controllers, and how far the brokers have read what they decided.
+pub(crate) fn quorum(reading: &Reading) -> Quorum {
+    let active = reading.active_controller;
+    let seen = reading.controllers.iter();
+    let committed =
+        seen.clone().find(|c| Some(c.id) == active).map(|controller| controller.high_watermark);
+    let card = |controller: &epochscope_engine::observe::ControllerObservation| ControllerCard {
+        id: controller.id,
+        quorum_role: controller.quorum_role,
+        is_active: Some(controller.id) == active,
+        log_end_offset: controller.log_end_offset,
+    };
+    let lag = |broker: &epochscope_engine::observe::BrokerObservation| {
+        let lag = if is_down(broker.process) {
+            MetadataLag::Down
+        } else if committed.is_some_and(|committed| broker.metadata_offset < committed) {
+            MetadataLag::Behind
+        } else {
+            MetadataLag::UpToDate
+        };
+        (broker.id, broker.metadata_offset, lag)
+    };
+    Quorum {
+        controllers: seen.map(card).collect(),
+        committed,
+        brokers: reading.brokers.iter().map(lag).collect(),
+    }
+}
+
+/// The partition shown, as committed, and who believes to lead it.
+pub(crate) fn partition(reading: &Reading) -> Option<PartitionState> {
+    let committed = reading.partition()?;
+    Some(PartitionState {
+        partition: committed.partition,
+        name: committed.name.as_str().into(),
+        leader: committed.leader,
+        leader_epoch: committed.leader_epoch,
+        replicas: committed.replicas.clone(),
+        isr: committed.isr.clone(),
+        elr: committed.elr.clone(),
+        min_insync_replicas: committed.min_insync_replicas,
+        presumed_leaders: presumed_leaders(reading),
+    })
+}
+
+fn presumed_leaders(reading: &Reading) -> Vec<BrokerId> {
+    let runs = |id: &BrokerId| {
+        reading.brokers.iter().any(|b| b.id == *id && b.process == ProcessStatus::Running)
+    };
+    let leads = |id: &BrokerId| reading.replicas[id].role == ReplicaRole::Leader;
+    reading.replicas.keys().copied().filter(|id| runs(id) && leads(id)).collect()
+}

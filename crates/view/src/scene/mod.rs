@@ -1,0 +1,388 @@
+//! What there is to see at one moment, as plain data: no coordinates, no colours, no markup.
+//!
+//! A scene shows one partition on all brokers. Its parts are shared values: a part that has not
+//! changed since the last scene is the same value, so that a painter need not look inside.
+//!
+//! Uses: its folder, `timeline`.
+
+pub(crate) mod build;
+mod clients;
+mod controllers;
+mod messages;
+mod reading;
+mod replicas;
+
+#[cfg(test)]
+mod tests;
+
+pub use epochscope_engine::observe::{ProcessStatus, Transit};
+pub use reading::Reading;
+
+use std::sync::Arc;
+
+use epochscope_vocabulary::command::ClientKind;
+use epochscope_vocabulary::metadata_record::RegistrationState;
+use epochscope_vocabulary::{
+    BrokerId, ClientId, ControllerId, EventId, LeaderEpoch, NodeId, Offset, RequestId, SimTime,
+    TopicPartition, ValueId,
+};
+
+use crate::timeline::Timeline;
+
+/// One moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scene {
+    /// When.
+    pub at: SimTime,
+    /// The controllers and the metadata log.
+    pub quorum: Arc<Quorum>,
+    /// The partition shown, as the controller has committed it; none while there is no topic.
+    pub partition: Option<Arc<PartitionState>>,
+    /// The partitions that could be shown, by name.
+    pub choices: Arc<[(TopicPartition, Arc<str>)]>,
+    /// The brokers, rack by rack, each rack's in order of number.
+    pub brokers: Vec<Arc<BrokerCard>>,
+    /// The offsets that cells are given for.
+    pub rows: Rows,
+    /// Producers and consumers.
+    pub clients: Vec<Arc<ClientCard>>,
+    /// Requests and responses that are somewhere between two nodes.
+    pub messages: Vec<Arc<Message>>,
+    /// Who led when, and what happened.
+    pub timeline: Arc<Timeline>,
+    /// What happened lately, in words, the latest last.
+    pub recent: Arc<[Sentence]>,
+    /// The scenario's steps, each done or not.
+    pub steps: Arc<[StepLine]>,
+    /// The last caption said.
+    pub caption: Option<Arc<str>>,
+}
+
+/// The controllers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quorum {
+    /// Each of them.
+    pub controllers: Vec<ControllerCard>,
+    /// How far the metadata log is committed, by the active controller: an exclusive end.
+    pub committed: Option<Offset>,
+    /// How far each broker has applied it, and whether that is all.
+    pub brokers: Vec<(BrokerId, Offset, MetadataLag)>,
+}
+
+/// A controller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControllerCard {
+    /// Which.
+    pub id: ControllerId,
+    /// Its state in the quorum under Kafka's name.
+    pub quorum_role: &'static str,
+    /// Whether it is the active one.
+    pub is_active: bool,
+    /// The end of its metadata log.
+    pub log_end_offset: Offset,
+}
+
+/// Whether a broker has applied all committed metadata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetadataLag {
+    /// It has.
+    UpToDate,
+    /// It lacks some.
+    Behind,
+    /// It is down.
+    Down,
+}
+
+/// A partition as the controller has committed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartitionState {
+    /// Which.
+    pub partition: TopicPartition,
+    /// Its name.
+    pub name: Arc<str>,
+    /// The leader.
+    pub leader: Option<BrokerId>,
+    /// Its epoch.
+    pub leader_epoch: LeaderEpoch,
+    /// Assigned replicas.
+    pub replicas: Vec<BrokerId>,
+    /// In-sync replicas.
+    pub isr: Vec<BrokerId>,
+    /// Eligible leader replicas.
+    pub elr: Vec<BrokerId>,
+    /// The effective `min.insync.replicas`.
+    pub min_insync_replicas: u32,
+    /// Brokers that run and believe they lead it.
+    pub presumed_leaders: Vec<BrokerId>,
+}
+
+/// A broker with its replica of the partition shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokerCard {
+    /// Which.
+    pub id: BrokerId,
+    /// Its rack.
+    pub rack: Option<Arc<str>>,
+    /// What its process does.
+    pub process: ProcessStatus,
+    /// What the controller has of it.
+    pub registration: Option<RegistrationState>,
+    /// Since when its process does that; none from the start on.
+    pub since: Option<SimTime>,
+    /// How much metadata it has applied: an exclusive end.
+    pub metadata_offset: Offset,
+    /// Messages in the inbox of a paused process.
+    pub inbox: u32,
+    /// Its replica, if it has one.
+    pub replica: Option<Arc<Replica>>,
+}
+
+/// What a replica's badge says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It leads, and the controller agrees.
+    Leader,
+    /// It believes it leads, and the controller does not.
+    StaleLeader,
+    /// It follows that broker.
+    Follower(BrokerId),
+    /// It knows that there is no leader.
+    Leaderless,
+    /// Its process died.
+    Crashed,
+    /// Its process was stopped.
+    Stopped,
+}
+
+/// One replica of the partition shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replica {
+    /// Its badge.
+    pub role: Role,
+    /// The leader epoch it knows.
+    pub leader_epoch: LeaderEpoch,
+    /// Whether the controller counts it in sync.
+    pub in_isr: bool,
+    /// Its records within the scene's rows, in order of offset.
+    pub cells: Vec<Cell>,
+    /// Records that were cut from it.
+    pub ghosts: Vec<Ghost>,
+    /// The first offset it does not know to be committed.
+    pub high_watermark: Offset,
+    /// The offset of its next record.
+    pub log_end_offset: Offset,
+    /// From where on its log differs from the leader's.
+    pub differs_from: Option<Offset>,
+    /// The ISR that it holds, if it believes it leads.
+    pub own_isr: Vec<BrokerId>,
+    /// Requests that wait here.
+    pub waiting: Vec<Waiting>,
+}
+
+/// A record in a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Where it stands.
+    pub offset: Offset,
+    /// Which record.
+    pub value: ValueId,
+    /// Its text.
+    pub text: Arc<str>,
+    /// The epoch of the leader that wrote it.
+    pub epoch: LeaderEpoch,
+    /// Whether it is below this replica's own high watermark.
+    pub is_committed: bool,
+    /// What its client was told.
+    pub promise: Promise,
+    /// Whether the leader has another record, or none, at this offset.
+    pub differs: bool,
+}
+
+/// What a record's client was told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promise {
+    /// Nothing that this replica has to do with.
+    None,
+    /// That it is written.
+    Acknowledged,
+    /// Nothing yet: its request waits at this replica.
+    Waiting,
+}
+
+/// A record that was here and is no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ghost {
+    /// Where it stood.
+    pub offset: Offset,
+    /// Its text.
+    pub text: Arc<str>,
+    /// Whether its client had been told that it is written.
+    pub was_acknowledged: bool,
+}
+
+/// A request in a replica's purgatory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Who sent it.
+    pub from: Arc<str>,
+    /// What it waits for.
+    pub wants: WantedText,
+}
+
+/// What a waiting request waits for, with the texts of its records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WantedText {
+    /// The high watermark, for these records.
+    HighWatermark(Offset, Arc<str>),
+    /// A record at this offset.
+    Record(Offset),
+    /// A committed record at this offset.
+    CommittedRecord(Offset),
+}
+
+/// The offsets a scene has cells for, and where the logs part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// The first offset.
+    pub first: Offset,
+    /// The exclusive end: the highest log end offset of all replicas.
+    pub end: Offset,
+    /// The offsets at which some replica differs from the leader: first and exclusive end.
+    pub diverged: Option<(Offset, Offset)>,
+}
+
+/// A producer or consumer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientCard {
+    /// Which.
+    pub id: ClientId,
+    /// Its name.
+    pub name: Arc<str>,
+    /// What it does.
+    pub kind: ClientKind,
+    /// What it is, in few words: `acks=1`, `consumer, read up to 9`.
+    pub about: String,
+    /// Whom it takes for the leader.
+    pub belief: Belief,
+    /// What it was told last, if anything.
+    pub told: Option<Told>,
+}
+
+/// Whom a client takes for the leader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Belief {
+    /// It knows nothing yet.
+    Nothing,
+    /// It knows that there is no leader.
+    NoLeader,
+    /// This broker in this epoch, and so it is.
+    Current(BrokerId, LeaderEpoch),
+    /// This broker in this epoch, and that is over.
+    Outdated(BrokerId, LeaderEpoch),
+}
+
+/// What a producer was told last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// About which record.
+    pub value: Arc<str>,
+    /// What.
+    pub what: ToldWhat,
+}
+
+/// The answer itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToldWhat {
+    /// No answer yet.
+    Waiting,
+    /// Written.
+    Acknowledged,
+    /// Given up with this error.
+    Failed(&'static str),
+}
+
+/// Which half of which request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MessageKey {
+    /// The request, or the one answered.
+    pub request: RequestId,
+    /// Whether it is the answer.
+    pub is_response: bool,
+}
+
+/// A request or response between two nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Which.
+    pub key: MessageKey,
+    /// What it says, in few words.
+    pub label: Arc<str>,
+    /// Whether it carries metadata.
+    pub is_metadata: bool,
+    /// Its sender.
+    pub from: NodeId,
+    /// Its receiver.
+    pub to: NodeId,
+    /// Sender and receiver in words: `billing to broker 1`.
+    pub ends: Arc<str>,
+    /// When it left.
+    pub sent_at: SimTime,
+    /// Where it is.
+    pub transit: Transit,
+    /// Which of the parallel lanes it keeps to for all its life.
+    pub lane: u32,
+}
+
+/// An event in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// Which event.
+    pub event: EventId,
+    /// When.
+    pub at: SimTime,
+    /// At which node.
+    pub node: Arc<str>,
+    /// The sentence.
+    pub text: Arc<str>,
+    /// How it bears on the story.
+    pub tone: Tone,
+}
+
+/// How an event bears on the story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As any other.
+    Plain,
+    /// A fault, a loss, a refusal.
+    Bad,
+    /// A promise to a client.
+    Good,
+    /// Leadership or metadata.
+    Meta,
+    /// Logs part or are cut.
+    Diverged,
+}
+
+/// A step of the scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepLine {
+    /// When it happened, once it has.
+    pub at: Option<SimTime>,
+    /// Its first word.
+    pub verb: Arc<str>,
+    /// The rest of its line.
+    pub rest: Arc<str>,
+    /// Where it stands to the moment shown.
+    pub progress: StepProgress,
+}
+
+/// Where a step stands to the moment shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepProgress {
+    /// It was carried out.
+    Done,
+    /// It is the last one carried out.
+    Present,
+    /// It is to come.
+    Later,
+}

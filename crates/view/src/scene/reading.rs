@@ -1,0 +1,52 @@
+//! All that one scene is made of, read from a cluster at one moment.
+//!
+//! Uses: nothing.
+
+use std::collections::BTreeMap;
+
+use epochscope_engine::observe::{
+    BrokerObservation, ClientObservation, ControllerObservation, MessageObservation,
+    PartitionObservation, RecordFate, ReplicaObservation,
+};
+use epochscope_vocabulary::{BrokerId, ControllerId, Names, SimTime, TopicPartition, ValueId};
+
+/// What the cluster shows of itself, with the replicas of one partition.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// When.
+    pub at: SimTime,
+    /// The texts behind the numbers.
+    pub names: Names,
+    /// All brokers.
+    pub brokers: Vec<BrokerObservation>,
+    /// All controllers.
+    pub controllers: Vec<ControllerObservation>,
+    /// The active one.
+    pub active_controller: Option<ControllerId>,
+    /// All partitions.
+    pub partitions: Vec<PartitionObservation>,
+    /// The one to show.
+    pub shown: Option<TopicPartition>,
+    /// Its replicas.
+    pub replicas: BTreeMap<BrokerId, ReplicaObservation>,
+    /// All clients.
+    pub clients: Vec<ClientObservation>,
+    /// All messages on their way.
+    pub messages: Vec<MessageObservation>,
+    /// What became of each record.
+    pub fates: BTreeMap<ValueId, RecordFate>,
+}
+
+impl Reading {
+    /// The partition to show, as the controller has committed it.
+    #[must_use]
+    pub fn partition(&self) -> Option<&PartitionObservation> {
+        self.shown.and_then(|shown| self.partitions.iter().find(|p| p.partition == shown))
+    }
+
+    /// The replica of the leader that the controller has committed.
+    #[must_use]
+    pub fn leader_replica(&self) -> Option<&ReplicaObservation> {
+        self.partition()?.leader.and_then(|leader| self.replicas.get(&leader))
+    }
+}

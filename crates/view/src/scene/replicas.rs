@@ -1,0 +1,172 @@
+//! Broker cards: role, log cells, ghosts, and where a log leaves the leader's.
+//!
+//! Uses: `scene`, `reading`.
+
+use std::sync::Arc;
+
+use epochscope_engine::log::ReplicatedLog;
+use epochscope_engine::observe::{
+    BrokerObservation, ProcessStatus, ReplicaObservation, ReplicaRole, WaitingRequest, Wants,
+};
+use epochscope_vocabulary::{BrokerId, Names, Offset, ValueId};
+
+use super::{BrokerCard, Cell, Ghost, Promise, Reading, Replica, Role, Rows, Waiting, WantedText};
+use crate::trace::History;
+
+/// How many offsets below the highest log end a scene has cells for.
+const WINDOW: u64 = 64;
+
+/// The offsets that cells are made for.
+pub(crate) fn rows(reading: &Reading) -> Rows {
+    let replicas = reading.replicas.values();
+    let end = replicas.clone().map(|replica| replica.log.log_end_offset()).max();
+    let start = replicas.map(|replica| replica.log.log_start_offset()).min();
+    let end = end.unwrap_or_default();
+    let first = Offset(end.0.saturating_sub(WINDOW)).max(start.unwrap_or_default()).min(end);
+    let differences = reading.replicas.values().filter_map(|replica| {
+        let from = differs_from(reading, replica)?;
+        Some((from, replica.log.log_end_offset()))
+    });
+    let diverged = differences.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+    Rows { first, end, diverged }
+}
+
+/// The brokers rack by rack, racks in the order in which they first appear.
+pub(crate) fn cards(reading: &Reading, history: &History, rows: Rows) -> Vec<BrokerCard> {
+    let mut racks: Vec<&Option<Arc<str>>> = Vec::new();
+    for broker in &reading.brokers {
+        if !racks.contains(&&broker.rack) {
+            racks.push(&broker.rack);
+        }
+    }
+    let in_rack = |rack| reading.brokers.iter().filter(move |broker| &broker.rack == rack);
+    racks.into_iter().flat_map(in_rack).map(|broker| card(reading, history, rows, broker)).collect()
+}
+
+fn card(
+    reading: &Reading,
+    history: &History,
+    rows: Rows,
+    broker: &BrokerObservation,
+) -> BrokerCard {
+    let replica = reading.replicas.get(&broker.id);
+    BrokerCard {
+        id: broker.id,
+        rack: broker.rack.clone(),
+        process: broker.process,
+        registration: broker.registration,
+        since: history.since(broker.id),
+        metadata_offset: broker.metadata_offset,
+        inbox: broker.inbox,
+        replica: replica.map(|seen| {
+            let ghosts = ghosts(reading, history, broker.id, rows);
+            let in_isr = reading.partition().is_some_and(|p| p.isr.contains(&broker.id));
+            Arc::new(Replica {
+                role: role(broker.process, seen),
+                leader_epoch: seen.leader_epoch,
+                in_isr,
+                cells: cells(reading, seen, rows),
+                ghosts,
+                high_watermark: seen.high_watermark,
+                log_end_offset: seen.log.log_end_offset(),
+                differs_from: differs_from(reading, seen),
+                own_isr: seen.isr.clone(),
+                waiting: waiting(&reading.names, &seen.waiting),
+            })
+        }),
+    }
+}
+
+fn role(process: ProcessStatus, replica: &ReplicaObservation) -> Role {
+    match (process, replica.role) {
+        (ProcessStatus::Killed, _) => Role::Crashed,
+        (ProcessStatus::Stopped, _) | (_, ReplicaRole::Offline) => Role::Stopped,
+        (_, ReplicaRole::Leader) if replica.is_stale_leader => Role::StaleLeader,
+        (_, ReplicaRole::Leader) => Role::Leader,
+        (_, ReplicaRole::Follower(leader)) => Role::Follower(leader),
+        (_, ReplicaRole::Leaderless) => Role::Leaderless,
+    }
+}
+
+fn cells(reading: &Reading, replica: &ReplicaObservation, rows: Rows) -> Vec<Cell> {
+    let differs_from = differs_from(reading, replica);
+    let records = replica.log.records(rows.first, rows.end);
+    let cell = |(offset, record): (Offset, &epochscope_engine::log::LogRecord)| Cell {
+        offset,
+        value: record.value,
+        text: reading.names.value_text(record.value).into(),
+        epoch: record.leader_epoch,
+        is_committed: offset < replica.high_watermark,
+        promise: promise(reading, replica, record.value),
+        differs: differs_from.is_some_and(|from| offset >= from),
+    };
+    records.map(cell).collect()
+}
+
+/// A promise is shown where it was made: at a replica that believes it leads.
+fn promise(reading: &Reading, replica: &ReplicaObservation, value: ValueId) -> Promise {
+    if replica.role != ReplicaRole::Leader {
+        return Promise::None;
+    }
+    let waits = replica.waiting.iter().any(|request| match &request.wants {
+        Wants::HighWatermark { values, .. } => values.contains(&value),
+        Wants::Record(_) | Wants::CommittedRecord(_) => false,
+    });
+    let acked = reading.fates.get(&value).is_some_and(|fate| fate.acked_at.is_some());
+    match (waits, acked) {
+        (true, _) => Promise::Waiting,
+        (false, true) => Promise::Acknowledged,
+        (false, false) => Promise::None,
+    }
+}
+
+/// The first offset at which this replica holds another record than the committed leader's, or one
+/// that the leader has not got.
+fn differs_from(reading: &Reading, replica: &ReplicaObservation) -> Option<Offset> {
+    let leader = reading.leader_replica()?;
+    (leader.broker != replica.broker).then(|| first_difference(&replica.log, &leader.log))?
+}
+
+fn first_difference(log: &ReplicatedLog, leader: &ReplicatedLog) -> Option<Offset> {
+    let end = log.log_end_offset();
+    let start = log.log_start_offset().max(leader.log_start_offset());
+    let window = start.max(Offset(end.0.saturating_sub(4 * WINDOW)));
+    let differs = |(offset, record): &(Offset, &epochscope_engine::log::LogRecord)| {
+        leader.record(*offset).is_none_or(|other| {
+            (other.value, other.leader_epoch) != (record.value, record.leader_epoch)
+        })
+    };
+    log.records(window, end).find(differs).map(|(offset, _)| offset)
+}
+
+fn ghosts(reading: &Reading, history: &History, broker: BrokerId, rows: Rows) -> Vec<Ghost> {
+    let Some(partition) = reading.shown else { return Vec::new() };
+    let cut = history.cut_from(broker, partition);
+    let visible = cut.filter(|(offset, _)| (rows.first..=rows.end.plus(8)).contains(offset));
+    let ghost = |(offset, value): (Offset, ValueId)| Ghost {
+        offset,
+        text: reading.names.value_text(value).into(),
+        was_acknowledged: reading.fates.get(&value).is_some_and(|fate| fate.acked_at.is_some()),
+    };
+    visible.map(ghost).collect()
+}
+
+fn waiting(names: &Names, requests: &[WaitingRequest]) -> Vec<Waiting> {
+    let text = |request: &WaitingRequest| Waiting {
+        from: names.node_name(request.from).into(),
+        wants: match &request.wants {
+            Wants::HighWatermark { required, values } => {
+                let texts: Vec<&str> = values.iter().map(|v| names.value_text(*v)).collect();
+                WantedText::HighWatermark(*required, texts.join(", ").into())
+            }
+            Wants::Record(offset) => WantedText::Record(*offset),
+            Wants::CommittedRecord(offset) => WantedText::CommittedRecord(*offset),
+        },
+    };
+    requests.iter().map(text).collect()
+}
+
+/// Whether a broker is down, and with it all that it held in memory.
+pub(crate) const fn is_down(process: ProcessStatus) -> bool {
+    matches!(process, ProcessStatus::Killed | ProcessStatus::Stopped)
+}

@@ -1,0 +1,67 @@
+//! What can be asked of a session, and what it says to a text it cannot run.
+//!
+//! Uses: nothing.
+
+use epochscope_engine::observe::ProcessStatus;
+use epochscope_vocabulary::{BrokerId, SimTime, TopicPartition};
+
+/// One thing asked of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// To the next visible event.
+    Step,
+    /// To the visible event before.
+    StepBack,
+    /// To just after the next statement of the scenario.
+    StepStatement,
+    /// To the beginning, before anything has happened.
+    Restart,
+    /// To this moment.
+    Seek(SimTime),
+    /// The broker's process stands still.
+    Pause(BrokerId),
+    /// It goes on.
+    Resume(BrokerId),
+    /// It dies at once.
+    Kill(BrokerId),
+    /// It starts.
+    Start(BrokerId),
+    /// Shows this partition.
+    Show(TopicPartition),
+}
+
+/// What can be done to a broker whose process does this.
+#[must_use]
+pub fn actions_for(broker: BrokerId, process: ProcessStatus) -> Vec<Action> {
+    match process {
+        ProcessStatus::Running => vec![Action::Pause(broker), Action::Kill(broker)],
+        ProcessStatus::Paused => vec![Action::Resume(broker), Action::Kill(broker)],
+        ProcessStatus::Stopped | ProcessStatus::Killed => vec![Action::Start(broker)],
+    }
+}
+
+/// A shipped scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuiltIn {
+    /// Its name.
+    pub name: &'static str,
+    /// Its title.
+    pub title: String,
+    /// What it shows, in a sentence.
+    pub about: String,
+}
+
+/// What is wrong in a scenario's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextError {
+    /// Its line, from 1.
+    pub line: u32,
+    /// Its column, from 1.
+    pub column: u32,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub fix: Option<String>,
+    /// The line with a mark under the wrong word; empty if it cannot be shown.
+    pub excerpt: String,
+}

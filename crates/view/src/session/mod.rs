@@ -1,0 +1,292 @@
+//! The one door: a run that takes actions and gives scenes.
+//!
+//! The player behind it carries the run on to its end in the background ([`Session::look_ahead`]),
+//! so that the time bar knows what will come and quiet time can be skipped.
+//!
+//! Uses: its folder, `scene`, `timeline`, `trace`, `narration`.
+
+mod action;
+mod read;
+mod story;
+
+pub use action::{Action, BuiltIn, TextError, actions_for};
+
+use std::fmt;
+use std::sync::Arc;
+
+use epochscope_engine::observe::{MessageObservation, PartitionObservation};
+use epochscope_scenario::format::{self, ScenarioError};
+use epochscope_scenario::library;
+use epochscope_scenario::player::Player;
+use epochscope_vocabulary::command::{Losing, NodeSelector, NodeSet};
+use epochscope_vocabulary::{BrokerId, Command, EventId, SimDuration, SimTime, TopicPartition};
+
+use crate::scene::Scene;
+use crate::scene::build::{self, Surroundings};
+use crate::timeline::{Timeline, TimelineBuilder};
+use crate::trace::History;
+
+/// A run.
+pub struct Session {
+    text: Arc<str>,
+    player: Player,
+    /// The partitions at the start: who led when nothing had happened yet.
+    first: Vec<PartitionObservation>,
+    /// The moment shown: not before that of the player, which stands where something happened last.
+    at: SimTime,
+    /// How far to play when an order was given after the script's end.
+    further: SimTime,
+    history: History,
+    shown: Option<TopicPartition>,
+    timeline: Arc<Timeline>,
+    seen: Option<Seen>,
+}
+
+/// How long a run goes on after an order of the user's.
+const AFTERMATH: SimDuration = SimDuration::from_secs(30);
+
+/// What the last scene was made of: it is still true while these are.
+struct Seen {
+    scene: Arc<Scene>,
+    last_event: Option<EventId>,
+    events: usize,
+    messages: Vec<MessageObservation>,
+}
+
+impl Session {
+    /// The scenarios that come with the program, in the order in which they are offered.
+    #[must_use]
+    pub fn built_in_scenarios() -> Vec<BuiltIn> {
+        library::SHIPPED.iter().map(|shipped| story::offered(shipped.name, shipped.text)).collect()
+    }
+
+    /// Opens a shipped scenario.
+    ///
+    /// # Errors
+    /// When there is none of this name, or it does not run in this version.
+    pub fn built_in(name: &str) -> Result<Self, Vec<TextError>> {
+        match library::find(name) {
+            Some(shipped) => Self::open(shipped.text.as_bytes()),
+            None => Err(vec![whole_text(format!("there is no scenario `{name}`"))]),
+        }
+    }
+
+    /// Opens a scenario from its text.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each at its place.
+    pub fn open(text: &[u8]) -> Result<Self, Vec<TextError>> {
+        let scenario = match format::parse(text) {
+            Ok(parsed) => parsed.scenario,
+            Err(errors) => return Err(errors.iter().map(text_error).collect()),
+        };
+        let player =
+            Player::new(scenario).map_err(|rejected| vec![whole_text(rejected.to_string())])?;
+        let first = player.cluster().partitions();
+        let mut session = Self {
+            text: String::from_utf8_lossy(text).into(),
+            player,
+            shown: first.first().map(|first| first.partition),
+            first,
+            at: SimTime::ZERO,
+            further: SimTime::ZERO,
+            history: History::default(),
+            timeline: Arc::default(),
+            seen: None,
+        };
+        session.refresh_timeline();
+        Ok(session)
+    }
+
+    /// The scenario's title.
+    #[must_use]
+    pub fn title(&self) -> String {
+        self.player.scenario().title.as_deref().unwrap_or("Untitled").to_owned()
+    }
+
+    /// What it shows, in a sentence; empty if it does not say.
+    #[must_use]
+    pub fn about(&self) -> String {
+        self.player.scenario().about.as_deref().unwrap_or_default().to_owned()
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.text.to_string()
+    }
+
+    /// The step that could not be obeyed, with the reason, if the run has come to one.
+    #[must_use]
+    pub fn stopped(&self) -> Option<String> {
+        let stopped = self.player.stopped()?;
+        Some(format!("Line {} cannot be obeyed: {}", stopped.line, stopped.reason))
+    }
+
+    /// The moment shown.
+    #[must_use]
+    pub fn now(&self) -> SimTime {
+        self.at.max(self.player.now())
+    }
+
+    /// The end of the run as far as it is known.
+    #[must_use]
+    pub fn end(&self) -> SimTime {
+        self.player.end().max(self.further)
+    }
+
+    /// Whether there is nothing left to play.
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
+        self.player.end_is_known() && self.now() >= self.end()
+    }
+
+    /// When something visible happens next, as far as it is known; else when the run ends.
+    #[must_use]
+    pub fn next_visible(&self) -> Option<SimTime> {
+        let trace = self.player.whole_trace();
+        let seen = self.player.trace().len();
+        let next = trace.get(seen).map(|traced| traced.event.at);
+        next.or_else(|| self.player.end_is_known().then(|| self.end()))
+    }
+
+    /// Finds out a little more of what will come. True when all of it is known.
+    pub fn look_ahead(&mut self, budget: u64) -> bool {
+        if self.player.end_is_known() {
+            return true;
+        }
+        let is_known = self.player.run_ahead(budget);
+        if is_known {
+            self.refresh_timeline();
+        }
+        is_known
+    }
+
+    /// Lets time pass until this moment, as far as `budget` entries of the engine's queue go. True
+    /// when it got there.
+    pub fn advance(&mut self, until: SimTime, budget: u64) -> bool {
+        let reached = self.player.advance(until, budget);
+        self.at = if reached { until } else { self.player.now() };
+        reached
+    }
+
+    /// Does what is asked.
+    ///
+    /// # Errors
+    /// Why the cluster cannot obey; nothing has changed then.
+    pub fn dispatch(&mut self, action: Action) -> Result<(), String> {
+        self.seen = None;
+        match action {
+            Action::Step => self.step(Player::step_event),
+            Action::StepBack => self.step(Player::step_back),
+            Action::StepStatement => self.step(Player::step_statement),
+            Action::Restart => {
+                self.player.seek(SimTime::ZERO);
+                while !self.player.trace().is_empty() && self.player.step_back() {}
+                self.at = SimTime::ZERO;
+            }
+            Action::Seek(at) => {
+                self.player.seek(at);
+                self.at = at;
+            }
+            Action::Show(partition) => {
+                self.shown = Some(partition);
+                self.refresh_timeline();
+            }
+            Action::Pause(broker) => return self.order(Command::Pause(only(broker), None)),
+            Action::Resume(broker) => return self.order(Command::Resume(only(broker))),
+            Action::Kill(broker) => {
+                return self.order(Command::Kill(only(broker), Losing::Nothing));
+            }
+            Action::Start(broker) => {
+                return self.order(Command::Start(only(broker), SimDuration::ZERO));
+            }
+        }
+        Ok(())
+    }
+
+    /// What there is to see now: the same value as before unless something has changed.
+    pub fn scene(&mut self) -> Arc<Scene> {
+        let last_event = self.player.trace().last().map(|traced| traced.event.id);
+        let events = self.player.trace().len();
+        let messages = self.player.cluster().in_flight();
+        if let Some(seen) = &self.seen
+            && (seen.last_event, seen.events) == (last_event, events)
+            && seen.messages == messages
+        {
+            return seen.scene.clone();
+        }
+        let scene = Arc::new(self.new_scene(self.seen.as_ref().map(|seen| seen.scene.clone())));
+        self.seen = Some(Seen { scene: scene.clone(), last_event, events, messages });
+        scene
+    }
+
+    fn new_scene(&mut self, before: Option<Arc<Scene>>) -> Scene {
+        self.history.follow(self.player.trace().iter().map(|traced| &traced.event));
+        let cluster = self.player.cluster();
+        self.shown = read::still_there(cluster, self.shown);
+        let reading = read::read(cluster, self.now(), self.shown);
+        let (steps, caption) = story::told(&self.player);
+        let recent = story::recent(&self.player, before.as_ref().map(|scene| &scene.recent));
+        let around = Surroundings { timeline: self.timeline.clone(), recent, steps, caption };
+        build::scene(&reading, &self.history, around, before.as_deref())
+    }
+
+    fn step(&mut self, step: impl FnOnce(&mut Player) -> bool) {
+        step(&mut self.player);
+        self.at = self.player.now();
+    }
+
+    fn order(&mut self, command: Command) -> Result<(), String> {
+        let text = format::print_command(&command);
+        self.player.act(command, &text).map_err(|rejected| rejected.to_string())?;
+        self.at = self.player.now();
+        self.further = self.at + AFTERMATH;
+        self.refresh_timeline();
+        Ok(())
+    }
+
+    fn refresh_timeline(&mut self) {
+        let Some(shown) = self.shown else { return };
+        let first = self.first.iter().find(|partition| partition.partition == shown);
+        let leader = first.and_then(|first| Some((first.leader?, first.leader_epoch)));
+        let mut builder = TimelineBuilder::new(shown, leader);
+        let names = self.player.cluster().names();
+        for traced in self.player.whole_trace() {
+            builder.take(&traced.event, names);
+        }
+        self.timeline = Arc::new(builder.timeline(self.end()));
+        self.seen = None;
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("title", &self.title()).finish_non_exhaustive()
+    }
+}
+
+fn only(broker: BrokerId) -> NodeSet {
+    NodeSet(vec![NodeSelector::Number(broker.0)])
+}
+
+fn text_error(error: &ScenarioError) -> TextError {
+    let mark: String = error
+        .source
+        .chars()
+        .take(usize::try_from(error.offset_in_source).unwrap_or_default())
+        .map(|letter| if letter == '\t' { '\t' } else { ' ' })
+        .chain((0..error.length.max(1)).map(|_| '^'))
+        .collect();
+    TextError {
+        line: error.line,
+        column: error.column,
+        message: error.message.clone(),
+        fix: error.fix.clone(),
+        excerpt: format!("{}\n{mark}", error.source),
+    }
+}
+
+fn whole_text(message: String) -> TextError {
+    TextError { line: 1, column: 1, message, fix: None, excerpt: String::new() }
+}

@@ -1,0 +1,82 @@
+//! What a scenario tells: its title, its steps and how far they have come, the last events.
+//!
+//! Uses: `action`, `narration`, `scene`.
+
+use std::sync::Arc;
+
+use epochscope_scenario::format;
+use epochscope_scenario::player::Player;
+use epochscope_scenario::script::{Statement, Step};
+use epochscope_vocabulary::Event;
+
+use super::action::BuiltIn;
+use crate::narration;
+use crate::scene::{Sentence, StepLine, StepProgress};
+
+/// How many events the list of recent ones holds.
+const RECENT: usize = 60;
+
+/// A shipped scenario's title and sentence, read from its text without parsing the rest.
+pub(super) fn offered(name: &'static str, text: &str) -> BuiltIn {
+    let line = |word: &str| {
+        let rest = text.lines().find_map(|line| line.strip_prefix(word)?.strip_prefix(' '));
+        rest.map(|rest| rest.trim().to_owned())
+    };
+    BuiltIn {
+        name,
+        title: line("title").unwrap_or_else(|| name.to_owned()),
+        about: line("about").unwrap_or_default(),
+    }
+}
+
+/// The steps, those carried out with their times, and the last thing said.
+pub(super) fn told(player: &Player) -> (Arc<[StepLine]>, Option<Arc<str>>) {
+    let units = player.playhead().units();
+    let steps = &player.scenario().steps;
+    let done: Vec<_> = player.done_steps().iter().take_while(|step| step.unit <= units).collect();
+    // A step that takes time is going on once time has passed since the one before it.
+    let last = done.last();
+    let going_on = last.is_some_and(|last| player.now() > last.at).then(|| player.step_index());
+    let present = going_on.filter(|step| *step < steps.len()).or(last.map(|last| last.step));
+    let line = |(index, step): (usize, &Step)| {
+        let printed = format::print_step(step);
+        let text = printed.trim_start().lines().next().unwrap_or_default();
+        let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
+        let done = done.iter().find(|done| done.step == index);
+        let progress = match (present == Some(index), done) {
+            (true, _) => StepProgress::Present,
+            (false, Some(_)) => StepProgress::Done,
+            (false, None) => StepProgress::Later,
+        };
+        let at = done.map(|done| done.at);
+        StepLine { at, verb: verb.into(), rest: rest.trim().into(), progress }
+    };
+    let said = done.iter().rev().find_map(|done| said(&steps[done.step].statement));
+    (steps.iter().enumerate().map(line).collect(), said)
+}
+
+fn said(statement: &Statement) -> Option<Arc<str>> {
+    if let Statement::Say(text) = statement { Some(text.clone()) } else { None }
+}
+
+/// The last events in words; the very list of `before` if it ends with the same event.
+pub(super) fn recent(player: &Player, before: Option<&Arc<[Sentence]>>) -> Arc<[Sentence]> {
+    let told = || player.trace().iter().rev().map(|traced| &traced.event);
+    let last = told().next().map(|event| event.id);
+    if let Some(before) = before
+        && before.last().map(|sentence| sentence.event) == last
+    {
+        return before.clone();
+    }
+    let names = player.cluster().names();
+    let sentence = |event: &Event| Sentence {
+        event: event.id,
+        at: event.at,
+        node: narration::subject(event, names).into(),
+        text: narration::predicate(event, names).into(),
+        tone: narration::tone(&event.kind),
+    };
+    let mut sentences: Vec<Sentence> = told().take(RECENT).map(sentence).collect();
+    sentences.reverse();
+    sentences.into()
+}

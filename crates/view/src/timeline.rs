@@ -1,0 +1,203 @@
+//! Who believed to lead when, and what happened, along the whole run: the time bar's data.
+//!
+//! A band begins when a broker starts to lead the partition shown and ends when it follows, or its
+//! process ends. Where two bands of running brokers overlap, two brokers accepted writes at once.
+//!
+//! Uses: `narration`, `scene`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use epochscope_vocabulary::{
+    BrokerId, Event, EventKind, LeaderEpoch, Names, NodeId, SimTime, TopicPartition,
+};
+
+use crate::narration;
+use crate::scene::Tone;
+
+/// The time bar of one partition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timeline {
+    /// The end of what is known of the run.
+    pub end: SimTime,
+    /// Who believed to lead, in order of their beginning.
+    pub bands: Vec<Band>,
+    /// Spans in which two running brokers believed so.
+    pub split_brain: Vec<(SimTime, SimTime)>,
+    /// What happened.
+    pub ticks: Vec<Tick>,
+}
+
+/// A span in which one broker believed to lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Band {
+    /// Which.
+    pub broker: BrokerId,
+    /// In which epoch.
+    pub epoch: LeaderEpoch,
+    /// From when.
+    pub from: SimTime,
+    /// Until when.
+    pub to: SimTime,
+    /// Whether it could act.
+    pub acts: Acts,
+}
+
+/// Whether a broker that believes to lead can act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Acts {
+    /// It runs.
+    Running,
+    /// Its process stands still.
+    Paused,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tick {
+    /// When.
+    pub at: SimTime,
+    /// How it bears on the story.
+    pub tone: Tone,
+    /// What, in few words.
+    pub label: Arc<str>,
+}
+
+/// A broker's present state, as far as bands need it.
+#[derive(Clone, Debug)]
+struct Open {
+    leads: Option<(LeaderEpoch, SimTime)>,
+    acts: Acts,
+}
+
+/// Builds a timeline from a trace.
+#[derive(Clone, Debug)]
+pub(crate) struct TimelineBuilder {
+    partition: TopicPartition,
+    open: BTreeMap<BrokerId, Open>,
+    bands: Vec<Band>,
+    ticks: Vec<Tick>,
+}
+
+impl TimelineBuilder {
+    /// For a partition that this broker, if any, leads from the start.
+    pub(crate) fn new(partition: TopicPartition, leader: Option<(BrokerId, LeaderEpoch)>) -> Self {
+        let leading = leader.map(|(broker, epoch)| {
+            (broker, Open { leads: Some((epoch, SimTime::ZERO)), acts: Acts::Running })
+        });
+        Self {
+            partition,
+            open: leading.into_iter().collect(),
+            bands: Vec::new(),
+            ticks: Vec::new(),
+        }
+    }
+
+    /// Takes in the next event.
+    pub(crate) fn take(&mut self, event: &Event, names: &Names) {
+        if let Some(NodeId::Broker(broker)) = event.node {
+            self.follow(broker, event);
+        }
+        if let Some(label) = label(event, self.partition, names) {
+            let tone = narration::tone(&event.kind);
+            self.ticks.push(Tick { at: event.at, tone, label: label.into() });
+        }
+    }
+
+    /// The timeline as it is if nothing more happens until `end`.
+    pub(crate) fn timeline(&self, end: SimTime) -> Timeline {
+        let mut bands = self.bands.clone();
+        for (broker, open) in &self.open {
+            if let Some((epoch, from)) = open.leads {
+                bands.push(Band { broker: *broker, epoch, from, to: end, acts: open.acts });
+            }
+        }
+        bands.sort_by_key(|band| (band.from, band.broker));
+        let split_brain = overlaps(&bands);
+        Timeline { end, bands, split_brain, ticks: self.ticks.clone() }
+    }
+
+    fn follow(&mut self, broker: BrokerId, event: &Event) {
+        use EventKind as K;
+        let at = event.at;
+        if let K::BecameLeader { partition, leader_epoch, .. } = &event.kind {
+            if *partition == self.partition {
+                let acts = self.close(broker, at);
+                self.open.insert(broker, Open { leads: Some((*leader_epoch, at)), acts });
+            }
+        } else if let K::BecameFollower { partition, .. } | K::ReplicaDeleted { partition } =
+            &event.kind
+        {
+            if *partition == self.partition {
+                self.close(broker, at);
+            }
+        } else if matches!(event.kind, K::Killed {} | K::Stopped {} | K::Started {}) {
+            self.close(broker, at);
+            self.open.insert(broker, Open { leads: None, acts: Acts::Running });
+        } else if matches!(event.kind, K::Paused {}) {
+            self.turn(broker, at, Acts::Paused);
+        } else if matches!(event.kind, K::Resumed {}) {
+            self.turn(broker, at, Acts::Running);
+        }
+    }
+
+    /// Ends the broker's band; answers whether it acts.
+    fn close(&mut self, broker: BrokerId, at: SimTime) -> Acts {
+        let Some(open) = self.open.get_mut(&broker) else { return Acts::Running };
+        let acts = open.acts;
+        if let Some((epoch, from)) = open.leads.take() {
+            self.bands.push(Band { broker, epoch, from, to: at, acts });
+        }
+        acts
+    }
+
+    fn turn(&mut self, broker: BrokerId, at: SimTime, acts: Acts) {
+        let epoch = self.open.get(&broker).and_then(|open| open.leads).map(|(epoch, _)| epoch);
+        self.close(broker, at);
+        self.open.insert(broker, Open { leads: epoch.map(|epoch| (epoch, at)), acts });
+    }
+}
+
+fn overlaps(bands: &[Band]) -> Vec<(SimTime, SimTime)> {
+    let running = || bands.iter().filter(|band| band.acts == Acts::Running);
+    let mut found: Vec<(SimTime, SimTime)> = Vec::new();
+    for one in running() {
+        for other in running().filter(|other| other.broker > one.broker) {
+            let (from, to) = (one.from.max(other.from), one.to.min(other.to));
+            if from < to {
+                found.push((from, to));
+            }
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// The few words of a tick; none for what happens all the time.
+fn label(event: &Event, shown: TopicPartition, names: &Names) -> Option<String> {
+    let node = event.node.map(|node| match node {
+        NodeId::Broker(id) => id.to_string(),
+        NodeId::Controller(id) => id.to_string(),
+        NodeId::Client(id) => names.client_name(id).to_owned(),
+    });
+    let who = node.unwrap_or_default();
+    let kind = &event.kind;
+    if let EventKind::CommandGiven { text } = kind {
+        return Some(text.to_string());
+    }
+    if let EventKind::SessionExpired { broker, .. } = kind {
+        return Some(format!("{broker} fenced"));
+    }
+    if let EventKind::BecameLeader { partition, leader_epoch, .. } = kind {
+        return (*partition == shown).then(|| format!("{who} leads, epoch {leader_epoch}"));
+    }
+    if let EventKind::Truncated { partition, from, to, .. } = kind {
+        let last = from.0.saturating_sub(1);
+        let span = if to.0 == last { last.to_string() } else { format!("{to} to {last}") };
+        return (*partition == shown).then(|| format!("{who} truncates {span}"));
+    }
+    if let EventKind::InvariantViolated { name, .. } = kind {
+        return Some((*name).to_owned());
+    }
+    matches!(kind, EventKind::Resumed {}).then(|| format!("{who} wakes"))
+}

@@ -1,0 +1,109 @@
+// The story of the zombie leader on the stage, told by keyboard and pointer; controls are found by
+// the names that a screen reader says.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+
+async function open(page) {
+  await page.goto("./");
+  await expect(page.locator("[data-stage=drawn]")).toBeVisible();
+  await page.getByLabel("Scenario", { exact: true }).selectOption({ label: "The zombie leader" });
+}
+
+/** To the second before broker 1 wakes up, a second at a time. */
+async function beforeTheWaking(page) {
+  const moment = page.getByRole("slider", { name: "Moment" });
+  await moment.focus();
+  for (let second = 0; second < 31; second++) await page.keyboard.press("PageUp");
+  await expect(moment).toHaveAttribute("aria-valuetext", /^31\.\d+ seconds/);
+}
+
+async function axe(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+}
+
+test("plays the zombie leader until two brokers lead", async ({ page }) => {
+  await open(page);
+  await beforeTheWaking(page);
+  const first = page.getByRole("group", { name: "Broker 1" });
+  await expect(first.getByText("paused", { exact: true })).toBeVisible();
+  await expect(first.getByText("Stale leader", { exact: true })).toBeVisible();
+  await page.getByRole("button", { name: "Play" }).click();
+  await expect(page.getByText("Split brain: 1 and 2 both lead")).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press("Space");
+  await expect(page.getByRole("button", { name: "Play" })).toBeVisible();
+  await expect(first.getByText("awake", { exact: true })).toBeVisible();
+  const second = page.getByRole("group", { name: "Broker 2" });
+  await expect(second.getByText("Leader", { exact: true })).toBeVisible();
+});
+
+test("steps on and back by arrow keys", async ({ page }) => {
+  await open(page);
+  const moment = page.getByRole("slider", { name: "Moment" });
+  const start = await moment.getAttribute("aria-valuetext");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("region", { name: "Events" }).getByRole("listitem")).not.toHaveCount(0);
+  await page.keyboard.press("End");
+  await expect(moment).not.toHaveAttribute("aria-valuetext", start);
+  await page.keyboard.press("Home");
+  await expect(moment).toHaveAttribute("aria-valuetext", start);
+});
+
+test("pauses, resumes, kills and starts a broker by keyboard", async ({ page }) => {
+  await open(page);
+  const broker = page.getByRole("group", { name: "Broker 3" });
+  const press = async (name) => {
+    await broker.getByRole("button", { name }).focus();
+    await page.keyboard.press("Enter");
+  };
+  await press("Pause broker 3");
+  await expect(broker.getByText("paused", { exact: true })).toBeVisible();
+  await press("Resume broker 3");
+  await expect(broker.getByText("running", { exact: true })).toBeVisible();
+  await press("Kill broker 3");
+  await expect(broker.getByText("Crashed", { exact: true })).toBeVisible();
+  await press("Start broker 3");
+  await expect(broker.getByRole("button", { name: "Pause broker 3" })).toBeVisible();
+});
+
+test("shows what is wrong in one's own text at its line", async ({ page }) => {
+  await open(page);
+  await page.getByText("Your own text", { exact: true }).click();
+  await page.getByLabel("Scenario text").fill("epochscope 1\nbrokers 1..3\nconfg x=1\n");
+  await page.getByRole("button", { name: "Run this text" }).click();
+  await expect(page.getByRole("alert")).toContainText("confg");
+  await page.getByRole("button", { name: /^Line 3/ }).first().click();
+  const selected = await page.evaluate(() => {
+    const area = document.activeElement;
+    return area.value.slice(area.selectionStart, area.selectionEnd);
+  });
+  expect(selected).toBe("confg x=1");
+  expect(await axe(page)).toEqual([]);
+});
+
+test("remembers which colours were chosen", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await open(page);
+  await page.getByRole("button", { name: "Dark colours" }).click();
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Light colours" })).toBeVisible();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const [width, height] of [[1440, 900], [720, 900], [360, 740]]) {
+    test(`axe finds nothing wrong at ${width} x ${height}, ${colorScheme}`, async ({ page }) => {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme });
+      await open(page);
+      await beforeTheWaking(page);
+      expect(await axe(page)).toEqual([]);
+      expect(await page.locator("[style]").count()).toBe(0);
+      const sideways = await page.evaluate(
+        () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
+      );
+      expect(sideways).toBe(false);
+    });
+  }
+}

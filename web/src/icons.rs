@@ -1,0 +1,80 @@
+//! Small pictures on buttons, drawn on a grid of 16 by 16. All are decoration: buttons have names.
+
+use yew::{Html, html};
+
+/// An icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Icon {
+    /// Start playing, start a process.
+    Play,
+    /// Stop playing, pause a process.
+    Pause,
+    /// One event on.
+    StepOn,
+    /// One event back.
+    StepBack,
+    /// On to the next statement.
+    Statement,
+    /// From the beginning.
+    Restart,
+    /// Kill a process.
+    Kill,
+    /// Let a process go on.
+    Resume,
+    /// Switch to dark colours.
+    Moon,
+    /// Switch to light colours.
+    Sun,
+    /// An answered record.
+    Tick,
+    /// A waiting record.
+    Clock,
+}
+
+impl Icon {
+    const fn is_solid(self) -> bool {
+        matches!(self, Self::Play | Self::Pause | Self::Resume)
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Play => "M4 2.6v10.8L13 8z",
+            Self::Pause => "M4 3h3v10H4zM9 3h3v10H9z",
+            Self::StepOn => "M4 3.5v9L10.5 8zM12.5 3.5v9",
+            Self::StepBack => "M12 3.5v9L5.5 8zM3.5 3.5v9",
+            Self::Statement => "M3 3.5v9L7.5 8zM8 3.5v9l4.500-4.500zM13.500 3.500v9",
+            Self::Restart => "M3 8a5 5 0 1 0 1.600-3.700M4.500 1.800v2.700h2.700",
+            Self::Kill => "M9 1.500 3.500 9H8l-1 5.500L12.500 7H8z",
+            Self::Resume => "M3 3h3v10H3zM7.500 3v10L14 8z",
+            Self::Moon => "M13.500 9.500A6 6 0 0 1 6.500 2.500a6 6 0 1 0 7 7z",
+            Self::Sun => {
+                "M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM8 1v1.500M8 13.500V15M1 8h1.500M13.500 8H15\
+                 M3 3l1.100 1.100M11.900 11.900 13 13M13 3l-1.100 1.100M4.100 11.900 3 13"
+            }
+            Self::Tick => "M3.500 8.500l3 3 6-7",
+            Self::Clock => "M8 2.500a5.500 5.500 0 1 1 0 11 5.500 5.500 0 0 1 0-11M8 5v3l2 1.500",
+        }
+    }
+
+    /// The picture.
+    pub(crate) fn draw(self) -> Html {
+        let class = if self.is_solid() { "icon solid" } else { "icon" };
+        html! {
+            <svg {class} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+                <path d={self.path()} />
+            </svg>
+        }
+    }
+}
+
+/// The logo: three records of one epoch and one of the next.
+pub(crate) fn logo() -> Html {
+    html! {
+        <svg class="logo" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+            <rect class="old" x="1" y="1" width="8" height="8" rx="2" />
+            <rect class="old" x="1" y="11" width="8" height="8" rx="2" />
+            <rect class="old" x="11" y="1" width="8" height="8" rx="2" />
+            <rect class="new" x="11.8" y="11.8" width="6.4" height="6.4" rx="1.6" />
+        </svg>
+    }
+}

@@ -1,0 +1,32 @@
+//! Keys that work wherever the focus is, unless it is where they mean something else.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+
+use crate::app::Msg;
+
+/// What a key asks for; nothing while somebody types, chooses or holds a modifier.
+pub(crate) fn message(event: &KeyboardEvent) -> Option<Msg> {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return None;
+    }
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let is_in = |selector: &str| {
+        target.as_ref().is_some_and(|element| matches!(element.closest(selector), Ok(Some(_))))
+    };
+    if is_in("input, textarea, select, [contenteditable]") {
+        return None;
+    }
+    match event.key().as_str() {
+        // Space on a button presses that button.
+        " " if !is_in("button, a, summary") => Some(Msg::TogglePlay),
+        "ArrowRight" if event.shift_key() => Some(Msg::StepStatement),
+        "ArrowRight" => Some(Msg::Step),
+        "ArrowLeft" => Some(Msg::StepBack),
+        "Home" => Some(Msg::Restart),
+        "End" => Some(Msg::SeekEnd),
+        "PageUp" => Some(Msg::SeekBy(1)),
+        "PageDown" => Some(Msg::SeekBy(-1)),
+        _ => None,
+    }
+}

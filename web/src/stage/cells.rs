@@ -1,0 +1,59 @@
+//! A record's cell: letter of its epoch, text, what its client was told, and a zig-zag edge where
+//! it differs from the leader's.
+
+use crate::svg::px;
+use epochscope_view::layout::{Column, Detail, RowGrid, shortened};
+use epochscope_view::palette::{epoch_class, epoch_letter};
+use epochscope_view::scene::{Cell, Promise};
+use yew::{Html, classes, html};
+
+/// The cell, `width` wide.
+pub(super) fn draw(cell: &Cell, column: &Column, rows: RowGrid, width: i32) -> Html {
+    let Some(y) = rows.y(cell.offset) else { return Html::default() };
+    let (x, height) = (column.cells_x, rows.cell_height);
+    let filled = if cell.is_committed { "committed" } else { "hollow" };
+    let brief = column.detail == Detail::Brief;
+    let room = if brief { (width - 36) * 10 / 63 } else { (width - 42) / 7 };
+    let letters = usize::try_from(room).unwrap_or_default();
+    let middle = y + height / 2 + 4;
+    let key = format!("{} {}", cell.offset, cell.value.0);
+    html! {
+        <g {key} class={classes!("cell", epoch_class(cell.epoch), filled)}>
+            <title>{ format!("offset {}, epoch {}: {}", cell.offset, cell.epoch, cell.text) }</title>
+            <rect class="body" x={px(x)} y={px(y)} width={px(width)} height={px(height)} rx="3" />
+            <path class="stripe" d={stripe(x, y, height)} />
+            <text class="epoch" x={px(x + 9)} y={px(middle)}>{ epoch_letter(cell.epoch) }</text>
+            <text class="value" x={px(x + if brief { 20 } else { 24 })} y={px(middle)}>{ shortened(&cell.text, letters) }</text>
+            { promise(cell.promise, x + width - 11, y + height / 2) }
+            if cell.differs { <path class="differs" d={zig_zag(x - 4, y, height)} /> }
+        </g>
+    }
+}
+
+/// The left part of a cell, round at its left corners.
+fn stripe(x: i32, y: i32, height: i32) -> String {
+    format!("M{} {y}h15v{height}h-15a3 3 0 0 1-3-3v-{}a3 3 0 0 1 3-3z", x + 3, height - 6)
+}
+
+fn promise(promise: Promise, x: i32, y: i32) -> Html {
+    match promise {
+        Promise::None => Html::default(),
+        Promise::Acknowledged => {
+            html! { <path class="tick" d={format!("M{} {y}l2.600 2.800 4.600-5.600", x - 4)} /> }
+        }
+        Promise::Waiting => html! {
+            <g class="clock" transform={format!("translate({x} {y})")}>
+                <circle r="4.600" /><path d="M0-2.400v2.400l1.800 1.200" />
+            </g>
+        },
+    }
+}
+
+fn zig_zag(x: i32, y: i32, height: i32) -> String {
+    let teeth = (height / 6).max(1);
+    let mut path = format!("M{x} {y}");
+    for _ in 0..teeth {
+        path.push_str("l-3 3 3 3");
+    }
+    path
+}

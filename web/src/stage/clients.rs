@@ -1,0 +1,40 @@
+//! Producers and consumers: what each believes and what it was told.
+
+use epochscope_view::layout::Layout;
+use epochscope_view::narration as words;
+use epochscope_view::scene::{ClientCard, Scene};
+use yew::{Html, classes, html};
+
+use super::html_at;
+use crate::svg::px;
+
+/// All clients of the picture.
+pub(super) fn draw(scene: &Scene, layout: &Layout) -> Html {
+    let place = |client: &ClientCard| {
+        layout.clients.iter().find(|(id, _)| *id == client.id).map(|(_, place)| *place)
+    };
+    let cards = scene.clients.iter().filter_map(|client| {
+        let rect = place(client)?;
+        Some(html! {
+            <g key={client.id.0}>
+                <rect class="card" x={px(rect.x)} y={px(rect.y)} width={px(rect.width)}
+                    height={px(rect.height)} rx="8" />
+                { html_at(rect, "client", content(client)) }
+            </g>
+        })
+    });
+    cards.collect()
+}
+
+/// Two lines about a client.
+pub(super) fn content(client: &ClientCard) -> Html {
+    let (belief, tone) = words::belief(client);
+    let (told, told_tone) = words::told(client);
+    html! {
+        <>
+            <p class="line"><b>{ &client.name }</b><span class="note">{ &client.about }</span></p>
+            <p class={classes!("state", tone)} title={belief.clone()}>{ &belief }</p>
+            <p class={classes!("state", told_tone)} title={told.clone()}>{ &told }</p>
+        </>
+    }
+}

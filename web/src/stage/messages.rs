@@ -1,0 +1,54 @@
+//! Requests and responses: a line for the way, a pointed tag for the message.
+//!
+//! A tag is drawn around 0,0; the frame moves it.
+
+use epochscope_view::layout::{Heading, Route};
+use epochscope_view::scene::{Message, Scene, Transit};
+use yew::{Html, classes, html};
+
+use crate::frame::message_id;
+
+/// The line that a message goes along.
+pub(super) fn way(route: &Route) -> Html {
+    let corners: Vec<String> =
+        route.points.iter().map(|point| format!("{} {}", point.x, point.y)).collect();
+    let key = format!("way {} {}", route.key.request.0, route.key.is_response);
+    html! { <path {key} class="way" d={format!("M{}", corners.join("L"))} /> }
+}
+
+/// The tag.
+pub(super) fn tag(scene: &Scene, route: &Route) -> Html {
+    let Some(message) = scene.messages.iter().find(|message| message.key == route.key) else {
+        return Html::default();
+    };
+    let id = message_id(message);
+    let metadata = message.is_metadata.then_some("metadata");
+    html! {
+        <g key={id.clone()} data-message={id} transform="translate(0 0)"
+            class={classes!("tag", metadata, stuck(message))}>
+            <title>{ format!("{}, {}", message.label, message.ends) }</title>
+            <path d={outline(route)} />
+            <text y="4">{ &route.label }</text>
+        </g>
+    }
+}
+
+/// Why a message does not move on, as a class.
+const fn stuck(message: &Message) -> Option<&'static str> {
+    match message.transit {
+        Transit::Arriving(_) | Transit::Inbox => None,
+        Transit::Cut => Some("cut"),
+        Transit::Held => Some("held"),
+    }
+}
+
+/// A box 20 high with a point on the side it is headed for.
+fn outline(route: &Route) -> String {
+    let half = route.tag_width / 2;
+    match route.heading {
+        Heading::Left => format!("M{half}-10H-{half}l-6 10 6 10H{half}z"),
+        Heading::Right => format!("M-{half}-10H{half}l6 10-6 10H-{half}z"),
+        Heading::Up => format!("M-{half}-10H-6l6-6 6 6H{half}V10H-{half}z"),
+        Heading::Down => format!("M-{half}-10H{half}V10H6l-6 6-6-6H-{half}z"),
+    }
+}

@@ -1,0 +1,130 @@
+//! The stage: one SVG with controllers, racks, cards, messages and clients, and beside it the axis
+//! of offsets, which stays when the picture scrolls sideways.
+//!
+//! Text that wraps, truncates or is pressed is HTML in a `foreignObject`; marks are SVG.
+
+mod axis;
+mod card;
+mod cells;
+mod clients;
+mod lists;
+mod log;
+mod messages;
+mod quorum;
+
+use std::sync::Arc;
+
+use epochscope_view::layout::{Form, Layout, RackBand, Rect};
+use epochscope_view::scene::Scene;
+use web_sys::HtmlSelectElement;
+use yew::{Callback, Event, Html, Properties, TargetCast, component, html};
+
+use crate::app::Msg;
+use crate::svg::px;
+use card::Card;
+
+/// The namespace of HTML inside SVG.
+const XHTML: &str = "http://www.w3.org/1999/xhtml";
+
+/// What the stage shows.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub(crate) struct StageProps {
+    /// What.
+    pub(crate) scene: Arc<Scene>,
+    /// Where.
+    pub(crate) layout: Arc<Layout>,
+    /// Where messages go.
+    pub(crate) send: Callback<Msg>,
+}
+
+/// The stage.
+#[component]
+pub(crate) fn Stage(props: &StageProps) -> Html {
+    let StageProps { scene, layout, send } = props;
+    let form = match layout.form {
+        Form::Full => "full",
+        Form::Compact => "compact",
+    };
+    html! {
+        <>
+            { choice(scene, send) }
+            if layout.form == Form::Compact { { lists::quorum_line(&scene.quorum) } }
+            <div class={form} data-room="" data-stage="drawn">
+                <div class="sheet" tabindex="0" role="group" aria-label="Brokers and their logs">
+                    { axis::draw(scene, layout) }
+                    <svg class="picture" width={px(layout.width)} height={px(layout.height)}
+                        viewBox={format!("0 0 {} {}", layout.width, layout.height)}>
+                        { for layout.racks.iter().map(rack) }
+                        { for layout.routes.iter().map(messages::way) }
+                        if let Some(place) = layout.quorum { { quorum::draw(scene, place) } }
+                        { cards(props) }
+                        { clients::draw(scene, layout) }
+                        { for layout.routes.iter().map(|route| messages::tag(scene, route)) }
+                    </svg>
+                </div>
+            </div>
+            if layout.form == Form::Compact {
+                { lists::messages(&scene.messages, scene.at) }
+                { lists::clients(&scene.clients) }
+            }
+        </>
+    }
+}
+
+fn cards(props: &StageProps) -> Html {
+    let StageProps { scene, layout, send } = props;
+    let card = |(column, broker): (&epochscope_view::layout::Column, &_)| {
+        html! {
+            <Card key={column.broker.0} broker={Arc::clone(broker)} column={column.clone()}
+                rows={layout.rows} send={send.clone()} />
+        }
+    };
+    layout.columns.iter().zip(&scene.brokers).map(card).collect()
+}
+
+fn rack(rack: &RackBand) -> Html {
+    let Rect { x, y, width, height } = rack.place;
+    html! {
+        <g key={format!("rack {x}")}>
+            <rect class="rack" x={px(x)} y={px(y)} width={px(width)} height={px(height)} rx="12" />
+            if let Some(name) = &rack.name {
+                <text class="rack-name" x={px(x + 14)} y={px(y + 18)}>{ name }</text>
+            }
+        </g>
+    }
+}
+
+/// Which partition to show, where there is a choice.
+fn choice(scene: &Scene, send: &Callback<Msg>) -> Html {
+    if scene.choices.len() < 2 {
+        return Html::default();
+    }
+    let shown = scene.partition.as_ref().map(|partition| partition.partition);
+    let choices = scene.choices.clone();
+    let choose = send.reform(move |event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
+        let chosen = usize::try_from(chosen).unwrap_or_default();
+        let partition = choices[chosen.min(choices.len() - 1)].0;
+        Msg::Act(epochscope_view::session::Action::Show(partition))
+    });
+    html! {
+        <label class="choice">
+            <span>{ "Partition" }</span>
+            <select onchange={choose}>
+                for (partition, name) in scene.choices.iter() {
+                    <option key={&**name} selected={shown == Some(*partition)}>{ name }</option>
+                }
+            </select>
+        </label>
+    }
+}
+
+/// A place in the picture for HTML.
+fn html_at(place: Rect, class: &'static str, content: Html) -> Html {
+    let Rect { x, y, width, height } = place;
+    html! {
+        <foreignObject x={px(x)} y={px(y)} width={px(width)} height={px(height)}>
+            <div xmlns={XHTML} {class}>{ content }</div>
+        </foreignObject>
+    }
+}

@@ -1,0 +1,71 @@
+//! The controllers and how far everybody has read their decisions.
+
+use epochscope_view::layout::Rect;
+use epochscope_view::scene::{ControllerCard, MetadataLag, Quorum, Scene};
+use yew::{Html, classes, html};
+
+use super::html_at;
+use crate::svg::px;
+
+/// The strip above the racks.
+pub(super) fn draw(scene: &Scene, place: Rect) -> Html {
+    let quorum = &scene.quorum;
+    let Rect { x, y, width, height } = place;
+    let content = html! {
+        <>
+            <div class="quorum-title">
+                <h2>{ "Controller quorum" }</h2>
+                <p>{ committed(quorum) }</p>
+            </div>
+            <ul class="controllers">{ for quorum.controllers.iter().map(controller) }</ul>
+            <ul class="readers">{ for quorum.brokers.iter().map(reader) }</ul>
+        </>
+    };
+    html! {
+        <>
+            <rect class="card" x={px(x)} y={px(y)} width={px(width)} height={px(height)} rx="10" />
+            { html_at(place, "quorum", content) }
+        </>
+    }
+}
+
+/// The last offset of what ends at `end`.
+pub(super) fn last(end: epochscope_vocabulary::Offset) -> String {
+    end.0.checked_sub(1).map_or_else(|| "nothing".to_owned(), |last| last.to_string())
+}
+
+fn committed(quorum: &Quorum) -> String {
+    match quorum.committed {
+        Some(end) => format!("metadata committed to {}", last(end)),
+        None => "no active controller".to_owned(),
+    }
+}
+
+fn controller(card: &ControllerCard) -> Html {
+    let (class, role) =
+        if card.is_active { ("active", "active") } else { ("standby", card.quorum_role) };
+    html! {
+        <li key={card.id.0} class={classes!("controller", class)}>
+            <b>{ card.id.0 }</b>
+            <span>{ role }</span>
+            <code>{ format!("at {}", last(card.log_end_offset)) }</code>
+        </li>
+    }
+}
+
+fn reader(
+    (id, offset, lag): &(
+        epochscope_vocabulary::BrokerId,
+        epochscope_vocabulary::Offset,
+        MetadataLag,
+    ),
+) -> Html {
+    let (class, what) = match lag {
+        MetadataLag::UpToDate => ("current", format!("at {}", last(*offset))),
+        MetadataLag::Behind => ("behind", format!("behind, at {}", last(*offset))),
+        MetadataLag::Down => ("down", "down".to_owned()),
+    };
+    html! {
+        <li key={id.0} {class}>{ format!("broker {id} ") }<code>{ what }</code></li>
+    }
+}
