@@ -2,7 +2,7 @@
 //!
 //! Source: Kafka `Formatter`, `BootstrapMetadata`; what a formatted 4.1 cluster's log begins with.
 //! Simplified: all of it is committed and known to everybody before the run begins.
-//! Uses: `controller`, `java_random`, `release`.
+//! Uses: `java_random`, `release`.
 
 use epochscope_vocabulary::cluster_spec::ConfigTarget;
 use epochscope_vocabulary::command::{ClientKind, TopicSpec};

@@ -5,7 +5,7 @@
 //!
 //! Source: Kafka `ConfigurationControlManager`; KIP-339, KIP-966.
 //! Simplified: values are set or removed; there is nothing to append to or subtract from.
-//! Uses: `controller`, `metadata`.
+//! Uses: nothing.
 
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue, Scope, ValueKind};
 use epochscope_vocabulary::metadata_record::{ConfigResource, MetadataRecord};

@@ -3,7 +3,7 @@
 //! Source: Kafka `ControllerApis`, `QuorumController`.
 //! Simplified: a topic is deleted by its name; producer ids are given out here, one by one, out of
 //! the block that the asking broker was allocated.
-//! Uses: `controller`, `describe`, `effects`.
+//! Uses: `describe`, `effects`.
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Which rules hold for the features that the metadata log has finalised.
 //!
 //! Source: Kafka `FeatureControlManager`, `MetadataVersion`.
-//! Uses: `controller`, `metadata`.
+//! Uses: `metadata`.
 
 use super::partition_change_builder::{
     EligibleLeaderReplicas, IsrShrink, LastKnownElr, LastKnownLeader, LeaderRecovery,

@@ -216,3 +216,6 @@ impl ControllerNode {
         self.committed_image().end_offset()
     }
 }
+
+#[cfg(test)]
+mod tests;

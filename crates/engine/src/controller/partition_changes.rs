@@ -4,7 +4,7 @@
 //! each given to a [`PartitionChangeBuilder`]; the order between partitions has no influence.
 //!
 //! Source: Kafka `ReplicationControlManager.generateLeaderAndIsrUpdates` and its callers.
-//! Uses: `controller`.
+//! Uses: nothing.
 
 use epochscope_vocabulary::metadata_record::{
     MetadataRecord, PartitionChangeRecord, RegistrationState,

@@ -3,7 +3,7 @@
 //! A task runs again one period after its last run, or after 10 ms when it has left work behind.
 //!
 //! Source: Kafka `PeriodicTaskControlManager`, `QuorumController` (its `register…` methods).
-//! Uses: `controller`, `effects`, `rng`.
+//! Uses: `effects`, `rng`.
 
 use epochscope_vocabulary::config::{ConfigKey, Settings};
 use epochscope_vocabulary::event::EventKind;

@@ -7,7 +7,7 @@
 //! Source: Kafka `QuorumController` (`ControllerWriteEvent`), `KafkaRaftClient`; KIP-631, KIP-595.
 //! Simplified: it stays active for ever; a contradiction in its state fails one request, where
 //! Kafka's controller renounces.
-//! Uses: `controller`, `effects`, `java_random`, `metadata`, `quorum`.
+//! Uses: `effects`, `java_random`, `metadata`, `quorum`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -153,10 +153,11 @@ impl QuorumController {
         if let Some((_, first)) = self.uncommitted.first() {
             cx.fx.because(*first);
         }
+        // First the high watermark, so that with a single voter the answers tell of it already.
+        self.update_end_offset(cx, self.id);
         for (id, request) in self.fetches.take_behind(self.log.end_offset()) {
             self.answer_fetch(cx, id, &request);
         }
-        self.update_end_offset(cx, self.id);
     }
 
     /// A fetch of the metadata log. A voter's tells how far it has the log.

@@ -2,7 +2,7 @@
 //!
 //! Source: Kafka `KafkaRaftClient` (polling as follower), `QuorumController` (inactive).
 //! Simplified: it does not take over when the leader is silent.
-//! Uses: `controller`, `effects`, `metadata`, `quorum`.
+//! Uses: `effects`, `metadata`, `quorum`.
 
 use std::sync::Arc;
 

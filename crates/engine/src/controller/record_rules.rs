@@ -1,6 +1,6 @@
 //! Which rule a record is due to: that of the operation, or a rule of elections that it set off.
 //!
-//! Uses: `controller`, `metadata`.
+//! Uses: `metadata`.
 
 use epochscope_vocabulary::metadata_record::{
     LeaderRecoveryState, MetadataRecord, PartitionChangeRecord,

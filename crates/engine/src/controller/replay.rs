@@ -4,7 +4,7 @@
 //! broker to its partitions, and the memory of who was heard from.
 //!
 //! Source: Kafka `ReplicationControlManager`, `ClusterControlManager` (their `replay` methods).
-//! Uses: `controller`, `metadata`.
+//! Uses: `metadata`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

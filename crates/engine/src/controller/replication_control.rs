@@ -3,7 +3,7 @@
 //! Each operation looks at the state and gives back records and an answer; it changes nothing.
 //!
 //! Source: Kafka `ReplicationControlManager`; KIP-497, KIP-460, KIP-966.
-//! Uses: `controller`.
+//! Uses: nothing.
 
 use std::sync::Arc;
 

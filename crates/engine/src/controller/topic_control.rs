@@ -1,7 +1,7 @@
 //! Topics: their creation, with replicas placed by hand or by Kafka's placer, and their deletion.
 //!
 //! Source: Kafka `ReplicationControlManager` (`createTopics`, `deleteTopics`), `Topic`.
-//! Uses: `controller`, `java_random`, `metadata`.
+//! Uses: `java_random`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

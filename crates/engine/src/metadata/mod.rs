@@ -11,3 +11,6 @@ pub mod shared_images;
 pub use image::{BrokerRegistration, MetadataImage, Shutdown, TopicImage};
 pub use metadata_log::{MetadataEntry, MetadataLog};
 pub use shared_images::SharedImages;
+
+#[cfg(test)]
+mod tests;
