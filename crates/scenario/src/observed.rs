@@ -122,13 +122,17 @@ fn of_cluster(name: Name, cluster: &Cluster) -> Observed {
             let epochs = cluster.controllers().into_iter().map(|one| u64::from(one.quorum_epoch.0));
             Observed::maybe(epochs.max())
         }
-        Name::Violated => Observed::List(cluster.violated()),
-        Name::ViolatedUnexcused => Observed::List(cluster.violated_unexcused()),
+        Name::Violated => words(&cluster.violated().broken),
+        Name::ViolatedUnexcused => words(&cluster.violated().unexcused),
         Name::AckedLost | Name::AckedCount | Name::DuplicatedCount => {
             Observed::Number(count_fates(name, cluster, None))
         }
         _ => Observed::Number(count_partitions(name, cluster, None)),
     }
+}
+
+fn words(list: &[&'static str]) -> Observed {
+    Observed::List(list.iter().map(|word| (*word).to_owned()).collect())
 }
 
 fn of_partition(name: Name, cluster: &Cluster, at: &PartitionName) -> Observed {

@@ -8,7 +8,6 @@
 use epochscope_engine::Cluster;
 use epochscope_vocabulary::config::ConfigKey;
 use epochscope_vocabulary::event::{EventKind, Topic};
-use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::{Event, SimDuration, SimTime};
 
 /// At least so long nothing must change.
@@ -58,9 +57,7 @@ fn quiet_span(cluster: &Cluster) -> SimDuration {
 
 fn is_change(event: &Event) -> bool {
     match &event.kind {
-        EventKind::RecordAppended { record, .. } => {
-            !matches!(**record, MetadataRecord::NoOpRecord)
-        }
+        EventKind::RecordAppended { .. } => event.kind.topic() == Topic::Metadata,
         kind => match kind.topic() {
             Topic::Leadership
             | Topic::Isr
@@ -68,12 +65,14 @@ fn is_change(event: &Event) -> bool {
             | Topic::Truncation
             | Topic::Ack
             | Topic::Admin
+            | Topic::HighWatermark
             | Topic::Process => true,
-            Topic::HighWatermark => !kind.is_quiet(),
             Topic::Network
             | Topic::Metadata
             | Topic::Read
             | Topic::Invariant
+            | Topic::MetadataLog
+            | Topic::Disk
             | Topic::Rpc => false,
         },
     }

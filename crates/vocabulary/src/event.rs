@@ -86,6 +86,10 @@ pub enum Topic {
     Read,
     /// What administrators ask and are told.
     Admin,
+    /// Every step of the metadata log: no-op records, commits, what each broker applies.
+    MetadataLog,
+    /// Checkpoints and flushes.
+    Disk,
     /// Properties broken.
     Invariant,
     /// Requests and responses on the wire.
@@ -106,6 +110,8 @@ impl Topic {
         (Self::Ack, "ack"),
         (Self::Read, "read"),
         (Self::Admin, "admin"),
+        (Self::MetadataLog, "metadata-log"),
+        (Self::Disk, "disk"),
         (Self::Invariant, "invariant"),
         (Self::Rpc, "rpc"),
     ];
@@ -139,9 +145,8 @@ macro_rules! event_kinds {
             /// Every kind's name in the language (`event KIND`), with its class.
             pub const ALL: &'static [(&'static str, Topic)] = &[$(($slug, Topic::$topic),)+];
 
-            /// The class.
-            #[must_use]
-            pub const fn topic(&self) -> Topic {
+            /// The class of all events of this kind.
+            const fn topic_of_kind(&self) -> Topic {
                 match self { $(Self::$kind { .. } => Topic::$topic,)+ }
             }
 
@@ -315,14 +320,14 @@ event_kinds! {
     MetadataCommitted {
         /// The metadata log's high watermark.
         high_watermark: Offset,
-    } Metadata "metadata-committed";
+    } MetadataLog "metadata-committed";
     /// A broker replayed metadata.
     MetadataApplied {
         /// The last offset it had applied before, exclusive end.
         from: Offset,
         /// And now, exclusive end.
         to: Offset,
-    } Metadata "metadata-applied";
+    } MetadataLog "metadata-applied";
 
     /// A broker began to lead.
     BecameLeader {
@@ -437,9 +442,9 @@ event_kinds! {
         to: Offset,
     } HighWatermark "follower-high-watermark";
     /// A broker wrote its high-watermark checkpoint.
-    Checkpointed {} HighWatermark "checkpointed";
+    Checkpointed {} Disk "checkpointed";
     /// A broker flushed its logs to disk.
-    Flushed {} HighWatermark "flushed";
+    Flushed {} Disk "flushed";
     /// A leader told a follower where their logs part.
     Diverged {
         /// The partition.
@@ -596,6 +601,19 @@ pub enum Excuse {
 }
 
 impl EventKind {
+    /// The class: what `run show=` keeps it by.
+    #[must_use]
+    pub fn topic(&self) -> Topic {
+        match self {
+            Self::RecordAppended { record, .. }
+                if matches!(**record, MetadataRecord::NoOpRecord) =>
+            {
+                Topic::MetadataLog
+            }
+            kind => kind.topic_of_kind(),
+        }
+    }
+
     /// Whether the trace leaves it out unless its class is asked for.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
@@ -609,6 +627,45 @@ impl EventKind {
             | Self::Checkpointed {} => true,
             Self::RecordAppended { record, .. } => matches!(**record, MetadataRecord::NoOpRecord),
             _ => false,
+        }
+    }
+}
+
+impl EventKind {
+    /// The partition that it is about, if it is about one.
+    #[must_use]
+    pub fn partition(&self) -> Option<TopicPartition> {
+        match self {
+            Self::TailLost { partition, .. }
+            | Self::BecameLeader { partition, .. }
+            | Self::BecameFollower { partition, .. }
+            | Self::ReplicaDeleted { partition }
+            | Self::IsrProposed { partition, .. }
+            | Self::IsrChanged { partition, .. }
+            | Self::IsrRefused { partition, .. }
+            | Self::Appended { partition, .. }
+            | Self::Replicated { partition, .. }
+            | Self::DuplicateAnswered { partition, .. }
+            | Self::ProduceDelayed { partition, .. }
+            | Self::HighWatermarkAdvanced { partition, .. }
+            | Self::FollowerHighWatermark { partition, .. }
+            | Self::Diverged { partition, .. }
+            | Self::Truncated { partition, .. }
+            | Self::ProduceSent { partition, .. }
+            | Self::Acknowledged { partition, .. }
+            | Self::ProduceRetried { partition, .. }
+            | Self::ClientMetadata { partition, .. }
+            | Self::Consumed { partition, .. }
+            | Self::FetchRefused { partition, .. }
+            | Self::PositionReset { partition, .. }
+            | Self::LogTruncationDetected { partition, .. } => Some(*partition),
+            Self::ProduceFailed { partition, .. } => *partition,
+            Self::RecordAppended { record, .. } => match &**record {
+                MetadataRecord::PartitionRecord(record) => Some(record.partition),
+                MetadataRecord::PartitionChangeRecord(change) => Some(change.partition),
+                _ => None,
+            },
+            _ => None,
         }
     }
 }

@@ -24,7 +24,8 @@ use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::{Request, Response};
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, ControllerId, NodeId, Offset, RequestId, TopicPartition, ValueId,
+    BrokerEpoch, BrokerId, ControllerId, NodeId, Offset, RequestId, SimDuration, TopicPartition,
+    ValueId,
 };
 
 use self::config::BrokerConfig;
@@ -173,11 +174,11 @@ impl Broker {
         let Some(running) = self.running_mut() else {
             return;
         };
-        let mut within = |span: epochscope_vocabulary::SimDuration| {
-            epochscope_vocabulary::SimDuration(phase(span.0.max(1)))
-        };
+        // Kafka's clocks tick in milliseconds.
+        let mut within =
+            |span: SimDuration| SimDuration::from_ms(phase((span.0 / 1_000).max(1)));
         cx.fx.set_timer(Timer::Heartbeat, within(config.heartbeat_interval));
-        let half = epochscope_vocabulary::SimDuration(config.replica_lag_time_max.0 / 2);
+        let half = SimDuration(config.replica_lag_time_max.0 / 2);
         cx.fx.set_timer(Timer::IsrExpiration, within(half));
         let checkpoint = config.high_watermark_checkpoint_interval;
         cx.fx.set_timer(Timer::HighWatermarkCheckpoint, within(checkpoint));

@@ -154,6 +154,21 @@ impl Cluster {
         }
     }
 
+    /// Says that a step of the script is left out, and why.
+    pub fn skip(&mut self, text: &str, reason: &str) -> Vec<Event> {
+        let (text, reason) = (text.into(), reason.into());
+        self.say(RuleId::Command, EventKind::StepSkipped { text, reason });
+        self.settle()
+    }
+
+    /// Keeps the active controller from balancing leaders: for looking ahead on a copy.
+    pub fn switch_leader_balancing_off(&mut self) {
+        let node = NodeId::Controller(self.active_controller);
+        if let Some(process) = self.processes.get_mut(&node) {
+            process.cancel_timer(Timer::LeaderBalance);
+        }
+    }
+
     /// Takes the earliest entry of the queue and says what happened by it. None: nothing is left.
     pub fn step(&mut self) -> Option<Vec<Event>> {
         let (at, sequence, due) = self.queue.pop()?;

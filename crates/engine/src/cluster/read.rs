@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use epochscope_vocabulary::command::NodeSelector;
 use epochscope_vocabulary::metadata_record::RegistrationState;
 use epochscope_vocabulary::rpc::{ApiKey, Fetcher, Request, Response};
 use epochscope_vocabulary::{
@@ -80,6 +81,19 @@ impl Cluster {
     #[must_use]
     pub fn broker_image(&self, id: BrokerId) -> Option<&Arc<MetadataImage>> {
         self.nodes.brokers.get(&id)?.image()
+    }
+
+    /// What a controller knows to be committed.
+    #[must_use]
+    pub fn controller_image(&self, id: ControllerId) -> Option<&Arc<MetadataImage>> {
+        self.nodes.controllers.get(&id).map(crate::controller::ControllerNode::committed_image)
+    }
+
+    /// The node that a selector names, if it names one.
+    #[must_use]
+    pub fn one_node(&self, selector: &NodeSelector) -> Option<NodeId> {
+        let nodes = self.select(selector).ok()?;
+        if nodes.len() == 1 { nodes.into_iter().next() } else { None }
     }
 
     /// All partitions as the controllers have decided them, in order.

@@ -19,9 +19,9 @@ mod lines;
 mod nodes;
 mod observation;
 mod observed;
-mod printer;
 mod printed;
 mod printed_observation;
+mod printer;
 pub mod releases;
 mod settings;
 mod steps;
@@ -31,11 +31,11 @@ mod world;
 mod worlds;
 
 pub use errors::{ScenarioError, Severity};
-pub use values::span as span_of;
 pub use printer::{
     print, print_command, print_end, print_header, print_observation, print_observed, print_step,
     print_step_lines,
 };
+pub use values::span as span_of;
 
 use std::sync::Arc;
 
@@ -51,9 +51,9 @@ use crate::script::{Ask, Notes, Scenario, Statement, Step};
 pub(crate) use forms::Form as Row;
 pub(crate) use header::forms as header_rows;
 pub(crate) use settings::{default_text, scope_text, wanted};
+pub(crate) use steps::GROUPS;
 pub(crate) use steps::later::LATER;
 pub(crate) use steps::saying::OPTION;
-pub(crate) use steps::GROUPS;
 
 /// A text that was understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,7 +79,9 @@ pub fn parse(text: &[u8]) -> Result<Parsed, Vec<ScenarioError>> {
     if source.check(&mut reader, &texts, text.len()) {
         let lines = lines::sort(&mut reader, &source, &texts);
         scenario.comments_at_end = lines.comments_at_end.clone();
-        read_lines(&mut reader, lines, &mut scenario);
+        if !lines.are_empty() {
+            read_lines(&mut reader, lines, &mut scenario);
+        }
     }
     let is_good = problems.errors() == 0;
     let found = problems.into_sorted();
@@ -135,7 +137,8 @@ fn read_lines(reader: &mut Reader, lines: Lines, scenario: &mut Scenario) {
         }
         count += 1;
         let at = usize::try_from(notes.line).unwrap_or(usize::MAX) - 1;
-        let whole = Place { line: at, start: text.len() - text.trim_start().len(), end: text.len() };
+        let whole =
+            Place { line: at, start: text.len() - text.trim_start().len(), end: text.len() };
         if count > limits::STEPS {
             let message = format!("there are more than {} steps", limits::STEPS);
             let fix = format!("write {} at most", limits::STEPS);

@@ -7,15 +7,12 @@ use epochscope_vocabulary::rpc::ApiKey;
 use super::lexer::quote;
 use super::printed::{joined, node, partition};
 use crate::observations::ObservedKind;
-use crate::script::{
-    Comparison, EventAbout, Observation, Operator, Subject, Value, Viewer,
-};
+use crate::script::{Comparison, EventAbout, Observation, Operator, Subject, Value, Viewer};
 
 /// An observation as it is written after `expect`.
 pub(crate) fn observation(observation: &Observation) -> String {
-    let group = |group: &Vec<Comparison>| {
-        group.iter().map(comparison).collect::<Vec<_>>().join(" and ")
-    };
+    let group =
+        |group: &Vec<Comparison>| group.iter().map(comparison).collect::<Vec<_>>().join(" and ");
     observation.any_of.iter().map(group).collect::<Vec<_>>().join(" or ")
 }
 

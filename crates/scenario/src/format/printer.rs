@@ -19,9 +19,7 @@ use super::header_lines::reads_as_nodes;
 use super::lexer::{quote, quote_if_needed};
 use super::one_line;
 use super::printed::{self, Line};
-use crate::script::{
-    At, Choice, HeaderLine, Notes, Observation, Scenario, Statement, Step,
-};
+use crate::script::{At, Choice, HeaderLine, Notes, Observation, Scenario, Statement, Step};
 
 /// The canonical text of a scenario.
 #[must_use]
@@ -146,6 +144,7 @@ fn step_line(step: &Step) -> Line {
         None => line,
     };
     match &step.only {
+        Some(range) if range.first == range.last => line.prefixed(&format!("only {}", range.first)),
         Some(range) => line.prefixed(&format!("only {}..{}", range.first, range.last)),
         None => line,
     }
