@@ -1,7 +1,7 @@
 //! An answer to an administrator or to a raw request, as JSON and as text for people.
 //!
-//! The JSON has Kafka's field names in the order of Kafka's schemas; what Kafka writes as -1 is left
-//! out, and an error is written by name.
+//! The JSON has Kafka's field names in the order of Kafka's schemas; what Kafka writes as -1 is
+//! left out, and an error is written by name.
 //!
 //! Uses: nothing.
 

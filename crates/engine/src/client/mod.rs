@@ -167,7 +167,8 @@ impl ClientNode {
         }
     }
 
-    /// Sends records through a producer; without a partition it chooses, by the key if there is one.
+    /// Sends records through a producer; without a partition it chooses, by the key if there is
+    /// one.
     ///
     /// # Errors
     /// If the client is no producer.

@@ -1,9 +1,9 @@
 //! A consumer's fetches: one under way for each broker, and what comes of the answers.
 //!
-//! Source: Kafka `AbstractFetch`, `FetchCollector`; KIP-392 (read from a follower), KIP-951 (hints).
+//! Source: Kafka `AbstractFetch`, `FetchCollector`; KIP-392 (read from a follower), KIP-951.
 //! Simplified: records that a told poll does not take are not kept, but fetched again by the next.
-//! Simplified: after an error that does not bring another leader, a partition is fetched again after
-//! `retry.backoff.ms`; Kafka's consumer asks again at once.
+//! Simplified: after an error that brings no other leader, a consumer asks again after
+//! `retry.backoff.ms`; Kafka's asks again at once.
 //! Uses: `effects`.
 
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
 //! A consumer of all partitions of one topic: where it stands, whom it asks, what it has read.
 //!
 //! Source: Kafka `KafkaConsumer`, `AbstractFetch`, `FetchCollector`, `OffsetFetcher`; KIP-320.
-//! Simplified: no consumer groups and no committed offsets: a consumer begins where its reset policy
-//! says.
+//! Simplified: no consumer groups and no committed offsets: a consumer begins where its reset
+//! policy says.
 //! Uses: `effects`.
 
 mod fetcher;

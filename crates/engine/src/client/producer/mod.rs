@@ -4,9 +4,9 @@
 //! back to be sent again until they are written, refused for good or out of time.
 //!
 //! Source: Kafka `KafkaProducer`, `ProducerConfig`; KIP-91 (delivery time-out), KIP-679 (defaults).
-//! Simplified: `send` never blocks its caller; what waits for metadata does so for 60 s at most, and
-//! holds up nothing else.
-//! Uses: `effects`, `observe`.
+//! Simplified: `send` never blocks its caller; what waits for metadata does so for 60 s at most,
+//! and holds up nothing else.
+//! Uses: `effects`.
 
 mod accumulator;
 mod answers;
