@@ -205,9 +205,7 @@ impl ObservedKind {
     /// The operators that make sense for it.
     #[must_use]
     pub const fn operators(self) -> &'static [Operator] {
-        use Operator::{
-            AtLeast, AtMost, Equal, Excludes, Greater, In, Includes, Less, NotEqual,
-        };
+        use Operator::{AtLeast, AtMost, Equal, Excludes, Greater, In, Includes, Less, NotEqual};
         match self {
             Number | MaybeNumber => &[Equal, NotEqual, Less, AtMost, Greater, AtLeast, In],
             MaybeBroker | Word(_) | Result => &[Equal, NotEqual, In],

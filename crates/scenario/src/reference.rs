@@ -8,7 +8,9 @@ use epochscope_vocabulary::config::{SETTINGS, Scope, ValueKind};
 use epochscope_vocabulary::{ErrorCode, event};
 
 use crate::format::releases::{MODELLED, RELEASES};
-use crate::format::{GROUPS, LATER, OPTION, Row, default_text, header_rows, limits, scope_text, wanted};
+use crate::format::{
+    GROUPS, LATER, OPTION, Row, default_text, header_rows, limits, scope_text, wanted,
+};
 use crate::observations::{NOT_YET_OBSERVED, OBSERVATIONS};
 use crate::script::Operator;
 

@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
+use epochscope_vocabulary::SimDuration;
 use epochscope_vocabulary::command::{Alterations, NodeSelector, NodeSet, PartitionName};
 use epochscope_vocabulary::config::Settings;
-use epochscope_vocabulary::SimDuration;
 
 use super::errors::{Place, listed, shown};
 use super::forms::{Count, Form, Need, PairRow, Slot};
@@ -21,6 +21,8 @@ use crate::script::Observation;
 pub(crate) struct Args {
     /// The verb.
     pub(crate) place: Place,
+    /// Its words.
+    pub(crate) verb: &'static str,
     /// The verb's row as one line, for fixes.
     pub(crate) syntax: String,
     given: Vec<Given>,
@@ -111,6 +113,7 @@ pub(crate) fn read<T>(
     let errors = reader.problems.errors();
     let mut args = Args {
         place: verb,
+        verb: form.verb,
         syntax: form.syntax(),
         given: Vec::new(),
         settings: Settings::default(),
@@ -131,7 +134,7 @@ pub(crate) fn read<T>(
             _ => words.push(token),
         }
     }
-    read_words(reader, form, &mut args, &words);
+    read_words(reader, form, &mut args, (&words, errors));
     if reader.problems.errors() == errors {
         require_pairs(reader, form, &args);
     }
@@ -165,12 +168,26 @@ fn read_pair<T>(reader: &mut Reader, form: &Form<T>, args: &mut Args, pair: &Pai
             let own = form.pairs.iter().map(|row| row.name);
             super::settings::read_pair(reader, row, own.collect(), (args, pair));
         }
+        None if form.slots.iter().any(|slot| slot.kind == Kind::Observation) => {
+            let message = format!("`{}` is no pair of `{}`", shown(pair.name), form.verb);
+            let names = form.pairs.iter().map(|row| row.name);
+            let value = if pair.value.is_empty() { "…" } else { pair.value.as_str() };
+            let otherwise = format!(
+                "an operator stands between blanks: `{} = {}`",
+                shown(pair.name),
+                shown(value)
+            );
+            let fix = reader.problems.did_you_mean(pair.name, names, otherwise);
+            reader.problems.error(pair.name_place.to(pair.value_place), message, fix);
+        }
         None => {
             let names: Vec<&str> = form.pairs.iter().map(|row| row.name).collect();
             let message = format!("`{}` takes no `{}=`", form.verb, shown(pair.name));
             let otherwise = match names.is_empty() {
                 true => "leave it out".to_owned(),
-                false => format!("it takes {}", listed(names.iter().copied())).replace(" or ", " and "),
+                false => {
+                    format!("it takes {}", listed(names.iter().copied())).replace(" or ", " and ")
+                }
             };
             let fix = reader.problems.did_you_mean(pair.name, names, otherwise);
             reader.problems.error(pair.name_place, message, fix);
@@ -181,7 +198,12 @@ fn read_pair<T>(reader: &mut Reader, form: &Form<T>, args: &mut Args, pair: &Pai
 fn read_value(reader: &mut Reader, row: &PairRow, pair: &Pair) -> Option<Arg> {
     if row.kind == Kind::Text {
         if pair.value.is_empty() && pair.quoting == Quoting::Plain {
-            return values::wrong(reader, row.kind, &pair.value, pair.value_place.to(pair.name_place));
+            return values::wrong(
+                reader,
+                row.kind,
+                &pair.value,
+                pair.value_place.to(pair.name_place),
+            );
         }
         return Some(Arg::Word(pair.value.as_str().into()));
     }
@@ -193,10 +215,19 @@ fn read_value(reader: &mut Reader, row: &PairRow, pair: &Pair) -> Option<Arg> {
     values::read(reader, row.kind, &pair.value, place)
 }
 
-fn read_words<T>(reader: &mut Reader, form: &Form<T>, args: &mut Args, words: &[Token]) {
+/// Of an observation nothing is said when a pair was wrong: it may be a part of it.
+fn read_words<T>(
+    reader: &mut Reader,
+    form: &Form<T>,
+    args: &mut Args,
+    (words, errors): (&[Token], usize),
+) {
     let mut next = 0;
     for slot in form.slots {
         if slot.kind == Kind::Observation {
+            if reader.problems.errors() > errors {
+                return;
+            }
             let end = words.last().map_or(args.place, |token| token.place);
             args.observation = super::observation::read(reader, &words[next..], end);
             return;
@@ -255,7 +286,7 @@ fn missing(reader: &mut Reader, slot: &Slot, args: &Args, instead: Option<&Token
             reader.problems.error(token.place, message, format!("write `{}`", args.syntax));
         }
         None => {
-            let message = format!("{wanted} is missing after this");
+            let message = format!("`{}` lacks {wanted}", args.verb);
             reader.problems.error(args.place, message, format!("write `{}`", args.syntax));
         }
     }

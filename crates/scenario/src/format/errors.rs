@@ -193,6 +193,7 @@ fn excerpt(line: &str, start: usize, column: usize) -> (String, usize) {
     let shown: String = line[from..].chars().take(3 * CONTEXT).map(printable).collect();
     let cut_after = from + shown.len() < line.len();
     let tail = if cut_after { "…" } else { "" };
+    let shown = if cut_after { shown.trim_end() } else { &shown };
     if cut_before {
         (format!("…{shown}{tail}"), CONTEXT + 1)
     } else {
@@ -215,10 +216,7 @@ fn small(number: usize) -> u32 {
 }
 
 /// The known word that is nearest to this one, if one is near.
-pub(crate) fn nearest<'w>(
-    word: &str,
-    known: impl IntoIterator<Item = &'w str>,
-) -> Option<&'w str> {
+pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     if word.len() > 80 {
         return None;
     }

@@ -19,14 +19,16 @@ const METADATA_VERSION: &str = "metadata.version";
 const MODELLED_METADATA_VERSION: (&str, u16) = ("4.1-IV1", 27);
 
 /// The pairs of `feature`.
-pub(crate) const PAIRS: &[PairRow] = &[
-    pair(ELIGIBLE_LEADER_REPLICAS, Kind::Number(0, 1)),
-    pair(METADATA_VERSION, Kind::Text),
-    pair("kraft.version", Kind::Text),
-    pair("transaction.version", Kind::Text),
-    pair("group.version", Kind::Text),
-    pair("share.version", Kind::Text),
-    pair("streams.version", Kind::Text),
+pub(crate) const PAIRS: &[PairRow] =
+    &[pair(ELIGIBLE_LEADER_REPLICAS, Kind::Number(0, 1)), pair(METADATA_VERSION, Kind::Text)];
+
+/// Features of Kafka that are about what is not modelled.
+pub(crate) const LATER: &[(&str, &str)] = &[
+    ("kraft.version", "changes of the controllers' quorum are not modelled"),
+    ("transaction.version", "transactions are not modelled"),
+    ("group.version", "consumer groups are not modelled"),
+    ("share.version", "share groups are not modelled"),
+    ("streams.version", "streams groups are not modelled"),
 ];
 
 /// The features of one line.
@@ -41,11 +43,7 @@ pub(crate) fn read(reader: &mut Reader, args: &Args) -> Option<Vec<(Arc<str>, u1
         }
         let level = match row.name {
             ELIGIBLE_LEADER_REPLICAS => u16::from(args.number(row.name) == Some(1)),
-            METADATA_VERSION => metadata_version(reader, &args.word(row.name)?, place)?,
-            name => {
-                let what = format!("`{name}` is not modelled");
-                return reader.not_yet(place, &what, "leave it out");
-            }
+            _ => metadata_version(reader, &args.word(row.name)?, place)?,
         };
         features.push((row.name.into(), level));
     }

@@ -124,16 +124,21 @@ impl<T> Form<T> {
     /// The form as one line: `kill NODES [losing=nothing|unflushed|N]`.
     pub(crate) fn syntax(&self) -> String {
         let mut text = self.verb.to_owned();
+        let mut before = String::new();
         for slot in self.slots {
             let label = match slot.kind {
                 Kind::Quoted => format!("\"{}\"", slot.label),
                 _ => slot.label.to_owned(),
             };
-            text.push_str(&match slot.count {
-                Count::One => format!(" {label}"),
-                Count::Optional => format!(" [{label}]"),
-                Count::Many => format!(" [{label} ...]"),
-            });
+            let is_link_word = slot.label == "to" && slot.count == Count::Optional;
+            match slot.count {
+                _ if is_link_word => before = format!("[{label}] "),
+                Count::One => text.push_str(&format!(" {label}")),
+                Count::Optional => {
+                    text.push_str(&format!(" [{}{label}]", std::mem::take(&mut before)))
+                }
+                Count::Many => text.push_str(&format!(" [{label} ...]")),
+            }
         }
         for pair in self.pairs {
             let written = format!("{}={}", pair.name, pair.kind.sample());
@@ -143,7 +148,9 @@ impl<T> Form<T> {
             });
         }
         match self.settings {
-            Some(SettingsRow { removal: Removal::Allowed, .. }) => text.push_str(" SETTING=[VALUE] ..."),
+            Some(SettingsRow { removal: Removal::Allowed, .. }) => {
+                text.push_str(" SETTING=[VALUE] ...")
+            }
             Some(_) => text.push_str(" [SETTING=VALUE ...]"),
             None => {}
         }

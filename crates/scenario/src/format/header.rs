@@ -44,8 +44,21 @@ pub(crate) fn find<'a>(reader: &mut Reader, text: &'a str, notes: Notes) -> Opti
 
 /// The order in which lines build on each other.
 fn rank(verb: &str) -> usize {
-    let order = ["epochscope", "title", "about", "kafka", "seed", "brokers", "controllers",
-        "config", "feature", "topic", "producer", "consumer", "network"];
+    let order = [
+        "epochscope",
+        "title",
+        "about",
+        "kafka",
+        "seed",
+        "brokers",
+        "controllers",
+        "config",
+        "feature",
+        "topic",
+        "producer",
+        "consumer",
+        "network",
+    ];
     order.iter().position(|known| *known == verb).unwrap_or(order.len())
 }
 

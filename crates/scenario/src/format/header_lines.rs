@@ -7,9 +7,7 @@ use std::sync::Arc;
 use epochscope_vocabulary::cluster_spec::{
     BrokerSpec, ConfigSpec, ConfigTarget, LinkEnd, NetworkSpec,
 };
-use epochscope_vocabulary::command::{
-    ClientKind, ClientSpec, NodeSelector, NodeSet, TopicSpec,
-};
+use epochscope_vocabulary::command::{ClientKind, ClientSpec, NodeSelector, NodeSet, TopicSpec};
 use epochscope_vocabulary::config::{ConfigKey, Scope};
 
 use super::arguments::Args;
@@ -53,42 +51,87 @@ const TEXT: &[Slot] = &[one("TEXT", Kind::FreeText)];
 
 /// The rows, in the order in which they are printed.
 pub(crate) const FORMS: &[Form<Line>] = &[
-    row("epochscope", &[one("1", Kind::Text)], &[], "the first line: the language's version",
-        version),
+    row(
+        "epochscope",
+        &[one("1", Kind::Text)],
+        &[],
+        "the first line: the language's version",
+        version,
+    ),
     row("title", TEXT, &[], "the scenario's title", title),
     row("about", TEXT, &[], "what it shows, in a sentence", about),
     Form {
         later: &[("broker", "processes of different releases are not modelled")],
-        ..row("kafka",
-            &[one("RELEASE", Kind::Text),
-                maybe("zookeeper|kraft", Kind::Word(&["zookeeper", "kraft"]))],
-            &[], "the release whose rules hold; the newest modelled one if it is not said", kafka)
+        ..row(
+            "kafka",
+            &[
+                one("RELEASE", Kind::Text),
+                maybe("zookeeper|kraft", Kind::Word(&["zookeeper", "kraft"])),
+            ],
+            &[],
+            "the release whose rules hold; the newest modelled one if it is not said",
+            kafka,
+        )
     },
-    row("seed", &[one("N", Kind::Number(0, u64::MAX))], &[],
-        "the seed of every random draw; 1 if it is not said", seed),
-    row("brokers", &[many("1..3@RACK", Kind::NewBrokers)], &[],
-        "the brokers with their racks: `1..2@a 3`", brokers),
-    row("controllers", &[many("101..103", Kind::NewNodes)], &[pair("active", Kind::Number(0, i32::MAX as u64))],
+    row(
+        "seed",
+        &[one("N", Kind::Number(0, u64::MAX))],
+        &[],
+        "the seed of every random draw; 1 if it is not said",
+        seed,
+    ),
+    row(
+        "brokers",
+        &[many("1..3@RACK", Kind::NewBrokers)],
+        &[],
+        "the brokers with their racks: `1..2@a 3`",
+        brokers,
+    ),
+    row(
+        "controllers",
+        &[many("101..103", Kind::NewNodes)],
+        &[pair("active", Kind::Number(0, i32::MAX as u64))],
         "the controllers; one, 100, if they are not said; the lowest is active at the start",
-        controllers),
-    row("network", &[maybe("RACK|NODES", Kind::LinkEnd), maybe("RACK|NODES", Kind::LinkEnd)],
+        controllers,
+    ),
+    row(
+        "network",
+        &[maybe("RACK|NODES", Kind::LinkEnd), maybe("RACK|NODES", Kind::LinkEnd)],
         &[pair("latency", Kind::Span), pair("jitter", Kind::Span)],
         "latency (1ms) and jitter (0ms) of every link, one way, or of those between two racks or \
-         nodes", network),
+         nodes",
+        network,
+    ),
     Form {
         settings: settings(Scope::Server),
-        ..row("config", &[maybe("brokers|controllers", Kind::Word(&["brokers", "controllers"]))],
+        ..row(
+            "config",
+            &[maybe("brokers|controllers", Kind::Word(&["brokers", "controllers"]))],
             &[pair("broker", Kind::Broker)],
-            "server.properties of all, of brokers, of controllers, or of one broker", config)
+            "server.properties of all, of brokers, of controllers, or of one broker",
+            config,
+        )
     },
-    row("feature", &[], features::PAIRS, "features that differ from a newly formatted cluster's",
-        feature),
+    Form {
+        later: features::LATER,
+        ..row(
+            "feature",
+            &[],
+            features::PAIRS,
+            "features that differ from a newly formatted cluster's",
+            feature,
+        )
+    },
     Form {
         settings: settings(Scope::Topic),
-        ..row("topic", &[one("TOPIC", Kind::NewTopic)],
+        ..row(
+            "topic",
+            &[one("TOPIC", Kind::NewTopic)],
             &[topics::PARTITIONS, topics::REPLICATION_FACTOR, topics::REPLICAS, topics::LEADER],
             "a topic; replicas by hand (a list for all partitions, or one for each), or by \
-             Kafka's own placement; `leader` begins with another than the first replica", topic)
+             Kafka's own placement; `leader` begins with another than the first replica",
+            topic,
+        )
     },
     Form {
         settings: settings(Scope::Producer),
@@ -96,8 +139,13 @@ pub(crate) const FORMS: &[Form<Line>] = &[
     },
     Form {
         settings: settings(Scope::Consumer),
-        ..row("consumer", client_lines::SLOTS, client_lines::CONSUMER_PAIRS,
-            "a consumer; with `manual=true` it polls only when told", consumer)
+        ..row(
+            "consumer",
+            client_lines::SLOTS,
+            client_lines::CONSUMER_PAIRS,
+            "a consumer; with `manual=true` it polls only when told",
+            consumer,
+        )
     },
 ];
 
@@ -158,7 +206,11 @@ fn brokers(reader: &mut Reader, args: &Args) -> Option<Line> {
         };
         for id in ids(reader, numbers, place)? {
             if reader.world.brokers.insert(id, rack.clone()).is_some() {
-                return reader.fail(place, format!("there is a broker {id} already"), "name it once");
+                return reader.fail(
+                    place,
+                    format!("there is a broker {id} already"),
+                    "name it once",
+                );
             }
             list.push(BrokerSpec { id, rack: rack.clone() });
         }

@@ -99,8 +99,8 @@ impl Kind {
             Self::EventTopics => "metadata,leadership,...".to_owned(),
             Self::LinkEnd => "RACK|NODES".to_owned(),
             Self::Focus => "P|NODE|topic:T|\"record\"".to_owned(),
-            Self::Text | Self::Quoted => "\"TEXT\"".to_owned(),
-            Self::FreeText => "TEXT".to_owned(),
+            Self::Quoted => "\"TEXT\"".to_owned(),
+            Self::Text | Self::FreeText => "TEXT".to_owned(),
             Self::Observation => "OBSERVATION".to_owned(),
         }
     }
@@ -110,7 +110,9 @@ impl Kind {
         match self {
             Self::Literal(word) => format!("the word `{word}`"),
             Self::Word(words) => super::errors::listed(words.iter().copied()),
-            Self::Span => "a span of time: a whole number and `us`, `ms`, `s`, `m` or `h`".to_owned(),
+            Self::Span => {
+                "a span of time: a whole number and `us`, `ms`, `s`, `m` or `h`".to_owned()
+            }
             Self::TimeOrSettled => "a time such as `31s`, or `settled`".to_owned(),
             Self::Rate => "a rate such as `20/s`".to_owned(),
             Self::Percent => "a percentage such as `10%`".to_owned(),

@@ -137,18 +137,17 @@ impl<'a> Cursor<'a> {
         if rest[length..].starts_with('"') {
             self.skip_word();
             let place = self.since(start);
-            problems.error(place, "a quote stands inside of a word", "put a blank before the quote");
+            problems.error(
+                place,
+                "a quote stands inside of a word",
+                "put a blank before the quote",
+            );
             return None;
         }
         Some(Token { place: self.since(start), kind: TokenKind::Word(head) })
     }
 
-    fn pair(
-        &mut self,
-        start: usize,
-        name: &'a str,
-        problems: &mut Problems,
-    ) -> Option<Token<'a>> {
+    fn pair(&mut self, start: usize, name: &'a str, problems: &mut Problems) -> Option<Token<'a>> {
         let value_start = start + name.len() + 1;
         let (value, quoting) = if self.text[value_start..].starts_with('"') {
             self.at = value_start;
@@ -187,7 +186,8 @@ impl<'a> Cursor<'a> {
                         let from = start + 1 + at;
                         let to = start + 1 + next + other.len_utf8();
                         let place = Place { line: self.line, start: from, end: to };
-                        let message = format!("`\\{}` means nothing in quotes", shown(&other.to_string()));
+                        let message =
+                            format!("`\\{}` means nothing in quotes", shown(&other.to_string()));
                         problems.error(place, message, "write `\\\\` for a backslash");
                         self.at = to;
                         self.skip_quoted();

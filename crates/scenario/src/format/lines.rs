@@ -30,6 +30,13 @@ pub(crate) struct Lines<'a> {
     pub(crate) comments_at_end: Vec<Arc<str>>,
 }
 
+impl Lines<'_> {
+    /// Whether nothing is said.
+    pub(crate) fn are_empty(&self) -> bool {
+        self.header.is_empty() && self.steps.is_empty()
+    }
+}
+
 impl<'a> Source<'a> {
     /// Of these bytes.
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
@@ -88,13 +95,8 @@ fn is_control(c: char) -> bool {
 }
 
 /// Sorts the lines into header and steps, and gives each the comments above it.
-pub(crate) fn sort<'a>(
-    reader: &mut Reader,
-    source: &Source,
-    texts: &[&'a str],
-) -> Lines<'a> {
-    let mut lines =
-        Lines { header: Vec::new(), steps: Vec::new(), comments_at_end: Vec::new() };
+pub(crate) fn sort<'a>(reader: &mut Reader, source: &Source, texts: &[&'a str]) -> Lines<'a> {
+    let mut lines = Lines { header: Vec::new(), steps: Vec::new(), comments_at_end: Vec::new() };
     let mut notes = Notes::default();
     let mut in_header = true;
     for (at, &text) in texts.iter().enumerate() {
@@ -111,7 +113,7 @@ pub(crate) fn sort<'a>(
             continue;
         }
         notes.line = u32::try_from(at + 1).unwrap_or(u32::MAX);
-        if lines.header.is_empty() && lines.steps.is_empty() {
+        if lines.are_empty() {
             check_version(reader, at, text);
         }
         let notes = std::mem::take(&mut notes);
@@ -124,7 +126,7 @@ pub(crate) fn sort<'a>(
             }
         }
     }
-    if lines.header.is_empty() && lines.steps.is_empty() {
+    if lines.are_empty() {
         let place = Place { line: 0, start: 0, end: 0 };
         reader.problems.error(place, "the scenario is empty", "begin with `epochscope 1`");
     }

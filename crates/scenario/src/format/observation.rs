@@ -15,9 +15,7 @@ use super::world::Reader;
 use crate::observations::{
     NOT_YET_OBSERVED, OBSERVATIONS, ObservationName, ObservationRow, ObservedKind, SubjectKind,
 };
-use crate::script::{
-    Comparison, EventAbout, Observation, Operator, Subject, Value, Viewer,
-};
+use crate::script::{Comparison, EventAbout, Observation, Operator, Subject, Value, Viewer};
 
 /// Goes through the words of an observation.
 pub(crate) struct Words<'t, 'a> {
@@ -159,7 +157,7 @@ fn name(reader: &mut Reader, words: &mut Words) -> Option<&'static ObservationRo
         return Some(name.row());
     }
     if let Some((_, what)) = NOT_YET_OBSERVED.iter().find(|(name, _)| *name == word) {
-        let what = format!("`{word}` speaks of {what}, which are not modelled");
+        let what = format!("`{word}` speaks of {what}");
         return reader.not_yet(place, &what, "see the observations in `epochscope help language`");
     }
     let names = OBSERVATIONS.iter().map(|row| row.text);
@@ -205,7 +203,9 @@ fn worded_subject(
         SubjectKind::PartitionOrReplica if !word.contains('@') => {
             Some(Subject::Partition(reader.partition(word, place)?))
         }
-        SubjectKind::PartitionOrReplica | SubjectKind::Replica => replica(reader, row, (word, place)),
+        SubjectKind::PartitionOrReplica | SubjectKind::Replica => {
+            replica(reader, row, (word, place))
+        }
         SubjectKind::ReplicaFollower => {
             let Subject::Replica(partition, viewer) = replica(reader, row, (word, place))? else {
                 return None;

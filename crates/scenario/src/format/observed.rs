@@ -170,9 +170,8 @@ fn invariant(
 /// Whether the token before this one is a list that goes on.
 pub(crate) fn follows_a_comma(tokens: &[Token], at: usize) -> bool {
     let before = at.checked_sub(1).and_then(|before| tokens.get(before));
-    let ends = before.is_some_and(
-        |token| matches!(token.kind, TokenKind::Word(word) if word.ends_with(',')),
-    );
+    let ends = before
+        .is_some_and(|token| matches!(token.kind, TokenKind::Word(word) if word.ends_with(',')));
     let begins = matches!(tokens.get(at).map(|token| &token.kind),
         Some(TokenKind::Word(word)) if word.starts_with(','));
     ends || begins

@@ -113,9 +113,7 @@ fn run_line(run: &Run) -> Line {
         Until::For(span) => line.pair("for", span.to_string()),
         Until::Time(at) => line.pair("until", time(*at)),
         Until::Settled => line.pair("until", "settled"),
-        Until::Observation(what, span) => {
-            within(line.word("until").word(observation(what)), *span)
-        }
+        Until::Observation(what, span) => within(line.word("until").word(observation(what)), *span),
     };
     let words = run.show.iter().filter_map(|topic| {
         event::Topic::ALL.iter().find(|(known, _)| known == topic).map(|(_, text)| *text)
@@ -136,7 +134,9 @@ fn focus(focus: &Focus) -> String {
 /// Any order.
 pub(crate) fn command(command: &Command) -> Line {
     match command {
-        Command::Kill(set, losing) => of_nodes("kill", set).maybe_pair("losing", losing_text(losing)),
+        Command::Kill(set, losing) => {
+            of_nodes("kill", set).maybe_pair("losing", losing_text(losing))
+        }
         Command::Stop(set) => of_nodes("stop", set),
         Command::Start(set, after) => {
             let after = (*after != SimDuration::ZERO).then(|| after.to_string());
@@ -199,7 +199,9 @@ fn of_client(command: &Command) -> Line {
             let line = Line::new("produce").word(client).maybe_word(to.as_ref().map(partition));
             let line = match records {
                 Records::Count(count) => line.pair("records", count.to_string()),
-                Records::Values(values) => values.iter().fold(line, |line, text| line.word(quote(text))),
+                Records::Values(values) => {
+                    values.iter().fold(line, |line, text| line.word(quote(text)))
+                }
             };
             let metadata = match metadata {
                 MetadataUse::AsKafka => None,
@@ -250,11 +252,14 @@ fn raw_request(request: &RawRequest, name: &PartitionName, to: &NodeSelector) ->
         RawRequest::Produce { value, acks, timeout_ms } => line("Produce")
             .word(quote(value))
             .pair("to", node(to))
-            .pair("acks", match acks {
-                Acks::None => "0",
-                Acks::Leader => "1",
-                Acks::All => "all",
-            })
+            .pair(
+                "acks",
+                match acks {
+                    Acks::None => "0",
+                    Acks::Leader => "1",
+                    Acks::All => "all",
+                },
+            )
             .maybe_pair("timeout.ms", timeout_ms.map(|ms| ms.to_string())),
         RawRequest::Fetch { offset, current_leader_epoch, client_rack } => line("Fetch")
             .pair("to", node(to))

@@ -65,7 +65,7 @@ impl Reader<'_, '_> {
         }
         let message = format!("`{}` is no release of Kafka known here", shown(word));
         let otherwise = modelled_ones();
-        let fix = self.problems.did_you_mean(word, RELEASES.iter().copied(), otherwise);
+        let fix = self.problems.did_you_mean(word, MODELLED.iter().copied(), otherwise);
         self.fail(place, message, fix)
     }
 
@@ -97,12 +97,7 @@ impl Reader<'_, '_> {
     }
 
     /// Checks the word for the control plane behind a release.
-    pub(crate) fn control_plane(
-        &mut self,
-        release: &str,
-        word: &str,
-        place: Place,
-    ) -> Option<()> {
+    pub(crate) fn control_plane(&mut self, release: &str, word: &str, place: Place) -> Option<()> {
         let fits = match word {
             "kraft" => position(release) >= position(KRAFT_SINCE),
             _ => position(release) < position(ZOOKEEPER_UNTIL),

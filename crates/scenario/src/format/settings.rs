@@ -39,7 +39,9 @@ pub(crate) fn read_pair(
         args.alterations.push((key, None));
         return;
     }
-    if let Some(value) = read_value(reader, setting, &pair.value, (pair.name_place, pair.value_place)) {
+    if let Some(value) =
+        read_value(reader, setting, &pair.value, (pair.name_place, pair.value_place))
+    {
         args.setting_places.push((setting.name, pair.name_place.to(pair.value_place)));
         args.alterations.push((key, Some(value.clone())));
         args.settings.0.insert(key, value);
@@ -101,9 +103,7 @@ fn read_value(
             "1" => Some(ConfigValue::Number(1)),
             _ => None,
         },
-        ValueKind::Word(words) => {
-            words.contains(&word).then(|| ConfigValue::Text(Arc::from(word)))
-        }
+        ValueKind::Word(words) => words.contains(&word).then(|| ConfigValue::Text(Arc::from(word))),
         ValueKind::Text => (!word.is_empty()).then(|| ConfigValue::Text(Arc::from(word))),
         ValueKind::Ms | ValueKind::Seconds | ValueKind::Bytes | ValueKind::Count => {
             number(word).filter(|n| in_range(*n, setting)).map(ConfigValue::Number)

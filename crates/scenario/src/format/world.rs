@@ -152,7 +152,8 @@ impl Reader<'_, '_> {
         }
         if RESERVED.contains(&word) {
             let message = format!("`{word}` means something else here");
-            let fix = format!("choose another name: {} are taken", listed(RESERVED.iter().copied()));
+            let fix =
+                format!("choose another name: {} are taken", listed(RESERVED.iter().copied()));
             return self.fail(place, message, fix.replace(" or ", " and "));
         }
         Some(word.into())
@@ -163,7 +164,11 @@ impl Reader<'_, '_> {
         let legal = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
         if word.is_empty() || word.len() > 249 || word == "." || word == ".." {
             let message = format!("`{}` is no name for a topic", shown(word));
-            return self.fail(place, message, "a topic's name has 1 to 249 characters, not only dots");
+            return self.fail(
+                place,
+                message,
+                "a topic's name has 1 to 249 characters, not only dots",
+            );
         }
         if !word.chars().all(legal) {
             let message = format!("`{}` is no name for a topic", shown(word));
@@ -197,6 +202,10 @@ impl Reader<'_, '_> {
             };
             return self.fail(place, message, fix);
         };
+        if self.world.topics.contains_key(word) && !self.world.topics.contains_key(topic) {
+            let message = format!("`{word}` is a topic, not a partition");
+            return self.fail(place, message, format!("did you mean `{word}-0`?"));
+        }
         let topic = self.topic(topic, place.part(0, topic.len()))?;
         if let Some(Some(count)) = self.world.topics.get(&topic).copied()
             && partition >= u64::from(count)
@@ -216,7 +225,8 @@ impl Reader<'_, '_> {
         kind: Option<ClientKind>,
         place: Place,
     ) -> Option<Arc<str>> {
-        let found = self.world.clients.get_key_value(word).map(|(name, facts)| (name.clone(), facts.kind));
+        let found =
+            self.world.clients.get_key_value(word).map(|(name, facts)| (name.clone(), facts.kind));
         match found {
             Some((name, is)) if kind.is_none_or(|kind| kind == is) => Some(name),
             Some((name, is)) => {

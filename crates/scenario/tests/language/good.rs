@@ -152,13 +152,14 @@ fn other_spellings_have_one_form() {
         @2s kill 1   # beside
 
         @+500ms kill 2
-        only 4.1..4.1 heal
+        only 4.1 heal
         expect lost "a"
         run until acked "a"
         expect leader orders-0@101 = 1
         run for=1s show=ack
         # End.
-    "##]].assert_eq(&printed(steps));
+    "##]]
+    .assert_eq(&printed(steps));
 }
 
 #[test]
@@ -184,7 +185,8 @@ fn the_header_has_one_order() {
         feature  metadata.version=4.1-IV1
         topic    t partitions=1   # T
         consumer c topic=t client.rack="a b"
-    "##]].assert_eq(&printed.unwrap_or_else(|errors| rendered(&errors)));
+    "##]]
+    .assert_eq(&printed.unwrap_or_else(|errors| rendered(&errors)));
 }
 
 #[test]
@@ -199,7 +201,8 @@ fn known_settings_that_are_not_modelled_are_kept_and_said() {
           create late cleanup.policy=compact
                       ^^^^^^^^^^^^^^
           leave it out, or keep it as a note
-    "#]].assert_eq(&said_of_steps(steps));
+    "#]]
+    .assert_eq(&said_of_steps(steps));
     assert_eq!(printed(steps), steps);
 }
 
@@ -218,18 +221,21 @@ fn a_statement_beside_an_open_scenario() {
           expect leader later-0 = 1
                         ^^^^^
           did you mean `late`?
-    "#]].assert_eq(&one("expect leader later-0 = 1"));
+    "#]]
+    .assert_eq(&one("expect leader later-0 = 1"));
     expect![[r#"
         s:2:1: error: one statement at a time
           kill 2
           ^^^^^^
           leave the other lines out
-    "#]].assert_eq(&one("kill 1\nkill 2"));
+    "#]]
+    .assert_eq(&one("kill 1\nkill 2"));
     expect![[r#"
         s:1:1: error: an `option` stands below its `ask`
           option "x"
           ^^^^^^^^^^
           begin with `ask`
-    "#]].assert_eq(&one("option \"x\""));
+    "#]]
+    .assert_eq(&one("option \"x\""));
     expect![].assert_eq(&one(""));
 }

@@ -12,7 +12,8 @@ fn the_example_of_the_reference() {
           topic orders partitions=1 min.insync.replica=2
                                     ^^^^^^^^^^^^^^^^^^
           did you mean `min.insync.replicas`?
-    "#]].assert_eq(&said(text));
+    "#]]
+    .assert_eq(&said(text));
 }
 
 #[test]
@@ -22,39 +23,36 @@ fn a_version_is_needed_and_known() {
   
           ^
           begin with `epochscope 1`
-        s:1:1: error: the header names no brokers
-  
-          ^
-          add `brokers 1..3`
-    "#]].assert_eq(&said(""));
+    "#]]
+    .assert_eq(&said(""));
     expect![[r#"
         s:1:1: error: the scenario is empty
           # nothing but a comment
           ^
           begin with `epochscope 1`
-        s:1:1: error: the header names no brokers
-          # nothing but a comment
-          ^
-          add `brokers 1..3`
-    "#]].assert_eq(&said("# nothing but a comment\n"));
+    "#]]
+    .assert_eq(&said("# nothing but a comment\n"));
     expect![[r#"
         s:1:1: error: the first line does not say which version of the language this is
           brokers 1..3
           ^^^^^^^
           begin with the line `epochscope 1`
-    "#]].assert_eq(&said("brokers 1..3\n"));
+    "#]]
+    .assert_eq(&said("brokers 1..3\n"));
     expect![[r#"
         s:1:12: error: version `2` of the language is not known
           epochscope 2
                      ^
           write `epochscope 1`
-    "#]].assert_eq(&said("epochscope 2\nbrokers 1\n"));
+    "#]]
+    .assert_eq(&said("epochscope 2\nbrokers 1\n"));
     expect![[r#"
-        s:1:1: error: a text is missing after this
+        s:1:1: error: `epochscope` lacks a text
           epochscope
           ^^^^^^^^^^
           write `epochscope 1`
-    "#]].assert_eq(&said("epochscope\nbrokers 1\n"));
+    "#]]
+    .assert_eq(&said("epochscope\nbrokers 1\n"));
 }
 
 #[test]
@@ -73,7 +71,8 @@ fn lines_that_may_stand_once() {
           title B
           ^^^^^
           leave one of them out
-    "#]].assert_eq(&said(text));
+    "#]]
+    .assert_eq(&said(text));
 }
 
 #[test]
@@ -83,31 +82,36 @@ fn releases_that_are_unknown_or_not_there_yet() {
           kafka 3.9
                 ^^^
           modelled: `4.1`
-    "#]].assert_eq(&said("epochscope 1\nkafka 3.9\nbrokers 1\n"));
+    "#]]
+    .assert_eq(&said("epochscope 1\nkafka 3.9\nbrokers 1\n"));
     expect![[r#"
         s:2:11: error: not yet: clusters run by ZooKeeper are not modelled
           kafka 3.9 zookeeper
                     ^^^^^^^^^
           modelled: `4.1`
-    "#]].assert_eq(&said("epochscope 1\nkafka 3.9 zookeeper\nbrokers 1\n"));
+    "#]]
+    .assert_eq(&said("epochscope 1\nkafka 3.9 zookeeper\nbrokers 1\n"));
     expect![[r#"
         s:2:11: error: Kafka 4.1 has no zookeeper mode
           kafka 4.1 zookeeper
                     ^^^^^^^^^
           leave the word out
-    "#]].assert_eq(&said("epochscope 1\nkafka 4.1 zookeeper\nbrokers 1\n"));
+    "#]]
+    .assert_eq(&said("epochscope 1\nkafka 4.1 zookeeper\nbrokers 1\n"));
     expect![[r#"
         s:2:7: error: `4.l` is no release of Kafka known here
           kafka 4.l
                 ^^^
-          did you mean `4.0`?
-    "#]].assert_eq(&said("epochscope 1\nkafka 4.l\nbrokers 1\n"));
+          did you mean `4.1`?
+    "#]]
+    .assert_eq(&said("epochscope 1\nkafka 4.l\nbrokers 1\n"));
     expect![[r#"
         s:2:7: error: not yet: processes of different releases are not modelled
           kafka broker=1 4.0
                 ^^^^^^
           leave `broker=` out
-    "#]].assert_eq(&said("epochscope 1\nkafka broker=1 4.0\nbrokers 1\n"));
+    "#]]
+    .assert_eq(&said("epochscope 1\nkafka broker=1 4.0\nbrokers 1\n"));
 }
 
 #[test]
@@ -117,55 +121,64 @@ fn nodes() {
           epochscope 1
           ^
           add `brokers 1..3`
-    "#]].assert_eq(&said("epochscope 1\n"));
+    "#]]
+    .assert_eq(&said("epochscope 1\n"));
     expect![[r#"
         s:2:14: error: there is a broker 2 already
           brokers 1..3 2
                        ^
           name it once
-    "#]].assert_eq(&said("epochscope 1\nbrokers 1..3 2\n"));
+    "#]]
+    .assert_eq(&said("epochscope 1\nbrokers 1..3 2\n"));
     expect![[r#"
         s:2:9: error: the range goes backwards
           brokers 3..1
                   ^^^^
           write `1..3`
-    "#]].assert_eq(&said("epochscope 1\nbrokers 3..1\n"));
+    "#]]
+    .assert_eq(&said("epochscope 1\nbrokers 3..1\n"));
     expect![[r#"
         s:2:9: error: `one` is no number of a node
           brokers one
                   ^^^
           write a node's number, 0 to 2147483647
-    "#]].assert_eq(&said("epochscope 1\nbrokers one\n"));
+    "#]]
+    .assert_eq(&said("epochscope 1\nbrokers one\n"));
     expect![[r#"
         s:2:12: error: `4000000000` is no number of a node
           brokers 1..4000000000
                      ^^^^^^^^^^
           write a node's number, 0 to 2147483647
-    "#]].assert_eq(&said("epochscope 1\nbrokers 1..4000000000\n"));
+    "#]]
+    .assert_eq(&said("epochscope 1\nbrokers 1..4000000000\n"));
     expect![[r#"
         s:2:16: error: there are more than 200 brokers
           brokers 1..150 201..300
                          ^^^^^^^^
           name 200 at most
-    "#]].assert_eq(&said("epochscope 1\nbrokers 1..150 201..300\n"));
+    "#]]
+    .assert_eq(&said("epochscope 1\nbrokers 1..150 201..300\n"));
     expect![[r#"
         s:3:1: error: not yet: 3 is both broker and controller: combined mode is not modelled
           controllers 3..5
           ^^^^^^^^^^^^^^^^
           give controllers other numbers: `controllers 101..103`
-    "#]].assert_eq(&said("epochscope 1\nbrokers 1..3\ncontrollers 3..5\n"));
+    "#]]
+    .assert_eq(&said("epochscope 1\nbrokers 1..3\ncontrollers 3..5\n"));
     expect![[r#"
         s:3:13: error: there are more than 9 controllers
           controllers 101..110
                       ^^^^^^^^
           name 9 at most
-    "#]].assert_eq(&said("epochscope 1\nbrokers 1\ncontrollers 101..110\n"));
+    "#]]
+    .assert_eq(&said("epochscope 1\nbrokers 1\ncontrollers 101..110\n"));
     expect![[r#"
         s:3:28: error: there is no controller 103
           controllers 101 102 active=103
                                      ^^^
           name one of this line
-    "#]].assert_eq(&said("epochscope 1\nbrokers 1\ncontrollers 101 102 active=103\n"));
+    "#]]
+    .assert_eq(&said("epochscope 1\nbrokers 1\ncontrollers 101 102 active=103\n"));
 }
 
 #[test]
@@ -179,7 +192,7 @@ fn topics() {
                 topic d partitions=0\n\
                 topic e replicas=1,2 leader=3\n\
                 topic f leader=1\n\
-                topic g partitions=99999\n\
+                topic g partitions=100000\n\
                 topic h/i\n\
                 topic j min.insync.replicas=0\n\
                 topic k acks=all\n\
@@ -232,6 +245,10 @@ fn topics() {
           topic k acks=all
                   ^^^^
           it is a producer setting: write it in a line for those
+        s:15:1: error: there are more than 100000 partitions
+          topic l retention.ms=1000
+          ^^^^^
+          make 100000 in all at most
         s:15:9: warning: `retention.ms` is not modelled: it has no effect here
           topic l retention.ms=1000
                   ^^^^^^^^^^^^
@@ -244,7 +261,7 @@ fn topics() {
           topic n partitions=1 two words
                                ^^^
           write `topic TOPIC [partitions=N] [replication-factor=N] [replicas=1,2,3;2,3,1] [leader=1] [SETTING=VALUE ...]`
-        s:18:1: error: a topic's name is missing after this
+        s:18:1: error: `topic` lacks a topic's name
           topic
           ^^^^^
           write `topic TOPIC [partitions=N] [replication-factor=N] [replicas=1,2,3;2,3,1] [leader=1] [SETTING=VALUE ...]`
@@ -310,10 +327,10 @@ fn settings() {
           feature metadata.version=3.9-IV0
                                    ^^^^^^^
           write `metadata.version=4.1-IV1`, or leave it out
-        s:13:29: error: not yet: `transaction.version` is not modelled
+        s:13:9: error: not yet: transactions are not modelled
           feature transaction.version=2
-                                      ^
-          leave it out
+                  ^^^^^^^^^^^^^^^^^^^
+          leave `transaction.version=` out
         s:14:1: error: no feature is named
           feature
           ^^^^^^^
@@ -330,7 +347,8 @@ fn settings() {
           network 1 2
           ^^^^^^^
           add `latency=2ms` or `jitter=1ms`
-    "#]].assert_eq(&said(text));
+    "#]]
+    .assert_eq(&said(text));
 }
 
 #[test]
@@ -430,5 +448,6 @@ fn what_is_not_there_yet_ends_no_header() {
           topic late
           ^^^^^
           move it above the first step, or write `create` here
-    "#]].assert_eq(&said(text));
+    "#]]
+    .assert_eq(&said(text));
 }

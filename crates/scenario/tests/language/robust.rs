@@ -20,10 +20,35 @@ enum Mutation {
 
 fn mutation() -> impl Strategy<Value = Mutation> {
     let at = 0usize..4_000;
-    let words = prop::sample::select(&[
-        "=", "\"", "@", "#", "|", "-", ",", ";", "..", "\\", "999999999999999999999", "-1", " and ",
-        "rack:", "@controller:", "only ", "\u{feff}", "ß", "\t", "\r", "none", "*", "%", "/s", "run ",
-    ][..]);
+    let words = prop::sample::select(
+        &[
+            "=",
+            "\"",
+            "@",
+            "#",
+            "|",
+            "-",
+            ",",
+            ";",
+            "..",
+            "\\",
+            "999999999999999999999",
+            "-1",
+            " and ",
+            "rack:",
+            "@controller:",
+            "only ",
+            "\u{feff}",
+            "ß",
+            "\t",
+            "\r",
+            "none",
+            "*",
+            "%",
+            "/s",
+            "run ",
+        ][..],
+    );
     prop_oneof![
         (at.clone(), 0usize..80).prop_map(|(at, length)| Mutation::Cut(at, length)),
         (at.clone(), 0usize..80).prop_map(|(at, length)| Mutation::Double(at, length)),

@@ -48,8 +48,12 @@ fn shipped_scenarios_are_in_canonical_form() {
         let parsed = parse(shipped.text.as_bytes());
         let parsed = parsed.unwrap_or_else(|errors| panic!("{}", crate::rendered(&errors)));
         assert!(parsed.warnings.is_empty(), "{}", crate::rendered(&parsed.warnings));
-        let without_trace: String =
-            shipped.text.lines().filter(|l| !l.starts_with('|')).map(|l| format!("{l}\n")).collect();
+        let without_trace: String = shipped
+            .text
+            .lines()
+            .filter(|l| !l.starts_with('|'))
+            .map(|l| format!("{l}\n"))
+            .collect();
         assert_eq!(print(&parsed.scenario), without_trace, "{}", shipped.name);
         check(parsed).unwrap_or_else(|error| panic!("{}: {error}", shipped.name));
     }

@@ -76,8 +76,11 @@ fn statement() -> impl Strategy<Value = String> {
         (pick(&["cut", "heal"]), nodes(), pick(&["", " to 101", " controllers", " to checkout"]))
             .prop_map(|(verb, nodes, to)| format!("{verb} {nodes}{to}")),
         (nodes(), nodes(), span()).prop_map(|(a, b, by)| format!("delay {a} to {b} by={by}")),
-        (pick(&["hold", "release", "discard"]), pick(&["Fetch", "*", "AlterPartition"]),
-            pick(&["", " response=true", " from=1 to=controller", " topic=orders"]))
+        (
+            pick(&["hold", "release", "discard"]),
+            pick(&["Fetch", "*", "AlterPartition"]),
+            pick(&["", " response=true", " from=1 to=controller", " topic=orders"])
+        )
             .prop_map(|(verb, kind, pairs)| format!("{verb} {kind}{pairs}")),
         pick(&[
             "alter topic orders min.insync.replicas= segment.ms=7",
@@ -98,14 +101,17 @@ fn statement() -> impl Strategy<Value = String> {
         (pick(&["expect", "always", "never"]), observation())
             .prop_map(|(verb, what)| format!("{verb} {what}")),
         "[a-z?]{1,8}".prop_map(|text| {
-            format!("ask {text}\n# Above.\noption \"{text}\" because=\"x\" correct=true\noption \"no\"")
+            format!(
+                "ask {text}\n# Above.\noption \"{text}\" because=\"x\" correct=true\noption \"no\""
+            )
         }),
     ]
 }
 
 fn step() -> impl Strategy<Value = String> {
     let before = pick(&["", "", "", "@+1ms ", "only 4.1 ", "only 3.9..4.1 @+2ms "]);
-    let above = pick(&["", "", "\n", "# A comment\n", "#\n\n\n", "| 1.000 trace\n", "\n\n# One\n# Two\n"]);
+    let above =
+        pick(&["", "", "\n", "# A comment\n", "#\n\n\n", "| 1.000 trace\n", "\n\n# One\n# Two\n"]);
     (above, before, blanks(), statement()).prop_map(|(above, before, blanks, statement)| {
         format!("{above}{blanks}{before}{statement}\n")
     })
@@ -115,7 +121,8 @@ fn step() -> impl Strategy<Value = String> {
 pub(crate) fn scenario_text() -> impl Strategy<Value = String> {
     let header = prop::collection::vec(header_line(), 0..4);
     let steps = prop::collection::vec(step(), 0..12);
-    let title = pick(&["", "title A  title # whole\n", "about x\n# Seed.\nseed 9\n", "seed 1 # said\n"]);
+    let title =
+        pick(&["", "title A  title # whole\n", "about x\n# Seed.\nseed 9\n", "seed 1 # said\n"]);
     let controllers = pick(&["controllers 101..103", "controllers 101 103 102 active=102"]);
     (header, title, controllers, steps).prop_map(|(header, title, controllers, steps)| {
         let mut text = format!("epochscope 1\n{title}{controllers}\n");

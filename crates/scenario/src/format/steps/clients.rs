@@ -12,9 +12,9 @@ use crate::format::arguments::Args;
 use crate::format::client_lines;
 use crate::format::forms::{Form, PairRow, Slot, many, maybe, needed, one, pair, settings};
 use crate::format::kinds::Kind;
+use crate::format::limits;
 use crate::format::values::Arg;
 use crate::format::world::Reader;
-use crate::format::limits;
 use crate::script::Statement;
 
 const TO: PairRow = needed("to", Kind::Broker);
@@ -34,44 +34,98 @@ const fn row(
 
 /// The rows.
 pub(crate) const FORMS: &[Form<Statement>] = &[
-    row("produce",
+    row(
+        "produce",
         &[one("C", Kind::Producer), maybe("P", Kind::Partition), many("value", Kind::Quoted)],
-        &[pair("records", Kind::Number(1, limits::RECORDS)), pair("key", Kind::Text),
-            pair("metadata", Kind::Word(&["fresh", "stale"]))],
+        &[
+            pair("records", Kind::Number(1, limits::RECORDS)),
+            pair("key", Kind::Text),
+            pair("metadata", Kind::Word(&["fresh", "stale"])),
+        ],
         "sends records through producer C: these, or so many called `C-0`, `C-1`, ...; \
-         `metadata=fresh` refreshes first, `stale` forbids it for this send", produce),
-    row("load", &[one("C", Kind::Producer), maybe("off", Kind::Literal("off"))],
+         `metadata=fresh` refreshes first, `stale` forbids it for this send",
+        produce,
+    ),
+    row(
+        "load",
+        &[one("C", Kind::Producer), maybe("off", Kind::Literal("off"))],
         &[pair("rate", Kind::Rate), pair("for", Kind::Span)],
-        "a steady stream of records through producer C; `off` ends it", load),
+        "a steady stream of records through producer C; `off` ends it",
+        load,
+    ),
     Form {
         settings: settings(Scope::Producer),
-        ..row("producer", client_lines::SLOTS, client_lines::PRODUCER_PAIRS,
-            "a producer starts now, knowing nothing", producer)
+        ..row(
+            "producer",
+            client_lines::SLOTS,
+            client_lines::PRODUCER_PAIRS,
+            "a producer starts now, knowing nothing",
+            producer,
+        )
     },
     Form {
         settings: settings(Scope::Consumer),
-        ..row("consumer", client_lines::SLOTS, client_lines::CONSUMER_PAIRS,
-            "a consumer starts now, knowing nothing", consumer)
+        ..row(
+            "consumer",
+            client_lines::SLOTS,
+            client_lines::CONSUMER_PAIRS,
+            "a consumer starts now, knowing nothing",
+            consumer,
+        )
     },
-    row("request Produce", &[PARTITION, one("value", Kind::Quoted)],
-        &[TO, needed("acks", Kind::Word(&["0", "1", "all"])),
-            pair("timeout.ms", Kind::Number(0, i32::MAX as u64)), AS],
+    row(
+        "request Produce",
+        &[PARTITION, one("value", Kind::Quoted)],
+        &[
+            TO,
+            needed("acks", Kind::Word(&["0", "1", "all"])),
+            pair("timeout.ms", Kind::Number(0, i32::MAX as u64)),
+            AS,
+        ],
         "one Produce request to that broker: no metadata, no retry; sender `raw` or NAME",
-        request_produce),
-    row("request Fetch", &[PARTITION],
-        &[TO, needed("offset", Kind::Number(0, u64::MAX)), CURRENT, pair("client.rack", Kind::Text),
-            AS],
-        "one Fetch request to that broker, as a consumer's", request_fetch),
-    row("request OffsetForLeaderEpoch", &[PARTITION],
+        request_produce,
+    ),
+    row(
+        "request Fetch",
+        &[PARTITION],
+        &[
+            TO,
+            needed("offset", Kind::Number(0, u64::MAX)),
+            CURRENT,
+            pair("client.rack", Kind::Text),
+            AS,
+        ],
+        "one Fetch request to that broker, as a consumer's",
+        request_fetch,
+    ),
+    row(
+        "request OffsetForLeaderEpoch",
+        &[PARTITION],
         &[TO, needed("epoch", Kind::Number(0, i32::MAX as u64)), CURRENT, AS],
-        "asks that broker where an epoch ends", request_epoch_end),
-    row("list-offsets", &[PARTITION, one("latest|earliest", Kind::Word(&["latest", "earliest"]))],
-        &[], "asks for a partition's end or start, through `admin`", list_offsets),
-    row("consume", &[one("C", Kind::Consumer)],
+        "asks that broker where an epoch ends",
+        request_epoch_end,
+    ),
+    row(
+        "list-offsets",
+        &[PARTITION, one("latest|earliest", Kind::Word(&["latest", "earliest"]))],
+        &[],
+        "asks for a partition's end or start, through `admin`",
+        list_offsets,
+    ),
+    row(
+        "consume",
+        &[one("C", Kind::Consumer)],
         &[pair("records", Kind::Number(1, limits::RECORDS)), pair("for", Kind::Span)],
-        "a consumer with `manual=true` polls", consume),
-    row("seek", &[one("C", Kind::Consumer), PARTITION],
-        &[needed("offset", Kind::Number(0, u64::MAX))], "moves a consumer's position", seek),
+        "a consumer with `manual=true` polls",
+        consume,
+    ),
+    row(
+        "seek",
+        &[one("C", Kind::Consumer), PARTITION],
+        &[needed("offset", Kind::Number(0, u64::MAX))],
+        "moves a consumer's position",
+        seek,
+    ),
     row("refresh", &[one("C", Kind::Client)], &[], "a client refreshes its metadata now", refresh),
 ];
 

@@ -1,9 +1,9 @@
 //! Statements that break processes and links, and hold single messages.
 
+use epochscope_vocabulary::SimDuration;
 use epochscope_vocabulary::command::{
     Command, HealScope, HoldSpec, LinkFault, Losing, MessageHalf, NodeSelector, NodeSet, Ways,
 };
-use epochscope_vocabulary::SimDuration;
 
 use crate::format::arguments::Args;
 use crate::format::forms::{Form, PairRow, Slot, maybe, needed, one, pair};
@@ -13,16 +13,10 @@ use crate::format::world::Reader;
 use crate::script::Statement;
 
 const BROKERS: &[Slot] = &[one("NODES", Kind::Brokers)];
-const TWO_SETS: &[Slot] = &[
-    one("NODES", Kind::Nodes),
-    maybe("to", Kind::Literal("to")),
-    maybe("OTHERS", Kind::Nodes),
-];
-const ONE_WAY: &[Slot] = &[
-    one("NODES", Kind::Nodes),
-    one("to", Kind::Literal("to")),
-    one("OTHERS", Kind::Nodes),
-];
+const TWO_SETS: &[Slot] =
+    &[one("NODES", Kind::Nodes), maybe("to", Kind::Literal("to")), maybe("OTHERS", Kind::Nodes)];
+const ONE_WAY: &[Slot] =
+    &[one("NODES", Kind::Nodes), one("to", Kind::Literal("to")), one("OTHERS", Kind::Nodes)];
 const HELD: &[Slot] = &[one("KIND", Kind::ApiKey)];
 const FROM: PairRow = pair("from", Kind::AnyNode);
 const TO: PairRow = pair("to", Kind::AnyNode);
@@ -43,40 +37,93 @@ const fn row(
 
 /// The rows.
 pub(crate) const FORMS: &[Form<Statement>] = &[
-    row("kill", BROKERS, &[pair("losing", Kind::Losing)],
+    row(
+        "kill",
+        BROKERS,
+        &[pair("losing", Kind::Losing)],
         "the process dies (SIGKILL): the page cache survives, or what is not flushed is lost \
-         (power loss), or the last N records of each of its logs", kill),
+         (power loss), or the last N records of each of its logs",
+        kill,
+    ),
     row("stop", BROKERS, &[], "controlled shutdown (SIGTERM), then the process ends", stop),
     Form {
         later: &[("kafka", "processes of another release are not modelled")],
-        ..row("start", BROKERS, &[pair("after", Kind::Span)],
-            "starts the process, ready at once or after this span", start)
+        ..row(
+            "start",
+            BROKERS,
+            &[pair("after", Kind::Span)],
+            "starts the process, ready at once or after this span",
+            start,
+        )
     },
-    row("pause", BROKERS, &[pair("for", Kind::Span)],
-        "nothing runs (GC pause, SIGSTOP): sockets stay open, the inbox fills, time passes", pause),
-    row("resume", BROKERS, &[],
-        "goes on: first the inbox in order of arrival, then expired timers", resume),
+    row(
+        "pause",
+        BROKERS,
+        &[pair("for", Kind::Span)],
+        "nothing runs (GC pause, SIGSTOP): sockets stay open, the inbox fills, time passes",
+        pause,
+    ),
+    row(
+        "resume",
+        BROKERS,
+        &[],
+        "goes on: first the inbox in order of arrival, then expired timers",
+        resume,
+    ),
     Form {
         later: &[("dir", LOG_DIRECTORIES)],
         ..row("wipe", BROKERS, &[], "empties its disk, while it is down", wipe)
     },
-    row("cut", TWO_SETS, &[],
+    row(
+        "cut",
+        TWO_SETS,
+        &[],
         "the bytes between two sets stand still, both ways or (`to`) one way; one set alone is \
-         cut off from everybody", cut),
-    row("heal", &[maybe("NODES", Kind::Nodes), maybe("to", Kind::Literal("to")),
-        maybe("OTHERS", Kind::Nodes)], &[],
-        "undoes the cut, delay, drop or slow with the same words; alone, all of them", heal),
+         cut off from everybody",
+        cut,
+    ),
+    row(
+        "heal",
+        &[
+            maybe("NODES", Kind::Nodes),
+            maybe("to", Kind::Literal("to")),
+            maybe("OTHERS", Kind::Nodes),
+        ],
+        &[],
+        "undoes the cut, delay, drop or slow with the same words; alone, all of them",
+        heal,
+    ),
     row("delay", ONE_WAY, &[needed("by", Kind::Span)], "a slower link, until `heal`", delay),
     row("drop", ONE_WAY, &[needed("rate", Kind::Percent)], "a lossy link, until `heal`", drop_some),
-    row("slow", BROKERS, &[needed("by", Kind::Span)],
-        "each request takes longer at these nodes, until `heal`", slow),
-    row("hold", HELD, &[FROM, TO, RESPONSE, TOPIC],
+    row(
+        "slow",
+        BROKERS,
+        &[needed("by", Kind::Span)],
+        "each request takes longer at these nodes, until `heal`",
+        slow,
+    ),
+    row(
+        "hold",
+        HELD,
+        &[FROM, TO, RESPONSE, TOPIC],
         "keeps such requests (or their answers: `from` is then who answers) back at their arrival, \
-         in order; `*` is all kinds", hold),
-    row("release", HELD, &[FROM, TO, RESPONSE, TOPIC, COUNT],
-        "lets held messages through, so many or all; with all, the hold ends", release),
-    row("discard", HELD, &[FROM, TO, RESPONSE, TOPIC, COUNT],
-        "throws held messages away, so many or all; with all, the hold ends", discard),
+         in order; `*` is all kinds",
+        hold,
+    ),
+    row(
+        "release",
+        HELD,
+        &[FROM, TO, RESPONSE, TOPIC, COUNT],
+        "lets held messages through, so many or all; with all, the hold ends",
+        release,
+    ),
+    row(
+        "discard",
+        HELD,
+        &[FROM, TO, RESPONSE, TOPIC, COUNT],
+        "throws held messages away, so many or all; with all, the hold ends",
+        discard,
+    ),
     row("checkpoint", BROKERS, &[], "writes its high-watermark checkpoint now", checkpoint),
     row("flush", BROKERS, &[], "flushes its page cache now", flush),
 ];
@@ -145,7 +192,9 @@ fn cut(reader: &mut Reader, args: &Args) -> Option<Statement> {
 fn heal(reader: &mut Reader, args: &Args) -> Option<Statement> {
     if args.get("NODES").is_none() {
         return match args.get("to") {
-            Some(word) => reader.fail(word.place, "nodes are missing before `to`", "write `heal 1 to 2`"),
+            Some(word) => {
+                reader.fail(word.place, "nodes are missing before `to`", "write `heal 1 to 2`")
+            }
             None => command(Command::Heal(HealScope::All)),
         };
     }

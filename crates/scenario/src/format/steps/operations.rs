@@ -5,9 +5,7 @@ use epochscope_vocabulary::config::Scope;
 use epochscope_vocabulary::rpc::ElectionType;
 
 use crate::format::arguments::Args;
-use crate::format::forms::{
-    Form, PairRow, alterations, many, maybe, one, pair, settings,
-};
+use crate::format::forms::{Form, PairRow, alterations, many, maybe, one, pair, settings};
 use crate::format::kinds::Kind;
 use crate::format::topics;
 use crate::format::values::Arg;
@@ -30,14 +28,10 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
         slots: &[one("TOPIC", Kind::NewTopic)],
         pairs: &[topics::PARTITIONS, topics::REPLICATION_FACTOR, topics::REPLICAS, VIA],
         settings: settings(Scope::Topic),
-        later: &[("leader", "a topic that is created by a step begins with its first replica; \
-            its first leader cannot be chosen")],
+        later: &[("leader", "the first leader of a topic that a step creates cannot be chosen")],
         ..row("create", "creates a topic; replicas by hand or by Kafka's own placement", create)
     },
-    Form {
-        slots: &[one("TOPIC", Kind::Topic)],
-        ..row("delete", "deletes a topic", delete)
-    },
+    Form { slots: &[one("TOPIC", Kind::Topic)], ..row("delete", "deletes a topic", delete) },
     Form {
         slots: &[one("TOPIC", Kind::Topic)],
         settings: alterations(Scope::Topic),
@@ -54,13 +48,20 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
     },
     Form {
         slots: &[many("P", Kind::Partition)],
-        ..row("elect preferred", "gives first replicas their leadership back: of these partitions \
-            or of all", elect_preferred)
+        ..row(
+            "elect preferred",
+            "gives first replicas their leadership back: of these partitions \
+            or of all",
+            elect_preferred,
+        )
     },
     Form {
         slots: &[one("P", Kind::Partition)],
-        ..row("elect unclean", "elects a leader from outside the ISR: what it lacks is lost",
-            elect_unclean)
+        ..row(
+            "elect unclean",
+            "elects a leader from outside the ISR: what it lacks is lost",
+            elect_unclean,
+        )
     },
     Form {
         slots: &[maybe("TOPIC", Kind::Topic)],

@@ -28,20 +28,34 @@ pub(crate) const SAYING: &[Form<Statement>] = &[
     row("say", TEXT, &[], "a caption at this moment", say),
     row("marker", &[one("NAME", Kind::NewName)], &[], "a name to jump to", marker),
     row("focus", &[one("P|NODE|topic:T|\"record\"", Kind::Focus)], &[], "what to look at", focus),
-    row("view", &[one("stage|map|spacetime|lanes", Kind::Word(View::WORDS))], &[],
-        "which screen to look at", view),
+    row(
+        "view",
+        &[one("stage|map|spacetime|lanes", Kind::Word(View::WORDS))],
+        &[],
+        "which screen to look at",
+        view,
+    ),
     row("ask", TEXT, &[], "stops and asks; `option` lines follow", ask),
 ];
 
 /// Checks.
 pub(crate) const CHECKING: &[Form<Statement>] = &[
-    row("expect", OBSERVATION, &[], "holds now; if not, the run goes on and fails at its end",
-        expect),
+    row(
+        "expect",
+        OBSERVATION,
+        &[],
+        "holds now; if not, the run goes on and fails at its end",
+        expect,
+    ),
     row("always", OBSERVATION, AS, "holds from here on, to the end or to `end NAME`", always),
     row("never", OBSERVATION, AS, "does not hold from here on, to the end or to `end NAME`", never),
-    row("eventually", OBSERVATION, &[pair("within", Kind::Span)],
+    row(
+        "eventually",
+        OBSERVATION,
+        &[pair("within", Kind::Span)],
         "becomes true from here on, within 60s or the span said; the clock does not move for it",
-        eventually),
+        eventually,
+    ),
     row("end", &[one("NAME", Kind::Name)], &[], "ends the `always` or `never` of this name", end),
 ];
 
