@@ -1,3 +1,5 @@
+//! What the ledger makes of events.
+
 use std::sync::Arc;
 
 use epochscope_vocabulary::event::{Causes, Leadership};

@@ -1,0 +1,96 @@
+//! What is broken now, what ever was, and the ghosts of all partitions.
+//!
+//! A property that stays broken is said once; after it has healed it may be said again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use epochscope_vocabulary::event::Excuse;
+use epochscope_vocabulary::{BrokerId, TopicPartition};
+
+use super::Invariant;
+use super::agreement::LineageState;
+use super::ghost::Ghost;
+use crate::metadata::MetadataImage;
+
+/// Properties broken so far, each once, in the order in which they first broke.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Violated {
+    /// All of them.
+    pub broken: Vec<&'static str>,
+    /// Those that were broken, at least once, without an excuse.
+    pub unexcused: Vec<&'static str>,
+}
+
+/// Where a property is broken: a partition, perhaps one replica of it; or one broker.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    /// The partition.
+    pub partition: Option<TopicPartition>,
+    /// The replica or broker.
+    pub broker: Option<BrokerId>,
+}
+
+/// What the checkers remember. Cheap to copy.
+#[derive(Clone, Debug, Default)]
+pub struct Checkers {
+    violated: Violated,
+    open: BTreeSet<(Invariant, Subject)>,
+    ghosts: Arc<BTreeMap<TopicPartition, Arc<Ghost>>>,
+    /// The controllers' decisions as last looked at.
+    pub image: Option<Arc<MetadataImage>>,
+}
+
+impl Checkers {
+    /// Properties broken so far.
+    #[must_use]
+    pub const fn violated(&self) -> &Violated {
+        &self.violated
+    }
+
+    /// What is remembered of a partition.
+    #[must_use]
+    pub fn ghost(&self, partition: TopicPartition) -> Option<&Ghost> {
+        self.ghosts.get(&partition).map(|ghost| &**ghost)
+    }
+
+    /// What is remembered of a partition, to be changed.
+    pub fn ghost_mut(&mut self, partition: TopicPartition) -> &mut Ghost {
+        Arc::make_mut(Arc::make_mut(&mut self.ghosts).entry(partition).or_default())
+    }
+
+    /// Whether equal records in two logs of a partition mean equal logs.
+    #[must_use]
+    pub fn lineage(&self, partition: TopicPartition) -> LineageState {
+        let of_partition = |(invariant, subject): &(Invariant, Subject)| {
+            *invariant == Invariant::Lineage && subject.partition == Some(partition)
+        };
+        if self.open.iter().any(of_partition) { LineageState::Broken } else { LineageState::Holds }
+    }
+
+    /// Whether this is news: the property was whole at this subject.
+    pub fn breaks(&mut self, invariant: Invariant, subject: Subject) -> bool {
+        self.open.insert((invariant, subject))
+    }
+
+    /// The property is whole at this subject.
+    pub fn heals(&mut self, invariant: Invariant, subject: Subject) {
+        if !self.open.is_empty() {
+            self.open.remove(&(invariant, subject));
+        }
+    }
+
+    /// Takes note that a property was broken.
+    pub fn note(&mut self, invariant: Invariant, excuse: Excuse) {
+        let add = |names: &mut Vec<&'static str>| {
+            if !names.contains(&invariant.name()) {
+                names.push(invariant.name());
+            }
+        };
+        add(&mut self.violated.broken);
+        match excuse {
+            Excuse::None => add(&mut self.violated.unexcused),
+            Excuse::SetUp => {}
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What the controller may write of a partition, and whom it may count on.
+//!
+//! `LeaderInIsr` and `ControllerShape` look at one registration: the ELR is what left an ISR that
+//! had become too small, so it is apart from the ISR and empty while the ISR is large enough
+//! (KIP-966). A fenced broker is in no ISR; without the ELR it may remain as the last member
+//! (KIP-841). `UncleanExclusion` adds what disks have lost: such a replica counts again only once
+//! it has caught up.
+//!
+//! Source: Vanlightly's KIP-966 specification; `ReplicationControlManager`, KIP-841.
+//! Simplified: LastKnownELR has at most one member, as in 4.0 and 4.1, so nothing is asked of its
+//! size (I17 of the specification).
+//! May legitimately fail: `UncleanExclusion` when the only replica left, or one elected uncleanly,
+//! is one that lost data; the others never.
+
+use epochscope_vocabulary::BrokerId;
+
+use crate::controller::partition_registration::PartitionRegistration;
+use crate::release::EligibleLeaderReplicas;
+
+/// Whether a partition's leader is one of its in-sync replicas; no leader is fine.
+#[must_use]
+pub fn leader_is_in_isr(registration: &PartitionRegistration) -> bool {
+    registration.leader.is_none_or(|leader| registration.isr.contains(&leader))
+}
+
+/// What is wrong with a registration's sets.
+#[must_use]
+pub fn misshapen(
+    registration: &PartitionRegistration,
+    min_insync_replicas: u32,
+    fenced: &[BrokerId],
+    rule: EligibleLeaderReplicas,
+) -> Option<&'static str> {
+    let (isr, elr) = (&registration.isr, &registration.elr);
+    let size = u32::try_from(isr.len()).unwrap_or(u32::MAX);
+    let tolerated = match rule {
+        EligibleLeaderReplicas::On => 0,
+        EligibleLeaderReplicas::Off => 1,
+    };
+    if isr.iter().chain(elr).any(|one| !registration.replicas.contains(one)) {
+        Some("ISR or ELR hold a broker that is no replica")
+    } else if isr.iter().any(|one| elr.contains(one)) {
+        Some("ISR and ELR share a broker")
+    } else if size >= min_insync_replicas && !elr.is_empty() {
+        Some("there is an ELR beside an ISR that is large enough")
+    } else if size > tolerated && isr.iter().any(|one| fenced.contains(one)) {
+        Some("a fenced broker is in the ISR")
+    } else if size == 0 && rule == EligibleLeaderReplicas::Off {
+        Some("the ISR is empty")
+    } else {
+        None
+    }
+}
+
+/// What is wrong with a change from one registration to the next.
+#[must_use]
+pub fn misstep(
+    before: &PartitionRegistration,
+    after: &PartitionRegistration,
+) -> Option<&'static str> {
+    if before != after && after.partition_epoch <= before.partition_epoch {
+        Some("a change did not raise the partition epoch")
+    } else if after.leader_epoch < before.leader_epoch {
+        Some("the leader epoch fell")
+    } else if before.leader != after.leader && after.leader_epoch == before.leader_epoch {
+        Some("the leader changed within its epoch")
+    } else {
+        None
+    }
+}
+
+/// The first of the replicas that lost data and still lack some which is counted on.
+#[must_use]
+pub fn counted_on_too_early(
+    incomplete: &[BrokerId],
+    registration: &PartitionRegistration,
+) -> Option<BrokerId> {
+    let counts = |one: &&BrokerId| {
+        registration.isr.contains(one)
+            || registration.elr.contains(one)
+            || registration.leader == Some(**one)
+    };
+    incomplete.iter().find(counts).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use EligibleLeaderReplicas::{Off, On};
+    use epochscope_vocabulary::metadata_record::LeaderRecoveryState;
+    use epochscope_vocabulary::{LeaderEpoch, PartitionEpoch};
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn ids(numbers: &[u32]) -> Vec<BrokerId> {
+        numbers.iter().copied().map(BrokerId).collect()
+    }
+
+    fn registration(leader: Option<u32>, isr: &[u32], elr: &[u32]) -> PartitionRegistration {
+        PartitionRegistration {
+            replicas: ids(&[1, 2, 3]),
+            isr: ids(isr),
+            elr: ids(elr),
+            last_known_elr: Vec::new(),
+            removing: Vec::new(),
+            adding: Vec::new(),
+            leader: leader.map(BrokerId),
+            leader_recovery_state: LeaderRecoveryState::Recovered,
+            leader_epoch: LeaderEpoch(4),
+            partition_epoch: PartitionEpoch(9),
+        }
+    }
+
+    #[test]
+    fn the_leader_is_in_the_isr() {
+        assert!(leader_is_in_isr(&registration(Some(1), &[1, 2], &[])));
+        assert!(leader_is_in_isr(&registration(None, &[], &[1])));
+        assert!(!leader_is_in_isr(&registration(Some(3), &[1, 2], &[])));
+    }
+
+    #[test]
+    fn isr_and_elr_are_separate_parts_of_the_replicas() {
+        let wrong = |isr: &[u32], elr: &[u32], fenced: &[u32], rule| {
+            misshapen(&registration(None, isr, elr), 2, &ids(fenced), rule).is_some()
+        };
+        let cases: [(&[u32], &[u32], &[u32], _, bool); 11] = [
+            (&[1, 2, 3], &[], &[], On, false),
+            (&[1], &[2], &[2], On, false),
+            (&[], &[1], &[1], On, false),
+            (&[1], &[], &[1], Off, false),
+            (&[1, 4], &[], &[], On, true),
+            (&[1], &[4], &[], On, true),
+            (&[1], &[1], &[], On, true),
+            (&[1, 2], &[3], &[], On, true),
+            (&[1], &[], &[1], On, true),
+            (&[1, 2], &[], &[2], Off, true),
+            (&[], &[], &[], Off, true),
+        ];
+        for (isr, elr, fenced, rule, expected) in cases {
+            assert_eq!(wrong(isr, elr, fenced, rule), expected, "{isr:?} {elr:?} {rule:?}");
+        }
+    }
+
+    #[test]
+    fn epochs_rise_with_every_change() {
+        let before = registration(Some(1), &[1, 2], &[]);
+        assert_eq!(misstep(&before, &before), None);
+        let next = |leader, leader_epoch, partition_epoch| PartitionRegistration {
+            leader_epoch: LeaderEpoch(leader_epoch),
+            partition_epoch: PartitionEpoch(partition_epoch),
+            ..registration(leader, &[1, 2], &[])
+        };
+        assert_eq!(misstep(&before, &next(Some(2), 5, 10)), None);
+        assert_eq!(misstep(&before, &next(Some(1), 5, 10)), None);
+        assert!(misstep(&before, &next(Some(2), 5, 9)).is_some());
+        assert!(misstep(&before, &next(Some(1), 3, 10)).is_some());
+        assert!(misstep(&before, &next(Some(2), 4, 10)).is_some());
+    }
+
+    #[test]
+    fn nobody_counts_on_a_replica_that_lost_data() {
+        let after = registration(Some(1), &[1], &[2]);
+        assert_eq!(counted_on_too_early(&ids(&[3]), &after), None);
+        assert_eq!(counted_on_too_early(&ids(&[3, 2]), &after), Some(BrokerId(2)));
+        assert_eq!(counted_on_too_early(&ids(&[1]), &after), Some(BrokerId(1)));
+    }
+}

@@ -1,0 +1,168 @@
+//! What the checkers remember of one partition: facts that no broker keeps.
+//!
+//! Uses of it are cheap to copy: a checkpoint shares the ghost of a partition until something
+//! happens there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use epochscope_vocabulary::{
+    BrokerEpoch, BrokerId, LeaderEpoch, Offset, OffsetAndEpoch, ProducerId, ValueId,
+};
+
+use super::Allowance;
+use super::producer_order::Place;
+use crate::log::record_store::RecordStore;
+
+/// What is remembered of one partition.
+#[derive(Clone, Debug, Default)]
+pub struct Ghost {
+    /// The first record at each offset that was below a presumed leader's high watermark. Its end
+    /// is the highest high watermark that a leader ever had.
+    pub committed: RecordStore,
+    /// Who led in which epoch, and the leader's high watermark as last seen.
+    pub leaders: Vec<(BrokerId, OffsetAndEpoch)>,
+    /// The latest leader epoch of each replica.
+    pub replica_epochs: BTreeMap<BrokerId, LeaderEpoch>,
+    /// The last place committed of each idempotent producer.
+    pub producers: BTreeMap<ProducerId, Place>,
+    /// What consumers have read.
+    pub reads: Reads,
+    /// Whether a replica outside ISR and ELR was ever elected.
+    pub had_unclean_election: bool,
+    /// Replicas that ever lost records.
+    pub lost_disks: BTreeSet<BrokerId>,
+    /// Replicas that lost records and are not known to have all of them again, each with the
+    /// registration that it had then.
+    pub incomplete: BTreeMap<BrokerId, Option<BrokerEpoch>>,
+}
+
+impl Ghost {
+    /// What this partition's history allows, when so many lost disks are enough to lose a record.
+    #[must_use]
+    pub fn allowances(&self, enough_lost_disks: u32) -> Vec<Allowance> {
+        let mut allowed = Vec::new();
+        if self.had_unclean_election {
+            allowed.push(Allowance::UncleanElection);
+        }
+        if !self.lost_disks.is_empty() {
+            allowed.push(Allowance::LostDisk);
+            let lost = u32::try_from(self.lost_disks.len()).unwrap_or(u32::MAX);
+            if lost >= enough_lost_disks {
+                allowed.push(Allowance::LostDisks);
+            }
+        }
+        allowed
+    }
+
+    /// What is known of a leader's high watermark.
+    #[must_use]
+    pub fn leader(&self, broker: BrokerId, epoch: LeaderEpoch) -> Option<OffsetAndEpoch> {
+        let mut latest_first = self.leaders.iter().rev();
+        latest_first.find(|(who, at)| *who == broker && at.epoch == epoch).map(|(_, at)| *at)
+    }
+
+    /// Takes note of a leader's high watermark.
+    pub fn note_leader(&mut self, broker: BrokerId, at: OffsetAndEpoch) {
+        let mut latest_first = self.leaders.iter_mut().rev();
+        match latest_first.find(|(who, known)| *who == broker && known.epoch == at.epoch) {
+            Some((_, known)) => known.offset = known.offset.max(at.offset),
+            None => self.leaders.push((broker, at)),
+        }
+    }
+
+    /// Every read so far.
+    pub fn all_reads(&self) -> impl Iterator<Item = (Offset, ValueId)> {
+        let as_committed = self.reads.as_committed.iter().flat_map(|(start, end)| {
+            self.committed.range(*start, *end).map(|(offset, record)| (offset, record.value))
+        });
+        as_committed.chain(self.reads.otherwise.iter().copied())
+    }
+
+    /// Takes note of a read.
+    pub fn note_read(&mut self, offset: Offset, value: ValueId) {
+        let committed = self.committed.get(offset).map(|record| record.value);
+        self.reads.note(offset, value, committed);
+    }
+}
+
+/// What consumers have read. Nearly always it is what was committed first at its offset.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reads {
+    /// Stretches read as committed, from their start to their exclusive end; apart, in order.
+    as_committed: BTreeMap<Offset, Offset>,
+    /// Reads of something else.
+    otherwise: BTreeSet<(Offset, ValueId)>,
+}
+
+impl Reads {
+    fn note(&mut self, offset: Offset, value: ValueId, committed: Option<ValueId>) {
+        if committed != Some(value) {
+            self.otherwise.insert((offset, value));
+            return;
+        }
+        let (mut start, mut end) = (offset, offset.plus(1));
+        if let Some((from, to)) = self.as_committed.range(..=offset).next_back()
+            && *to >= offset
+        {
+            (start, end) = (*from, end.max(*to));
+        }
+        if let Some(to) = self.as_committed.remove(&end) {
+            end = to;
+        }
+        self.as_committed.insert(start, end);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::invariant::testing::records;
+    use proptest::prelude::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    proptest! {
+        #[test]
+        fn every_read_is_remembered_once(
+            reads in prop::collection::vec((0_u64..12, prop::bool::weighted(0.9)), 0..40),
+        ) {
+            let mut ghost = Ghost::default();
+            for record in records("0.0 1.0 2.0 3.0 4.0 5.0 6.0 7.0 8.0 9.0") {
+                ghost.committed.push(record);
+            }
+            let mut expected = BTreeSet::new();
+            for (offset, as_committed) in reads {
+                let value = u32::try_from(offset).unwrap() + if as_committed { 0 } else { 50 };
+                ghost.note_read(Offset(offset), ValueId(value));
+                expected.insert((Offset(offset), ValueId(value)));
+            }
+            let all: Vec<_> = ghost.all_reads().collect();
+            prop_assert_eq!(all.len(), expected.len());
+            prop_assert_eq!(all.into_iter().collect::<BTreeSet<_>>(), expected);
+        }
+    }
+
+    #[test]
+    fn one_lost_disk_excuses_what_one_replica_holds() {
+        let mut ghost = Ghost::default();
+        assert_eq!(ghost.allowances(2), []);
+        ghost.lost_disks.insert(BrokerId(1));
+        assert_eq!(ghost.allowances(2), [Allowance::LostDisk]);
+        assert_eq!(ghost.allowances(1), [Allowance::LostDisk, Allowance::LostDisks]);
+        ghost.had_unclean_election = true;
+        assert!(ghost.allowances(2).contains(&Allowance::UncleanElection));
+    }
+
+    #[test]
+    fn a_leaders_high_watermark_is_kept_by_epoch() {
+        let at =
+            |offset, epoch| OffsetAndEpoch { offset: Offset(offset), epoch: LeaderEpoch(epoch) };
+        let mut ghost = Ghost::default();
+        ghost.note_leader(BrokerId(1), at(3, 0));
+        ghost.note_leader(BrokerId(2), at(2, 1));
+        ghost.note_leader(BrokerId(1), at(5, 0));
+        assert_eq!(ghost.leader(BrokerId(1), LeaderEpoch(0)), Some(at(5, 0)));
+        assert_eq!(ghost.leader(BrokerId(2), LeaderEpoch(1)), Some(at(2, 1)));
+        assert_eq!(ghost.leader(BrokerId(2), LeaderEpoch(0)), None);
+    }
+}
