@@ -55,8 +55,7 @@ fn file(kind: &str) -> &'static str {
         "place_striped",
         "producer_state",
         "reassignment",
-        "replica_state",
-        "replication_control"
+        "replica_state"
     )
 }
 
