@@ -2,7 +2,7 @@
 //! connection.
 //!
 //! Source: Kafka `ClusterConnectionStates`, `NetworkClient.leastLoadedNode`; KIP-144, KIP-899.
-//! Simplified: opening a connection takes no round trip, and an answer proves that it stands.
+//! Simplified: opening a connection takes no round trip of its own, unless a producer lost it before.
 //! Uses: `rng`.
 
 use std::collections::BTreeMap;
@@ -42,6 +42,11 @@ impl Connections {
     /// From when on a request may be sent to this broker.
     pub(crate) fn ready_at(&self, broker: BrokerId) -> SimTime {
         self.lost.get(&broker).map_or(SimTime::ZERO, |lost| lost.until)
+    }
+
+    /// Whether the connection to this broker was lost and no answer has proved it to stand since.
+    pub(crate) fn is_lost(&self, broker: BrokerId) -> bool {
+        self.lost.contains_key(&broker)
     }
 
     /// The connection to this broker was lost. All requests of one connection are lost at once and

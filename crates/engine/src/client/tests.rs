@@ -358,10 +358,11 @@ impl Bench {
                 && *cause == event
             {
                 let asks_any = matches!(request, Request::Metadata(_) | Request::InitProducerId(_));
-                assert_eq!(*channel == Channel::Metadata, asks_any, "the right connection");
+                let usual = if asks_any { Channel::Metadata } else { Channel::Data };
+                let on = if *channel == usual { String::new() } else { format!(" on {channel:?}") };
                 assert!(*timeout <= SimDuration::from_secs(30), "the right time-out");
                 let (to, what) = (self.names.node_name(*to), self.request(request));
-                return format!("send r{} {} to {to}{what}", id.0, request.api_key());
+                return format!("send r{} {} to {to}{on}{what}", id.0, request.api_key());
             }
         }
         panic!("a request that was said to be sent")

@@ -56,6 +56,8 @@ pub(crate) struct Producer {
     waiting: Vec<Waiting>,
     accumulator: Accumulator,
     in_flight: BTreeMap<RequestId, Sent>,
+    /// Requests that try whether a lost connection can be opened again.
+    probes: BTreeMap<RequestId, BrokerId>,
     /// The partition that records without a key go to now.
     sticky: Option<u32>,
     pub(crate) results: Results,
@@ -124,6 +126,7 @@ impl Producer {
             waiting: Vec::new(),
             accumulator: Accumulator::new(number(ConfigKey::BatchSize), linger),
             in_flight: BTreeMap::new(),
+            probes: BTreeMap::new(),
             sticky: None,
             results: Results::default(),
             load: None,
@@ -161,6 +164,7 @@ impl Producer {
         response: &Response,
     ) {
         self.core.connections.answered(from);
+        self.probes.remove(&request);
         if let Response::Metadata(response) = response {
             if self.core.metadata.awaits(request) {
                 self.core.on_metadata(cx, response);
@@ -182,6 +186,7 @@ impl Producer {
         why: Disconnect,
     ) {
         self.core.on_lost(cx, to, request);
+        self.probes.remove(&request);
         self.on_produce_lost(cx, request, why);
         self.on_producer_id_lost(cx, request, why);
         self.poll(cx);

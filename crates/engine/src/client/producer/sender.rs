@@ -9,12 +9,13 @@
 //! Simplified: no `max.request.size`, and the partitions of a request always go in their own order.
 //! Uses: `effects`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::{
-    Acks, InitProducerIdRequest, InitProducerIdResponse, ProduceBatch, ProduceRequest, Request,
+    Acks, InitProducerIdRequest, InitProducerIdResponse, MetadataRequest, ProduceBatch,
+    ProduceRequest, Request,
 };
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
@@ -31,9 +32,12 @@ impl Producer {
     /// Sends whatever is ready, request after request.
     pub(super) fn send_ready(&mut self, cx: &mut Context<'_>) {
         loop {
-            let ready = self.ready_brokers(cx.now());
             let mut sent = false;
-            for broker in ready {
+            for (broker, cause) in self.ready_brokers(cx.now()) {
+                if self.core.connections.is_lost(broker) {
+                    self.probe(cx, broker, cause);
+                    continue;
+                }
                 let batches = self.drain(broker, cx.now());
                 if !batches.is_empty() {
                     self.send(cx, broker, batches);
@@ -46,11 +50,28 @@ impl Producer {
         }
     }
 
+    /// Opens a lost connection again. No batch goes before that has succeeded, so a broker that is
+    /// down uses up no retries.
+    ///
+    /// Simplified: the first request on a connection that was lost is Metadata, where Kafka's is
+    /// ApiVersions; its answer is not used.
+    fn probe(&mut self, cx: &mut Context<'_>, broker: BrokerId, cause: EventId) {
+        if self.probes.values().any(|probed| *probed == broker) {
+            return;
+        }
+        cx.fx.because(cause);
+        let request = Request::Metadata(Arc::new(MetadataRequest { topics: Vec::new() }));
+        let timeout = self.core.request_timeout;
+        let request = cx.fx.send(broker.into(), Channel::Data, request, timeout);
+        self.probes.insert(request, broker);
+    }
+
     /// Unanswered requests of each broker.
     pub(super) fn load_of_brokers(&self) -> BTreeMap<BrokerId, u32> {
         let mut load = BTreeMap::new();
-        for sent in self.in_flight.values() {
-            *load.entry(sent.to).or_default() += 1;
+        let sent = self.in_flight.values().map(|sent| sent.to);
+        for broker in sent.chain(self.probes.values().copied()) {
+            *load.entry(broker).or_default() += 1;
         }
         load
     }
@@ -74,10 +95,10 @@ impl Producer {
         moments
     }
 
-    /// Brokers for which something is ready and that may be sent to.
-    fn ready_brokers(&mut self, now: SimTime) -> BTreeSet<BrokerId> {
+    /// Brokers for which something is ready and that may be sent to, and what it is due to.
+    fn ready_brokers(&mut self, now: SimTime) -> BTreeMap<BrokerId, EventId> {
         let load = self.load_of_brokers();
-        let mut ready = BTreeSet::new();
+        let mut ready = BTreeMap::new();
         let mut leaderless = None;
         for head in self.accumulator.heads() {
             match self.target(head) {
@@ -87,7 +108,7 @@ impl Producer {
                     let has_room = load.get(&to).is_none_or(|load| *load < self.max_in_flight);
                     let is_due = self.head_ready_at(head, epoch) <= now;
                     if has_room && is_due && self.core.connections.is_ready(to, now) {
-                        ready.insert(to);
+                        ready.entry(to).or_insert(head.cause);
                     }
                 }
             }

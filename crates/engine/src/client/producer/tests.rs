@@ -168,6 +168,46 @@ fn a_time_out_fails_every_batch_of_the_connection_and_refreshes_metadata_elsewhe
 }
 
 #[test]
+fn a_broker_that_is_down_uses_up_no_retries() {
+    let mut bench = Bench::producer("acks=-1 retries=1 linger.ms=0");
+    bench.skip().produce(&["a"]);
+    bench.at(2).lose(0, Disconnect::Reset);
+    let same = bench.metadata(&[(Some(1), 5)]);
+    bench.at(4).answer(1, same.clone());
+    while !bench.has_sent(2) {
+        bench.next_timer();
+    }
+    bench.lose(2, Disconnect::Reset);
+    while !bench.has_sent(4) {
+        bench.next_timer();
+    }
+    bench.answer(4, same);
+    bench.check(&expect![[r#"
+        > 0.000 #1: produce ["a"]
+        #2 produce sent orders-0 to broker 1 acks=all "a"  because #1
+        #3 send r0 Produce to broker 1: orders-0 epoch=0 sequence=0 "a"  because #2
+        timer Wake at 120.000
+        > 0.002 #4: r0 Reset
+        #5 retried orders-0 NETWORK_EXCEPTION "a"  because #4
+        #6 send r1 Metadata to broker 2  because #4
+        timer Wake at 0.111
+        > 0.004 #7: answer to r1 Metadata
+        > 0.111 #8: Wake
+        #9 send r2 Metadata to broker 1 on Data  because #5
+        timer Wake at 120.000
+        > 0.111 #10: r2 Reset
+        #11 send r3 Metadata to broker 3  because #10
+        timer Wake at 0.199
+        > 0.199 #12: Wake
+        #13 send r4 Metadata to broker 1 on Data  because #5
+        timer Wake at 120.000
+        > 0.199 #14: answer to r4 Metadata
+        #15 produce sent orders-0 to broker 1 acks=all retry=1 "a"  because #5
+        #16 send r5 Produce to broker 1: orders-0 epoch=0 sequence=0 "a"  because #15
+    "#]]);
+}
+
+#[test]
 fn a_brokers_own_time_out_does_not_refresh_metadata() {
     let mut bench = Bench::producer("acks=-1 linger.ms=0");
     bench.skip().produce(&["a"]);
