@@ -6,7 +6,7 @@ import { expect, test } from "@playwright/test";
 async function open(page) {
   await page.goto("./");
   await expect(page.locator("[data-stage=drawn]")).toBeVisible();
-  await page.getByLabel("Scenario", { exact: true }).selectOption({ label: "The zombie leader" });
+  await page.getByRole("combobox", { name: "Scenario" }).selectOption({ label: "The zombie leader" });
 }
 
 /** To the second before broker 1 wakes up, a second at a time. */

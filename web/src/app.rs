@@ -192,7 +192,7 @@ impl Component for App {
                 <p class="hidden" aria-live="polite">{ &self.announced.0 }</p>
                 <Header scenarios={self.scenarios.clone()} source={self.source.clone()}
                     title={title.clone()} theme={self.theme} send={send.clone()} />
-                <aside class="story" aria-label="Scenario">
+                <aside class="story" aria-label="Story">
                     <Story title={title} about={session.about()} steps={scene.steps.clone()}
                         caption={scene.caption.clone()} />
                     <Editor text={session.text()} errors={self.errors.clone()}

@@ -111,10 +111,10 @@ struct EventsProps {
 fn Events(props: &EventsProps) -> Html {
     let recent = &props.recent;
     html! {
-        <section class="events">
+        <section class="events" aria-labelledby="events">
             <h2 id="events">{ "Events" }</h2>
             if recent.is_empty() { <p class="note">{ "Nothing has happened yet." }</p> }
-            <ol aria-labelledby="events" tabindex="0">
+            <ol tabindex="0" aria-label="Latest events first">
                 for (index, sentence) in recent.iter().rev().enumerate() {
                     <li key={sentence.event.0}
                         class={classes!(tone(sentence.tone), (index == 0).then_some("latest"))}>

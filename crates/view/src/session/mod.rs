@@ -9,6 +9,9 @@ mod action;
 mod read;
 mod story;
 
+#[cfg(test)]
+mod tests;
+
 pub use action::{Action, BuiltIn, TextError, actions_for};
 
 use std::fmt;

@@ -1,0 +1,106 @@
+//! The shipped story through the door that a page uses.
+
+use epochscope_vocabulary::{BrokerId, SimTime};
+
+use super::{Action, Session};
+use crate::fixture::ms;
+use crate::scene::{ProcessStatus, Role, Scene};
+use std::sync::Arc;
+
+fn zombie() -> Session {
+    let mut session = Session::built_in("zombie-leader").expect("it runs");
+    while !session.look_ahead(1_000) {}
+    session
+}
+
+fn at(session: &mut Session, moment: SimTime) -> Arc<Scene> {
+    session.dispatch(Action::Seek(moment)).expect("seeking is never refused");
+    session.scene()
+}
+
+fn role(scene: &Scene, broker: u32) -> Option<Role> {
+    let card = scene.brokers.iter().find(|card| card.id == BrokerId(broker))?;
+    card.replica.as_ref().map(|replica| replica.role)
+}
+
+#[test]
+fn every_shipped_scenario_opens_and_has_a_title() {
+    for known in Session::built_in_scenarios() {
+        let opened = Session::built_in(known.name);
+        assert!(opened.is_ok(), "{}: {:?}", known.name, opened.err());
+        assert_ne!(known.title, known.name);
+    }
+}
+
+#[test]
+fn the_zombie_is_a_stale_leader_and_then_a_follower() {
+    let mut session = zombie();
+    assert_eq!(role(&at(&mut session, ms(10_000)), 1), Some(Role::Leader));
+    let asleep = at(&mut session, ms(31_500));
+    assert_eq!(role(&asleep, 1), Some(Role::StaleLeader));
+    assert_eq!(role(&asleep, 2), Some(Role::Leader));
+    assert_eq!(asleep.brokers[0].process, ProcessStatus::Paused);
+    let after = at(&mut session, ms(40_000));
+    assert_eq!(role(&after, 1), Some(Role::Follower(BrokerId(2))));
+    assert!(!after.brokers[0].replica.as_ref().expect("a replica").ghosts.is_empty());
+}
+
+#[test]
+fn two_led_at_once_and_the_time_bar_says_when() {
+    let mut session = zombie();
+    let timeline = session.scene().timeline.clone();
+    let (from, to) = timeline.split_brain.first().copied().expect("a span");
+    assert_eq!(from, ms(32_000));
+    let between = SimTime(from.0.midpoint(to.0));
+    let scene = at(&mut session, between);
+    let partition = scene.partition.as_ref().expect("a partition");
+    assert_eq!(partition.presumed_leaders, [BrokerId(1), BrokerId(2)]);
+}
+
+#[test]
+fn a_scene_is_new_only_when_something_has_changed() {
+    let mut session = zombie();
+    let one = at(&mut session, ms(31_000));
+    let other = session.scene();
+    assert!(Arc::ptr_eq(&one, &other));
+    let later = at(&mut session, ms(32_100));
+    assert!(!Arc::ptr_eq(&one, &later));
+}
+
+#[test]
+fn stepping_back_undoes_a_step() {
+    let mut session = zombie();
+    at(&mut session, ms(31_900));
+    session.dispatch(Action::Step).expect("a step");
+    let one = session.scene();
+    session.dispatch(Action::Step).expect("a step");
+    session.dispatch(Action::StepBack).expect("a step back");
+    let again = session.scene();
+    assert_eq!((one.at, &one.brokers, &one.recent), (again.at, &again.brokers, &again.recent));
+}
+
+#[test]
+fn an_order_is_obeyed_and_an_impossible_one_is_refused() {
+    let mut session = zombie();
+    at(&mut session, ms(5_000));
+    session.dispatch(Action::Kill(BrokerId(3))).expect("it runs");
+    assert_eq!(role(&session.scene(), 3), Some(Role::Crashed));
+    let refusal = session.dispatch(Action::Kill(BrokerId(3)));
+    assert!(refusal.is_err());
+    session.dispatch(Action::Start(BrokerId(3))).expect("it is down");
+}
+
+#[test]
+fn what_is_wrong_in_a_text_is_shown_at_its_place() {
+    let errors = Session::open(b"epochscope 1\nbrokers 1..3\nconfg x=1\n").expect_err("wrong");
+    let error = errors.first().expect("one");
+    assert_eq!((error.line, error.column), (3, 1));
+    assert!(error.excerpt.contains("^^^^^"), "{}", error.excerpt);
+}
+
+#[test]
+fn no_bytes_at_all_make_a_session_panic() {
+    for text in [&b""[..], b"\xff\xfe", b"epochscope 1", b"epochscope 1\nbrokers 1\n"] {
+        let _ = Session::open(text);
+    }
+}
