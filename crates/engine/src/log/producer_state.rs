@@ -284,6 +284,15 @@ mod tests {
     }
 
     #[test]
+    fn the_batches_of_an_older_producer_epoch_are_forgotten() {
+        let mut producers = wrote(3, &[0, 2]);
+        let record = RecordSequence { batch: sequence(4, 0), index: 0, count: 1 };
+        producers.update(&record, Offset(4));
+        assert_eq!(producers.entries()[0].producer_epoch, ProducerEpoch(4));
+        assert_eq!(producers.entries()[0].batches().count(), 1);
+    }
+
+    #[test]
     fn an_unknown_producer_may_start_anywhere() {
         assert_eq!(ProducerStateManager::default().check(&sequence(5, 77), 2), Ok(Append));
     }
