@@ -2,10 +2,11 @@
 //! connection.
 //!
 //! Source: Kafka `ClusterConnectionStates`, `NetworkClient.leastLoadedNode`; KIP-144, KIP-899.
-//! Simplified: opening a connection takes no round trip of its own, unless a producer lost it before.
+//! Simplified: opening a connection takes no round trip of its own, unless a producer lost it
+//! before.
 //! Uses: `rng`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use epochscope_vocabulary::{BrokerId, SimTime};
 
@@ -69,8 +70,11 @@ impl Connections {
 }
 
 /// Whose turn it is to be asked something that any broker can answer: the one with the fewest
-/// unanswered requests, and of several the first one after `last`. Brokers that are left alone are
-/// passed over; if all `known` ones are, `bootstrap` is tried.
+/// unanswered requests, of several rather one that leads nothing, and of those the first one after
+/// `last`. Brokers that are left alone are passed over; if all `known` ones are, `bootstrap` is
+/// tried.
+///
+/// Simplified: of idle brokers Kafka takes one that it is connected to, from a random start.
 pub(crate) fn least_loaded(
     brokers: &Brokers<'_>,
     connections: &Connections,
@@ -86,16 +90,20 @@ pub(crate) fn least_loaded(
             .chain(earlier)
             .copied()
             .filter(|broker| connections.is_ready(*broker, now))
-            .min_by_key(|broker| load.get(broker).copied().unwrap_or(0))
+            .min_by_key(|broker| {
+                (load.get(broker).copied().unwrap_or(0), brokers.leaders.contains(broker))
+            })
     };
     pick(brokers.known).or_else(|| pick(brokers.bootstrap))
 }
 
 /// Whom a client may ask.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Brokers<'a> {
     /// The brokers of the last metadata answer.
     pub(crate) known: &'a [BrokerId],
+    /// Those that it believes to lead a partition.
+    pub(crate) leaders: BTreeSet<BrokerId>,
     /// The brokers it was configured with.
     pub(crate) bootstrap: &'a [BrokerId],
     /// Whom it asked last.
@@ -117,8 +125,9 @@ mod tests {
         let mut connections = Connections::new(backoff);
         let at = |ms: u64| SimTime(ms * 1_000);
         let ask = |connections: &Connections, last, busy: &[u32], now| {
+            let leaders = BTreeSet::new();
             let load = busy.iter().map(|id| (BrokerId(*id), 1)).collect();
-            let brokers = Brokers { known: &ALL[..2], bootstrap: &ALL, last };
+            let brokers = Brokers { known: &ALL[..2], leaders, bootstrap: &ALL, last };
             least_loaded(&brokers, connections, &load, now).map(|broker| broker.0)
         };
         assert_eq!(ask(&connections, None, &[], at(0)), Some(1));
@@ -136,5 +145,20 @@ mod tests {
         assert_eq!(ask(&connections, None, &[], at(39)), None);
         connections.answered(BrokerId(1));
         assert_eq!(ask(&connections, None, &[], at(39)), Some(1));
+    }
+
+    #[test]
+    fn of_idle_brokers_one_that_leads_nothing_is_asked_first() {
+        let backoff = Backoff::new(SimDuration::from_ms(50), SimDuration::from_secs(1));
+        let connections = Connections::new(backoff);
+        for (leaders, busy, asked) in
+            [(&[1][..], &[][..], 2), (&[1, 2], &[], 3), (&[1, 2, 3], &[], 1), (&[1], &[2, 3], 1)]
+        {
+            let leaders = leaders.iter().map(|id| BrokerId(*id)).collect();
+            let load = busy.iter().map(|id| (BrokerId(*id), 1)).collect();
+            let brokers = Brokers { known: &ALL, leaders, bootstrap: &ALL, last: None };
+            let found = least_loaded(&brokers, &connections, &load, SimTime::ZERO);
+            assert_eq!(found, Some(BrokerId(asked)));
+        }
     }
 }

@@ -179,8 +179,13 @@ impl ClientMetadata {
         load: &BTreeMap<BrokerId, u32>,
         now: SimTime,
     ) -> Option<BrokerId> {
-        let brokers =
-            Brokers { known: &self.brokers, bootstrap: &self.bootstrap, last: self.last_asked };
+        let leaders = self.beliefs.values().filter_map(|belief| belief.leader);
+        let brokers = Brokers {
+            known: &self.brokers,
+            leaders: leaders.collect(),
+            bootstrap: &self.bootstrap,
+            last: self.last_asked,
+        };
         least_loaded(&brokers, connections, load, now)
     }
 

@@ -27,7 +27,7 @@ pub(crate) struct BatchId(u64);
 pub(crate) enum MetadataLeave {
     /// Its errors have the metadata refreshed.
     Refresh,
-    /// They do not, and it is first sent to whoever was believed to lead when it was made.
+    /// Not before its first answer: it goes to whoever was believed to lead when it was made.
     Stale(Option<BrokerId>),
 }
 

@@ -25,6 +25,7 @@ impl Producer {
         let Some(sent) = self.in_flight.remove(&request) else {
             return;
         };
+        self.end_stale_sends(&sent.batches);
         let answer = cx.fx.cause();
         let mut hints = Vec::new();
         for partition in &response.partitions {
@@ -35,8 +36,7 @@ impl Producer {
             let Some(id) = sent.batches.iter().copied().find(is_its) else {
                 continue;
             };
-            let leave = self.accumulator.get(id).map(|batch| batch.leave);
-            if let (Some(hint), Some(MetadataLeave::Refresh)) = (partition.current_leader, leave) {
+            if let Some(hint) = partition.current_leader {
                 hints.push((partition.partition, hint));
             }
             self.complete(cx, id, partition.error, partition.base_offset);
@@ -58,16 +58,20 @@ impl Producer {
         let sent = self.in_flight.remove(&request);
         let batches = sent.map_or_else(Vec::new, |sent| sent.batches);
         let loss = cx.fx.cause();
-        let is_stale = |id: &BatchId| {
-            let batch = self.accumulator.get(*id);
-            batch.is_some_and(|batch| batch.leave != MetadataLeave::Refresh)
-        };
-        if batches.is_empty() || !batches.iter().all(is_stale) {
-            self.core.metadata.want(loss);
-        }
+        self.end_stale_sends(&batches);
+        self.core.metadata.want(loss);
         for id in batches {
             self.complete(cx, id, lost_error(why), None);
             cx.fx.because(loss);
+        }
+    }
+
+    /// `metadata=stale` forbids a refresh for one sending: that is over.
+    fn end_stale_sends(&mut self, batches: &[BatchId]) {
+        for id in batches {
+            if let Some(batch) = self.accumulator.get_mut(*id) {
+                batch.leave = MetadataLeave::Refresh;
+            }
         }
     }
 
@@ -148,7 +152,7 @@ impl Producer {
             batch.attempts += 1;
             batch.retry_at = cx.now() + pause;
             batch.cause = event;
-            if disproves_metadata(error) && batch.leave == MetadataLeave::Refresh {
+            if disproves_metadata(error) {
                 self.core.metadata.want(event);
             }
         }
@@ -162,7 +166,7 @@ impl Producer {
         if let Some(idempotence) = &mut self.idempotence {
             idempotence.refused(&batch, self.retries);
         }
-        if disproves_metadata(error) && batch.leave == MetadataLeave::Refresh {
+        if disproves_metadata(error) {
             self.core.metadata.want(cx.fx.cause());
         }
         self.fail_values(cx, Some(batch.partition), batch.values, error);

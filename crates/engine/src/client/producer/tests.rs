@@ -550,7 +550,7 @@ fn fresh_metadata_is_awaited_before_the_record_is_sent() {
 }
 
 #[test]
-fn a_stale_send_goes_to_the_old_leader_and_learns_nothing_from_its_errors() {
+fn a_stale_send_goes_to_the_old_leader_and_learns_from_its_errors_then() {
     let mut bench = Bench::producer("acks=1");
     bench.skip();
     bench.produce_to(Some(0), &["a"], MetadataUse::Stale);
@@ -575,7 +575,10 @@ fn a_stale_send_goes_to_the_old_leader_and_learns_nothing_from_its_errors() {
         timer Wake at 120.000
         > 0.007 #9: answer to r1 Produce
         #10 retried orders-0 NOT_LEADER_OR_FOLLOWER "a"  because #9
-        timer Wake at 0.116
+        #11 client metadata orders-0 leader=3 leader_epoch=7  because #9
+        #12 produce sent orders-0 to broker 3 acks=1 retry=1 "a"  because #10 #11
+        #13 send r2 Produce to broker 3: orders-0 "a"  because #12
+        timer Wake at 0.105
     "#]]);
 }
 
