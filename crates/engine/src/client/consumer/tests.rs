@@ -80,13 +80,13 @@ fn without_a_hint_the_consumer_waits_for_metadata_or_for_its_back_off() {
     bench.check(&expect![[r#"
         > 0.008 #10: answer to r3 Fetch
         #11 fetch refused orders-0 FENCED_LEADER_EPOCH by broker 1  because #10
-        #12 send r4 Metadata to broker 1  because #11
+        #12 send r4 Metadata to broker 2  because #11
         timer Wake at 0.108
         > 0.010 #13: answer to r4 Metadata
         #14 client metadata orders-0 leader=none leader_epoch=6  because #13
         timer Wake at 0.112
         > 0.112 #15: Wake
-        #16 send r5 Metadata to broker 2  because #13
+        #16 send r5 Metadata to broker 3  because #13
         > 0.112 #17: answer to r5 Metadata
         #18 client metadata orders-0 leader=2 leader_epoch=7  because #17
         #19 send r6 OffsetForLeaderEpoch to broker 2: end of epoch 5 leader_epoch=7  because #18

@@ -94,7 +94,7 @@ fn a_hint_that_is_no_news_changes_nothing() {
         timer Wake at 120.000
         > 0.002 #4: answer to r0 Produce
         #5 retried orders-0 NOT_LEADER_OR_FOLLOWER "a"  because #4
-        #6 send r1 Metadata to broker 1  because #5
+        #6 send r1 Metadata to broker 2  because #5
         timer Wake at 0.104
     "#]]);
 }
@@ -121,7 +121,7 @@ fn not_leader_without_a_hint_waits_for_metadata_or_for_its_back_off() {
         timer Wake at 120.000
         > 0.002 #4: answer to r0 Produce
         #5 retried orders-0 NOT_LEADER_OR_FOLLOWER "a"  because #4
-        #6 send r1 Metadata to broker 1  because #5
+        #6 send r1 Metadata to broker 2  because #5
         timer Wake at 0.104
         > 0.004 #7: answer to r1 Metadata
         > 0.104 #8: Wake
@@ -132,7 +132,7 @@ fn not_leader_without_a_hint_waits_for_metadata_or_for_its_back_off() {
         #12 retried orders-0 NOT_LEADER_OR_FOLLOWER "a"  because #11
         timer Wake at 0.113
         > 0.113 #13: Wake
-        #14 send r3 Metadata to broker 2  because #12
+        #14 send r3 Metadata to broker 3  because #12
         timer Wake at 0.273
         > 0.113 #15: answer to r3 Metadata
         #16 client metadata orders-0 leader=3 leader_epoch=6  because #15
@@ -539,7 +539,7 @@ fn fresh_metadata_is_awaited_before_the_record_is_sent() {
     bench.at(2).answer(0, news);
     bench.check(&expect![[r#"
         > 0.000 #1: produce ["a"]
-        #2 send r0 Metadata to broker 1  because #1
+        #2 send r0 Metadata to broker 2  because #1
         timer Wake at 60.000
         > 0.002 #3: answer to r0 Metadata
         #4 client metadata orders-0 leader=2 leader_epoch=6  because #3
@@ -566,7 +566,7 @@ fn a_stale_send_goes_to_the_old_leader_and_learns_from_its_errors_then() {
         > 0.000 #1: produce ["a"]
         timer Wake at 0.005
         > 0.001 #2: refresh
-        #3 send r0 Metadata to broker 1  because #2
+        #3 send r0 Metadata to broker 2  because #2
         > 0.003 #4: answer to r0 Metadata
         #5 client metadata orders-0 leader=2 leader_epoch=6  because #4
         > 0.005 #6: Wake
