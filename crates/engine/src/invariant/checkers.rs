@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::event::Excuse;
 use epochscope_vocabulary::{BrokerId, TopicPartition};
 
@@ -39,6 +40,8 @@ pub struct Checkers {
     ghosts: Arc<BTreeMap<TopicPartition, Arc<Ghost>>>,
     /// The controllers' decisions as last looked at.
     pub image: Option<Arc<MetadataImage>>,
+    /// The controllers' server.properties, which never change.
+    pub settings: Option<Arc<Settings>>,
 }
 
 impl Checkers {

@@ -1,0 +1,137 @@
+//! After the controllers have decided something, and after a broker has applied it.
+
+use std::sync::Arc;
+
+use epochscope_vocabulary::metadata_record::LeaderRecoveryState;
+use epochscope_vocabulary::{BrokerId, EventId, Offset};
+
+use super::standing::Standing;
+use super::{Place, Round};
+use crate::controller::partition_registration::PartitionRegistration;
+use crate::invariant::Invariant;
+use crate::invariant::checkers::Subject;
+use crate::invariant::controller_shape::{
+    counted_on_too_early, leader_is_in_isr, misshapen, misstep,
+};
+use crate::invariant::metadata_prefix::out_of_line;
+use crate::metadata::MetadataImage;
+
+impl Round<'_> {
+    /// The controllers have committed something: looks at what it has changed.
+    pub(super) fn decided(&mut self, cause: EventId) {
+        let older = self.checkers.image.replace(self.image.clone()).unwrap_or_default();
+        if Arc::ptr_eq(&older, self.image) {
+            return;
+        }
+        let mut partitions = self.image.changed_partitions(&older);
+        let brokers = changed_brokers(&older, self.image);
+        if !brokers.is_empty() {
+            partitions.extend(self.partitions_of(&brokers));
+            partitions.sort_unstable();
+            partitions.dedup();
+        }
+        for partition in partitions {
+            let place = Place { partition, broker: None, cause };
+            self.decided_partition(place, older.partition(partition).map(|one| &**one));
+        }
+    }
+
+    fn decided_partition(&mut self, place: Place, before: Option<&PartitionRegistration>) {
+        let Some(standing) = self.standing(place) else { return };
+        let registration = standing.registration;
+        match registration.leader_recovery_state {
+            LeaderRecoveryState::Recovering => {
+                self.checkers.ghost_mut(place.partition).had_unclean_election = true;
+            }
+            LeaderRecoveryState::Recovered => {}
+        }
+        self.check_shape(place, registration, before);
+        self.check_exclusion(place, &standing);
+        self.check_isr(place, &standing);
+        self.check_candidates(place, &standing);
+        self.check_quorum(place, &standing);
+    }
+
+    fn check_shape(
+        &mut self,
+        place: Place,
+        registration: &PartitionRegistration,
+        before: Option<&PartitionRegistration>,
+    ) {
+        let subject = place.partition_subject();
+        let broken = (!leader_is_in_isr(registration)).then(|| {
+            format!("{}: the leader is not in the ISR: {}", self.name(place), drawn(registration))
+        });
+        self.judge(Invariant::LeaderInIsr, subject, place.cause, broken);
+        let fenced = |one: &&BrokerId| self.image.broker(**one).is_none_or(|one| one.is_fenced());
+        let fenced: Vec<_> = registration.isr.iter().filter(fenced).copied().collect();
+        let min_isr = self.min_insync_replicas(place.partition);
+        let wrong = misshapen(registration, min_isr, &fenced, self.rules.elr)
+            .or_else(|| misstep(before?, registration));
+        let broken =
+            wrong.map(|what| format!("{}: {what}: {}", self.name(place), drawn(registration)));
+        self.judge(Invariant::ControllerShape, subject, place.cause, broken);
+    }
+
+    /// A replica that lost records is not counted on before it has them again. It does not matter
+    /// before its new process has registered: until then nobody can know.
+    fn check_exclusion(&mut self, place: Place, standing: &Standing<'_>) {
+        let Some(ghost) = self.checkers.ghost(place.partition) else { return };
+        let mut incomplete = Vec::new();
+        let mut complete = Vec::new();
+        for (broker, epoch_then) in &ghost.incomplete {
+            let epoch = self.image.broker(*broker).map(|registered| registered.broker_epoch);
+            if epoch == *epoch_then {
+                continue;
+            }
+            match standing.replica(Some(*broker)) {
+                Some(replica) if self.gap(place, replica.log).is_none() => complete.push(*broker),
+                Some(_) | None => incomplete.push(*broker),
+            }
+        }
+        let broken = counted_on_too_early(&incomplete, standing.registration).map(|broker| {
+            format!(
+                "{}: broker {broker} lost records and is counted on before it has them again: {}",
+                self.name(place),
+                drawn(standing.registration)
+            )
+        });
+        for broker in complete {
+            self.checkers.ghost_mut(place.partition).incomplete.remove(&broker);
+        }
+        let subject = place.partition_subject();
+        self.judge(Invariant::UncleanExclusion, subject, place.cause, broken);
+    }
+
+    /// A broker has applied metadata.
+    pub(super) fn applied(&mut self, broker: Option<BrokerId>, from: Offset, cause: EventId) {
+        let running = broker.and_then(|id| self.nodes.brokers.get(&id));
+        let Some(applied) = running.and_then(|one| one.image()) else { return };
+        let broken = if Arc::ptr_eq(applied, self.image) {
+            None
+        } else {
+            out_of_line(from, applied, self.image)
+        };
+        let broken = broken.map(|what| {
+            let end = applied.end_offset();
+            format!("broker {}, metadata to {end}: {what}", broker.unwrap_or(BrokerId(0)))
+        });
+        let subject = Subject { partition: None, broker };
+        self.judge(Invariant::MetadataPrefix, subject, cause, broken);
+    }
+}
+
+fn changed_brokers(older: &MetadataImage, newer: &MetadataImage) -> Vec<BrokerId> {
+    let changed = newer.brokers().filter(|(id, now)| older.broker(*id) != Some(now));
+    let gone = older.brokers().filter(|(id, _)| newer.broker(*id).is_none());
+    changed.chain(gone).map(|(id, _)| id).collect()
+}
+
+fn drawn(registration: &PartitionRegistration) -> String {
+    let list = |ids: &[BrokerId]| {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        if ids.is_empty() { "none".to_owned() } else { ids.join(",") }
+    };
+    let leader = registration.leader.map_or_else(|| "none".to_owned(), |one| one.to_string());
+    format!("leader {leader}, ISR {}, ELR {}", list(&registration.isr), list(&registration.elr))
+}

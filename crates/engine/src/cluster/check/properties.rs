@@ -1,0 +1,125 @@
+//! Properties of how a partition stands now, each looked at as a whole.
+
+use epochscope_vocabulary::{BrokerId, Offset};
+
+use super::standing::{Replica, Standing};
+use super::{Place, Round};
+use crate::invariant::Invariant;
+use crate::invariant::agreement::{LineageState, lagging_member, unmatched_logs};
+use crate::invariant::completeness::candidate_gap;
+use crate::invariant::high_watermark::out_of_bounds;
+use crate::invariant::quorum_superset::{Quorum, not_waited_for};
+use crate::log::ReplicatedLog;
+
+impl Round<'_> {
+    pub(super) fn check_isr(&mut self, place: Place, standing: &Standing<'_>) {
+        let lineage = self.checkers.lineage(place.partition);
+        for replica in &standing.replicas {
+            let subject = place.replica_subject(replica.broker);
+            let (strong, weak) = match replica.leading() {
+                Some(state) => (
+                    self.lag(place, replica, standing, &standing.registration.isr, lineage),
+                    self.lag(place, replica, standing, state.isr.isr(), lineage),
+                ),
+                None => (None, None),
+            };
+            self.judge(Invariant::StrongIsr, subject, place.cause, strong);
+            self.judge(Invariant::WeakIsr, subject, place.cause, weak);
+        }
+    }
+
+    /// What a member of an ISR lacks of what its leader has below its high watermark.
+    fn lag(
+        &self,
+        place: Place,
+        leader: &Replica<'_>,
+        standing: &Standing<'_>,
+        isr: &[BrokerId],
+        lineage: LineageState,
+    ) -> Option<String> {
+        let high_watermark = leader.log.high_watermark();
+        let (logs, without) = standing.logs_of(isr);
+        let without = without.filter(|_| high_watermark > leader.log.log_start_offset());
+        let lag = lagging_member(leader.log, &logs, lineage);
+        let (member, offset) = lag.or_else(|| Some((without?, leader.log.log_start_offset())))?;
+        Some(format!(
+            "{}: broker {member} is in the ISR and differs at offset {offset} from broker {}, \
+             whose high watermark is {high_watermark}",
+            self.name(place),
+            leader.broker
+        ))
+    }
+
+    pub(super) fn check_log_match(&mut self, place: Place, standing: &Standing<'_>) {
+        let lineage = self.checkers.lineage(place.partition);
+        let broken = unmatched_logs(&standing.running_logs(), lineage);
+        let broken = broken.map(|(one, other, offset)| {
+            let name = self.name(place);
+            format!(
+                "{name}: brokers {one} and {other} differ at offset {offset}, below both high \
+                 watermarks"
+            )
+        });
+        self.judge(Invariant::LogMatch, place.partition_subject(), place.cause, broken);
+    }
+
+    pub(super) fn check_candidates(&mut self, place: Place, standing: &Standing<'_>) {
+        for replica in &standing.replicas {
+            let registration = standing.registration;
+            let may_lead = registration.isr.contains(&replica.broker)
+                || registration.elr.contains(&replica.broker);
+            let counts = may_lead && replica.is_registered;
+            let gap = if counts { self.gap(place, replica.log) } else { None };
+            let broken = gap.map(|offset| {
+                format!(
+                    "{}: broker {} may lead and lacks the committed record at offset {offset}",
+                    self.name(place),
+                    replica.broker
+                )
+            });
+            let subject = place.replica_subject(replica.broker);
+            self.judge(Invariant::CandidateCompleteness, subject, place.cause, broken);
+        }
+    }
+
+    /// A committed offset that a log lacks.
+    pub(super) fn gap(&self, place: Place, log: &ReplicatedLog) -> Option<Offset> {
+        candidate_gap(&self.checkers.ghost(place.partition)?.committed, log)
+    }
+
+    pub(super) fn check_quorum(&mut self, place: Place, standing: &Standing<'_>) {
+        let leader = standing.true_leader();
+        for replica in &standing.replicas {
+            let is_leader = leader.is_some_and(|leader| leader.broker == replica.broker);
+            let state = replica.leading().filter(|_| is_leader);
+            let broken = state.and_then(|state| {
+                let maximal_isr = state.isr.maximal_isr();
+                let quorum = Quorum { isr: state.isr.isr(), maximal_isr: &maximal_isr };
+                let registration = standing.registration;
+                let min_isr = self.min_insync_replicas(place.partition);
+                not_waited_for(&registration.isr, &registration.elr, quorum, min_isr)
+            });
+            let broken = broken.map(|member| {
+                format!(
+                    "{}: broker {member} may be elected and leader {} does not wait for it",
+                    self.name(place),
+                    replica.broker
+                )
+            });
+            let subject = place.replica_subject(replica.broker);
+            self.judge(Invariant::QuorumSuperset, subject, place.cause, broken);
+        }
+    }
+
+    pub(super) fn check_bounds(&mut self, place: Place, replica: &Replica<'_>) {
+        let ghost = self.checkers.ghost(place.partition);
+        let highest = ghost.map(|ghost| ghost.committed.end_offset()).unwrap_or_default();
+        let (high_watermark, end) = (replica.log.high_watermark(), replica.log.log_end_offset());
+        let broken = out_of_bounds(high_watermark, end, highest).map(|what| {
+            let (name, broker) = (self.name(place), replica.broker);
+            format!("{name}: the high watermark of broker {broker} is {high_watermark}: {what}")
+        });
+        let subject = place.replica_subject(replica.broker);
+        self.judge(Invariant::HwBounds, subject, place.cause, broken);
+    }
+}

@@ -1,0 +1,97 @@
+//! How one partition stands: what the controllers have of it, and each replica as it is.
+
+use epochscope_vocabulary::{BrokerId, TopicPartition};
+
+use super::super::Nodes;
+use crate::broker::partition::replica::{LeaderState, Partition};
+use crate::controller::partition_registration::PartitionRegistration;
+use crate::invariant::agreement::LogOf;
+use crate::log::ReplicatedLog;
+use crate::metadata::MetadataImage;
+
+/// A partition in all places.
+pub(super) struct Standing<'a> {
+    /// As the controllers have committed it.
+    pub(super) registration: &'a PartitionRegistration,
+    /// In order of assignment; without those that have no log.
+    pub(super) replicas: Vec<Replica<'a>>,
+}
+
+/// One replica.
+pub(super) struct Replica<'a> {
+    pub(super) broker: BrokerId,
+    /// Of the process, or from disk.
+    pub(super) log: &'a ReplicatedLog,
+    /// None while the process is down, or has not heard of the partition yet.
+    pub(super) running: Option<&'a Partition>,
+    /// Whether the controllers have registered this very process.
+    pub(super) is_registered: bool,
+}
+
+impl<'a> Standing<'a> {
+    /// None if the controllers have no such partition.
+    pub(super) fn of(
+        nodes: &'a Nodes,
+        image: &'a MetadataImage,
+        partition: TopicPartition,
+    ) -> Option<Self> {
+        let registration = image.partition(partition)?;
+        let replicas = registration.replicas.iter().filter_map(|id| {
+            let broker = nodes.brokers.get(id)?;
+            let log = broker.log(partition)?;
+            let running = broker.running();
+            let epoch = running.and_then(|running| running.lifecycle.broker_epoch());
+            let registered = image.broker(*id).map(|registered| registered.broker_epoch);
+            Some(Replica {
+                broker: *id,
+                log,
+                running: running.and_then(|one| one.replicas.partitions().get(&partition)),
+                is_registered: epoch.is_some() && epoch == registered,
+            })
+        });
+        Some(Self { registration, replicas: replicas.collect() })
+    }
+
+    pub(super) fn replica(&self, broker: Option<BrokerId>) -> Option<&Replica<'a>> {
+        self.replicas.iter().find(|replica| Some(replica.broker) == broker)
+    }
+
+    /// The leader whom the controllers have, if it leads and knows it.
+    pub(super) fn true_leader(&self) -> Option<&Replica<'a>> {
+        self.replica(self.registration.leader).filter(|replica| {
+            replica.running.is_some_and(|running| {
+                running.leading().is_some()
+                    && running.leader_epoch == self.registration.leader_epoch
+            })
+        })
+    }
+
+    pub(super) fn is_true_leader(&self, broker: BrokerId) -> bool {
+        self.true_leader().is_some_and(|leader| leader.broker == broker)
+    }
+
+    /// The logs of some replicas, and the first of them that has none.
+    pub(super) fn logs_of(&self, members: &[BrokerId]) -> (Vec<LogOf<'a>>, Option<BrokerId>) {
+        let logs = members.iter().filter_map(|member| {
+            self.replica(Some(*member)).map(|replica| (replica.broker, replica.log))
+        });
+        let without = members.iter().find(|member| self.replica(Some(**member)).is_none());
+        (logs.collect(), without.copied())
+    }
+
+    pub(super) fn running_logs(&self) -> Vec<LogOf<'a>> {
+        let running = self.replicas.iter().filter(|replica| replica.running.is_some());
+        running.map(|replica| (replica.broker, replica.log)).collect()
+    }
+
+    pub(super) fn all_logs(&self) -> Vec<LogOf<'a>> {
+        self.replicas.iter().map(|replica| (replica.broker, replica.log)).collect()
+    }
+}
+
+impl<'a> Replica<'a> {
+    /// The leader's side, if the replica presumes that it leads.
+    pub(super) fn leading(&self) -> Option<&'a LeaderState> {
+        self.running.and_then(Partition::leading)
+    }
+}
