@@ -4,6 +4,7 @@ pub mod checks;
 pub mod evaluate;
 pub mod execution;
 pub mod format;
+pub mod goal;
 pub mod library;
 pub mod moment;
 pub mod observations;

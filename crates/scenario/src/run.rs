@@ -7,13 +7,14 @@ use std::hash::Hasher as _;
 use std::sync::Arc;
 
 use epochscope_engine::Rejected;
-use epochscope_vocabulary::event::Topic;
+use epochscope_vocabulary::event::{EventKind, Topic};
 use epochscope_vocabulary::{Event, Names};
 use fnv::FnvHasher;
 
 use crate::checks::Failure;
 use crate::execution::{Execution, Stopped, Unit};
 use crate::format::{print_end, print_header, print_step_lines};
+use crate::goal::{Goal, Progress};
 use crate::script::{Scenario, Statement};
 
 /// A finished run.
@@ -25,6 +26,8 @@ pub struct Report {
     pub failures: Vec<Failure>,
     /// The step that could not be obeyed.
     pub stopped: Option<Stopped>,
+    /// Why the run did not come to the moment that was asked for.
+    pub missed: Option<String>,
     /// A digest of every event, quiet ones too.
     pub digest: u64,
     /// The state at the end.
@@ -43,17 +46,26 @@ pub fn run(scenario: &Scenario) -> Result<Report, Rejected> {
 ///
 /// # Errors
 /// When the cluster cannot be built as the header says.
-pub fn run_with(
+pub fn run_with(scenario: &Scenario, see: impl FnMut(&Event, &Names)) -> Result<Report, Rejected> {
+    run_to(scenario, Goal::end(), see)
+}
+
+/// As [`run_with`], as far as `goal`. The script is printed as far as it was carried out.
+///
+/// # Errors
+/// When the cluster cannot be built as the header says.
+pub fn run_to(
     scenario: &Scenario,
+    mut goal: Goal,
     mut see: impl FnMut(&Event, &Names),
 ) -> Result<Report, Rejected> {
     let mut execution = Execution::new(Arc::new(scenario.clone()))?;
-    let mut text = print_header(scenario);
+    let mut trace = Trace::new(scenario);
     let mut failures = Vec::new();
     let mut digest = FnvHasher::default();
-    let mut traced = String::new();
-    let mut printed = 0;
-    while let Some(unit) = execution.advance() {
+    let mut progress = goal.progress(&execution);
+    while progress == Progress::Going {
+        let Some(unit) = execution.advance() else { break };
         let Unit { events, failures: failed, finished } = unit;
         for event in &events {
             see(event, execution.cluster().names());
@@ -61,39 +73,78 @@ pub fn run_with(
             digest.write(line.as_bytes());
             digest.write_u8(b'\n');
             if shows(scenario, execution.step_index(), finished, event) {
-                traced.push_str("|");
-                traced.push_str(&line);
-                traced.push('\n');
+                trace.note(&line);
             }
         }
         for failure in failed {
-            traced.push_str(&format!("| failed (line {}): {}\n", failure.line, failure.found));
+            trace.note(&format!(" failed (line {}): {}", failure.line, failure.found));
             failures.push(failure);
         }
         if let Some(step) = finished {
-            text.push_str(&print_step_lines(scenario, step));
-            text.push_str(&traced);
-            traced.clear();
-            printed = step + 1;
+            trace.finish(step);
         }
+        goal.see(&events);
+        progress = goal.progress(&execution);
     }
     let stopped = execution.stopped().cloned();
     if let Some(stopped) = &stopped {
-        text.push_str(&print_step_lines(scenario, stopped.step));
-        text.push_str(&traced);
-        text.push_str(&format!("| stopped (line {}): {}\n", stopped.line, stopped.reason));
-    } else {
-        if printed < scenario.steps.len() {
-            text.push_str(&print_step_lines(scenario, printed));
-        }
-        text.push_str(&traced);
-        text.push_str(&print_end(scenario));
+        trace.note(&format!(" stopped (line {}): {}", stopped.line, stopped.reason));
     }
-    Ok(Report { text, failures, stopped, digest: digest.finish(), execution })
+    let text = trace.end(&execution);
+    let missed = match progress {
+        Progress::Missed(why) => Some(why),
+        Progress::Going | Progress::Reached => None,
+    };
+    Ok(Report { text, failures, stopped, missed, digest: digest.finish(), execution })
+}
+
+/// A script being printed with its trace.
+struct Trace<'a> {
+    scenario: &'a Scenario,
+    text: String,
+    /// Lines that belong under the step which comes next.
+    pending: String,
+    printed: usize,
+}
+
+impl<'a> Trace<'a> {
+    fn new(scenario: &'a Scenario) -> Self {
+        Self { scenario, text: print_header(scenario), pending: String::new(), printed: 0 }
+    }
+
+    fn note(&mut self, line: &str) {
+        self.pending.push('|');
+        self.pending.push_str(line);
+        self.pending.push('\n');
+    }
+
+    fn finish(&mut self, step: usize) {
+        self.text.push_str(&print_step_lines(self.scenario, step));
+        self.text.push_str(&self.pending);
+        self.pending.clear();
+        self.printed = step + 1;
+    }
+
+    /// The text, with the step that the run ended in.
+    fn end(mut self, execution: &Execution) -> String {
+        let has_begun = execution.is_over() || !self.pending.is_empty();
+        if has_begun && self.printed < self.scenario.steps.len() {
+            self.finish(self.printed);
+        }
+        self.text.push_str(&self.pending);
+        if execution.is_over() && execution.stopped().is_none() {
+            self.text.push_str(&print_end(self.scenario));
+        }
+        self.text
+    }
 }
 
 /// Whether an event belongs into the printed trace of the step that it happened in.
 fn shows(scenario: &Scenario, step: usize, finished: Option<usize>, event: &Event) -> bool {
+    // The order itself stands above its trace.
+    if matches!(event.kind, EventKind::CommandGiven { .. }) {
+        return false;
+    }
     let step = scenario.steps.get(finished.unwrap_or(step));
     let asked: &[Topic] = match step.map(|step| &step.statement) {
         Some(Statement::Run(run)) => &run.show,

@@ -679,9 +679,17 @@ impl Event {
             .map_or_else(|| "!".to_owned(), |node| names.node_name(node));
         let at = self.at.to_string();
         let kind = self.kind.slug().replace('-', " ");
-        let mut line = format!("{at:>9}  {node:<15} {kind:<18} ");
-        self.kind.write_details(names, &mut line);
+        let mut line = format!("{at:>10}  {node:<15} {kind:<18} ");
+        line.push_str(&self.details(names));
         line.truncate(line.trim_end().len());
         line
+    }
+
+    /// What stands behind the kind in the event's line.
+    #[must_use]
+    pub fn details(&self, names: &Names) -> String {
+        let mut text = String::new();
+        self.kind.write_details(names, &mut text);
+        text
     }
 }

@@ -144,7 +144,8 @@ impl Cluster {
     }
 
     /// server.properties of the controllers, for defaults of topics.
-    pub(super) fn controller_settings(&self) -> Settings {
+    #[must_use]
+    pub fn controller_settings(&self) -> Settings {
         settings_of(&self.spec, Who::Controllers)
     }
 }

@@ -1,0 +1,182 @@
+//! What may be typed: commands and their options, as `clap` reads and explains them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use epochscope_scenario::format::releases;
+use epochscope_scenario::moment::Moment;
+
+use crate::progress::Progress;
+
+/// A deterministic simulator of Apache Kafka's replication.
+#[derive(Debug, Parser)]
+#[command(
+    name = "epochscope",
+    version,
+    disable_help_subcommand = true,
+    after_help = "\
+A FILE is a scenario; `-` is standard input. A MOMENT is `31s`, `31s.4` (the fourth event at that
+time), `line:12` (after the statement of that line), `marker:NAME` or `end`.
+
+Exit status: 0 fine; 1 an expectation or check failed; 2 bad input, and nothing was written.
+`epochscope help language` explains how scenarios are written."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// Say nothing about progress on standard error
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+impl Arguments {
+    /// Whether a long run is to report on itself.
+    pub(crate) fn progress(&self) -> Progress {
+        if self.quiet { Progress::Silent } else { Progress::Reported }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Carry a scenario out and print it with its trace
+    Run(RunOptions),
+    /// Everything that can be observed at a moment
+    State(StateOptions),
+    /// What `kafka-topics.sh --describe` would print at a moment
+    Describe(DescribeOptions),
+    /// Write scenarios in the canonical form, in place
+    Fmt(FmtOptions),
+    /// Look for all that is wrong with scenarios, without running them
+    Check(CheckOptions),
+    /// Explain a command, or the scenario language
+    Help {
+        /// A command, or `language`
+        topic: Option<String>,
+    },
+    /// Print a script that completes commands and options in your shell
+    Completions {
+        /// For which shell
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunOptions {
+    /// The scenario; `-` is standard input
+    pub(crate) file: PathBuf,
+
+    /// Stop at this moment
+    #[arg(long, value_name = "MOMENT")]
+    pub(crate) until: Option<Moment>,
+
+    /// Run on this release of Kafka instead of the one in the file
+    #[arg(long, value_name = "RELEASE", value_parser = release)]
+    pub(crate) kafka: Option<Arc<str>>,
+
+    /// Draw from this seed instead of the one in the file
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+
+    /// With `--format jsonl`: quiet events too, such as each request and response
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// What `run` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// The script with its trace
+    Text,
+    /// One event a line, as a JSON object
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StateOptions {
+    /// The scenario; `-` is standard input
+    pub(crate) file: PathBuf,
+
+    /// The moment
+    #[arg(long, value_name = "MOMENT", default_value = "end")]
+    pub(crate) at: Moment,
+
+    /// As JSON (schema `epochscope.state/1`) instead of a short table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DescribeOptions {
+    /// The scenario; `-` is standard input
+    pub(crate) file: PathBuf,
+
+    /// The moment
+    #[arg(long, value_name = "MOMENT", default_value = "end")]
+    pub(crate) at: Moment,
+
+    /// Only this topic
+    #[arg(long)]
+    pub(crate) topic: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FmtOptions {
+    /// The scenarios; `-` formats standard input to standard output
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Write nothing; name the files that are not in the canonical form
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckOptions {
+    /// The scenarios; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// One JSON object for each error and warning, on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A release of Kafka whose rules are there.
+fn release(name: &str) -> Result<Arc<str>, String> {
+    let modelled = releases::MODELLED.join(", ");
+    let Some(at) = releases::position(name) else {
+        return Err(format!("no release of Kafka known here; modelled: {modelled}"));
+    };
+    let name = releases::RELEASES[at];
+    if releases::MODELLED.contains(&name) {
+        Ok(name.into())
+    } else {
+        Err(format!("Kafka {name} is not modelled yet; modelled: {modelled}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_contradicts_itself_nowhere() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_release_has_several_names() {
+        assert_eq!(release("4.1"), Ok("4.1".into()));
+        assert_eq!(release("4.1.1"), Ok("4.1".into()));
+        assert!(release("0.11").is_err_and(|text| text.contains("not modelled yet")));
+        assert!(release("9.9").is_err_and(|text| text.contains("no release")));
+    }
+}

@@ -1,0 +1,32 @@
+//! `describe`: what `kafka-topics.sh --describe` would print.
+
+use epochscope_engine::describe::describe_topics;
+use epochscope_vocabulary::ErrorCode;
+
+use crate::arguments::DescribeOptions;
+use crate::input;
+use crate::moment::play_to;
+use crate::output;
+use crate::problem::{Outcome, Problem, Verdict};
+use crate::progress::Progress;
+
+/// Describes the topics at a moment, as the controllers have decided.
+pub(crate) fn command(options: &DescribeOptions, progress: Progress) -> Outcome {
+    let script = input::script(&options.file)?;
+    let execution = play_to(&script, &options.at, progress)?;
+    let cluster = execution.cluster();
+    let settings = cluster.controller_settings();
+    let answer = describe_topics(cluster.image(), options.topic.as_deref(), &settings);
+    if answer.error != ErrorCode::None {
+        let mut known: Vec<&str> =
+            cluster.image().topics_by_name().map(|topic| &*topic.name).collect();
+        known.truncate(20);
+        let fix = match known.as_slice() {
+            [] => "there are no topics at this moment".to_owned(),
+            known => format!("topics at this moment: {}", known.join(", ")),
+        };
+        return Err(Problem::new(&script.name, answer.text.trim_end(), &fix));
+    }
+    output::print(&answer.text)?;
+    Ok(Verdict::Fine)
+}

@@ -1,0 +1,111 @@
+//! Reading scenarios from files and standard input.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read as _};
+use std::path::Path;
+
+use epochscope_scenario::format::{ScenarioError, Severity, limits, parse};
+use epochscope_scenario::script::Scenario;
+
+use crate::output;
+use crate::problem::Problem;
+
+/// Bytes as they were read, and what to call them.
+pub(crate) struct Source {
+    /// The file's name as typed; `<stdin>` for standard input.
+    pub(crate) name: String,
+    /// Its content; no more than any scenario may have, by far.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// A scenario that was understood.
+pub(crate) struct Script {
+    /// The name of its source.
+    pub(crate) name: String,
+    /// Its text.
+    pub(crate) text: String,
+    /// What it says.
+    pub(crate) scenario: Scenario,
+}
+
+/// Whether the name stands for standard input.
+pub(crate) fn is_stdin(file: &Path) -> bool {
+    file.as_os_str() == "-"
+}
+
+/// Reads a file, or standard input.
+pub(crate) fn read(file: &Path) -> Result<Source, Problem> {
+    let name = if is_stdin(file) { "<stdin>".to_owned() } else { file.display().to_string() };
+    // What is far too long need not be read to its end, if it has one.
+    let most = u64::try_from(limits::TEXT).unwrap_or(u64::MAX).saturating_mul(16);
+    let mut bytes = Vec::new();
+    let read = if is_stdin(file) {
+        io::stdin().lock().take(most).read_to_end(&mut bytes)
+    } else if fs::metadata(file).is_ok_and(|found| found.is_dir()) {
+        Err(ErrorKind::IsADirectory.into())
+    } else {
+        File::open(file).and_then(|file| file.take(most).read_to_end(&mut bytes))
+    };
+    match read {
+        Ok(_) => Ok(Source { name, bytes }),
+        Err(error) => Err(unreadable(&name, &error)),
+    }
+}
+
+fn unreadable(name: &str, error: &io::Error) -> Problem {
+    let (what, fix) = match error.kind() {
+        ErrorKind::NotFound => {
+            ("there is no such file".to_owned(), "check the path; `-` reads standard input")
+        }
+        ErrorKind::PermissionDenied => {
+            ("this file may not be read".to_owned(), "allow it with `chmod +r`, or copy it")
+        }
+        ErrorKind::IsADirectory => {
+            ("this is a directory".to_owned(), "name the scenario in it that you mean")
+        }
+        _ => (format!("it cannot be read: {error}"), "copy it to where it can be read"),
+    };
+    Problem::new(name, &what, fix)
+}
+
+/// Reads and understands a scenario; warnings go to standard error.
+pub(crate) fn script(file: &Path) -> Result<Script, Problem> {
+    let source = read(file)?;
+    match parse(&source.bytes) {
+        Ok(parsed) => {
+            for warning in &parsed.warnings {
+                output::complain(&warning.render(&source.name));
+            }
+            let text = String::from_utf8_lossy(&source.bytes).into_owned();
+            Ok(Script { name: source.name, text, scenario: parsed.scenario })
+        }
+        Err(errors) => Err(Problem::of_texts(&render(&errors, &source.name))),
+    }
+}
+
+/// Each error as a text.
+pub(crate) fn render(errors: &[ScenarioError], name: &str) -> Vec<String> {
+    errors.iter().map(|error| error.render(name)).collect()
+}
+
+impl Script {
+    /// What the run found about the statement of a line, in the form of all errors.
+    pub(crate) fn error_at(&self, line: u32, message: String) -> String {
+        let index = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
+        let source = self.text.lines().nth(index).unwrap_or("").trim_end().to_owned();
+        let statement = source.trim_start();
+        let before = source.chars().count() - statement.chars().count();
+        let width = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let error = ScenarioError {
+            line,
+            column: width(before + 1),
+            length: width(statement.chars().count()),
+            severity: Severity::Error,
+            message,
+            fix: None,
+            offset_in_source: width(before),
+            source,
+        };
+        error.render(&self.name)
+    }
+}

@@ -1,0 +1,56 @@
+//! `epochscope`: Kafka's replication on the terminal, from a scenario file.
+//!
+//! Standard output carries the answer and nothing else; whatever is wrong goes to standard error.
+//! Exit status: 0 fine; 1 an expectation or check failed; 2 bad input, and then nothing was written.
+
+mod arguments;
+mod check;
+mod describe;
+mod fmt;
+mod help;
+mod input;
+mod moment;
+mod output;
+mod paint;
+mod problem;
+mod progress;
+mod run;
+mod state;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::arguments::{Arguments, Command};
+use crate::problem::{Outcome, Verdict};
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(message) => {
+            // Nobody may be left to read it; the status says it too.
+            let _ = message.print();
+            return ExitCode::from(u8::try_from(message.exit_code()).unwrap_or(2));
+        }
+    };
+    match carry_out(&arguments) {
+        Ok(Verdict::Fine) => ExitCode::SUCCESS,
+        Ok(Verdict::Failed) => ExitCode::from(1),
+        Err(problem) => {
+            output::complain(&problem.to_string());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn carry_out(arguments: &Arguments) -> Outcome {
+    match &arguments.command {
+        Command::Run(options) => run::command(options, arguments.progress()),
+        Command::State(options) => state::command(options, arguments.progress()),
+        Command::Describe(options) => describe::command(options, arguments.progress()),
+        Command::Fmt(options) => fmt::command(options),
+        Command::Check(options) => check::command(options),
+        Command::Help { topic } => help::command(topic.as_deref()),
+        Command::Completions { shell } => help::completions(*shell),
+    }
+}
