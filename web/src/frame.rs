@@ -58,6 +58,7 @@ struct Mover {
 pub(crate) struct Movers {
     tags: Vec<Mover>,
     playhead: Option<SvgGraphicsElement>,
+    lens_playhead: Option<SvgGraphicsElement>,
     clock: Option<Element>,
 }
 
@@ -78,6 +79,7 @@ impl Movers {
         Self {
             tags: layout.routes.iter().filter_map(tag).collect(),
             playhead: query("[data-playhead]").and_then(|found| found.dyn_into().ok()),
+            lens_playhead: query("[data-lens-playhead]").and_then(|found| found.dyn_into().ok()),
             clock: query("[data-clock]"),
         }
     }
@@ -93,11 +95,17 @@ impl Movers {
         }
     }
 
-    /// Puts the playhead at `x` and the time on the clock.
-    pub(crate) fn place_playhead(&self, x: i32, time: &str) {
-        if let Some(playhead) = &self.playhead {
-            translate(playhead, x, 0);
+    /// Puts the playheads of the whole bar and of its magnified part where they are to be.
+    pub(crate) fn place_playhead(&self, x: i32, lens_x: i32) {
+        for (playhead, x) in [(&self.playhead, x), (&self.lens_playhead, lens_x)] {
+            if let Some(playhead) = playhead {
+                translate(playhead, x, 0);
+            }
         }
+    }
+
+    /// Puts the time on the clock.
+    pub(crate) fn show_time(&self, time: &str) {
         if let Some(clock) = &self.clock {
             clock.set_text_content(Some(time));
         }

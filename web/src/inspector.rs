@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use epochscope_view::narration::moment;
 use epochscope_view::palette::epoch_letter;
 use epochscope_view::scene::{BrokerCard, PartitionState, Role, Scene, Sentence, Tone};
 use epochscope_vocabulary::{BrokerId, Offset};
@@ -118,7 +119,7 @@ fn Events(props: &EventsProps) -> Html {
                 for (index, sentence) in recent.iter().rev().enumerate() {
                     <li key={sentence.event.0}
                         class={classes!(tone(sentence.tone), (index == 0).then_some("latest"))}>
-                        <span class="moment">{ sentence.at.to_string() }</span>
+                        <span class="moment">{ moment(sentence.at) }</span>
                         <span><b>{ &sentence.node }</b>{ " " }{ &sentence.text }</span>
                     </li>
                 }

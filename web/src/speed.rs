@@ -1,12 +1,14 @@
 //! How fast simulated time passes.
 
+use epochscope_vocabulary::SimDuration;
+
 /// A speed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Speed {
     /// A millisecond takes a second.
+    #[default]
     Slowest,
     /// Ten milliseconds take a second.
-    #[default]
     Slow,
     /// A tenth of a second takes a second.
     Medium,
@@ -29,6 +31,25 @@ impl Speed {
             Self::Medium => "100 ms per second",
             Self::RealTime => "Real time",
             Self::Fast => "10 × real time",
+        }
+    }
+
+    /// How much of the run the magnified part of the time bar shows.
+    pub(crate) const fn lens(self) -> SimDuration {
+        match self {
+            Self::Slowest => SimDuration::from_ms(40),
+            Self::Slow => SimDuration::from_ms(400),
+            Self::Medium => SimDuration::from_secs(4),
+            Self::RealTime => SimDuration::from_secs(20),
+            Self::Fast => SimDuration::from_secs(60),
+        }
+    }
+
+    /// Whether messages fly too fast to be seen.
+    pub(crate) const fn is_too_fast_for_flights(self) -> bool {
+        match self {
+            Self::Slowest | Self::Slow => false,
+            Self::Medium | Self::RealTime | Self::Fast => true,
         }
     }
 

@@ -1,19 +1,24 @@
 //! The time bar: who believed to lead when, what happened, and the playhead to drag.
+//!
+//! Above the whole run, thin; below the part of it around the playhead, magnified, since what
+//! matters takes milliseconds in a run of minutes. Narrow pages show the whole run only.
+
+mod marks;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use epochscope_view::layout::timebar::{PlacedTick, Scale, ticks};
-use epochscope_view::palette::{epoch_class, epoch_letter};
-use epochscope_view::timeline::{Acts, Band, Timeline};
+use epochscope_view::layout::timebar::Scale;
+use epochscope_view::narration::moment;
+use epochscope_view::timeline::Timeline;
 use epochscope_vocabulary::{BrokerId, SimTime};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
-use yew::{Callback, Html, Properties, classes, component, html};
+use yew::{Callback, Html, Properties, component, html};
 
 use crate::app::Msg;
-use crate::inspector::tone;
 use crate::svg::px;
+use marks::Lanes;
 
 /// What the bar shows.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -22,163 +27,169 @@ pub(crate) struct TimeBarProps {
     pub(crate) timeline: Arc<Timeline>,
     /// The moment shown.
     pub(crate) at: SimTime,
+    /// The part of the run to magnify.
+    pub(crate) lens: (SimTime, SimTime),
     /// The width of the page.
     pub(crate) width: i32,
     /// Where messages go.
     pub(crate) send: Callback<Msg>,
 }
 
-const LANE: i32 = 20;
-const TOP: i32 = 8;
+/// Where moments are on the two parts of the bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Scales {
+    /// Of the whole run.
+    pub(crate) whole: Scale,
+    /// Of its magnified part.
+    pub(crate) lens: Scale,
+}
 
-/// Where moments are on a bar in a page of this width.
-pub(crate) fn scale(end: SimTime, width: i32) -> Scale {
-    let (left, right) = if width < 600 { (14, 14) } else { (132, 24) };
-    Scale { from: SimTime::ZERO, to: end, left, width: (width - left - right).max(100) }
+/// Pages narrower than this have no labels beside the lanes and no magnified part.
+const NARROW: i32 = 600;
+
+impl Scales {
+    /// For a run until `end`, a part to magnify and a page's width.
+    pub(crate) fn new(end: SimTime, lens: (SimTime, SimTime), width: i32) -> Self {
+        let (left, right) = if width < NARROW { (14, 14) } else { (132, 24) };
+        let scale = |from: SimTime, to: SimTime| Scale {
+            from,
+            to,
+            left,
+            width: (width - left - right).max(100),
+        };
+        Self { whole: scale(SimTime::ZERO, end), lens: scale(lens.0, lens.1) }
+    }
+}
+
+/// Where the parts of the bar begin and end, from above.
+#[derive(Clone, Copy, Debug)]
+struct Heights {
+    /// Where the whole run's lanes end.
+    whole_end: i32,
+    /// Where the magnified part begins.
+    lens_top: i32,
+    /// Where its lanes end.
+    lanes_end: i32,
+    /// The end of it all.
+    end: i32,
+}
+
+impl Heights {
+    fn new(lanes: usize, width: i32) -> Self {
+        let lanes = i32::try_from(lanes).unwrap_or_default();
+        let whole_end = 6 + lanes * 11;
+        if width < NARROW {
+            return Self {
+                whole_end,
+                lens_top: i32::MAX,
+                lanes_end: whole_end,
+                end: whole_end + 14,
+            };
+        }
+        let lens_top = whole_end + 26;
+        let lanes_end = lens_top + lanes * 20;
+        Self { whole_end, lens_top, lanes_end, end: lanes_end + 54 }
+    }
 }
 
 /// The bar.
 #[component]
 pub(crate) fn TimeBar(props: &TimeBarProps) -> Html {
-    let TimeBarProps { timeline, at, width, send } = props;
+    let TimeBarProps { timeline, at, lens, width, send } = props;
     let width = *width;
-    let scale = scale(timeline.end, width);
-    let narrow = width < 600;
-    let lanes: Vec<BrokerId> =
-        timeline.bands.iter().map(|b| b.broker).collect::<BTreeSet<_>>().into_iter().collect();
-    let step = if narrow { 12 } else { LANE };
-    let lanes_end = TOP + step * i32::try_from(lanes.len()).unwrap_or_default();
-    let height = lanes_end + if narrow { 14 } else { 44 };
+    let scales = Scales::new(timeline.end, *lens, width);
+    let leaders: BTreeSet<BrokerId> = timeline.bands.iter().map(|band| band.broker).collect();
+    let heights = Heights::new(leaders.len(), width);
+    let drag = drag(send, scales, heights.lens_top);
+    let height = heights.end;
     html! {
         <div class="bar">
-            <svg class="time" width={px(width)} height={px(height)} viewBox={format!("0 0 {width} {height}")}
+            <svg class="time" width={px(width)} height={px(height)}
+                viewBox={format!("0 0 {width} {height}")}
                 role="slider" tabindex="0" aria-label="Moment" aria-valuemin="0"
                 aria-valuemax={(timeline.end.0 / 1_000).to_string()}
                 aria-valuenow={(at.0 / 1_000).to_string()}
-                aria-valuetext={format!("{at} seconds of {}", timeline.end)}
-                onpointerdown={drag(send, scale)} onpointermove={drag(send, scale)}>
-                { hatching() }
+                aria-valuetext={format!("{} seconds of {}", moment(*at), moment(timeline.end))}
+                onpointerdown={drag.clone()} onpointermove={drag}>
+                { marks::hatching() }
                 <rect class="ground" x="0" y="0" width={px(width)} height={px(height)} />
-                for (index, broker) in lanes.iter().enumerate() {
-                    { lane(timeline, *broker, TOP + step * number(index), (scale, narrow)) }
+                { whole(timeline, &leaders, scales, heights) }
+                if heights.lens_top < height {
+                    { magnified(timeline, &leaders, scales, heights) }
                 }
-                { for timeline.split_brain.iter().map(|span| split(*span, scale, lanes_end)) }
-                if !narrow { { events(timeline, scale, lanes_end) } }
-                <g data-playhead="" transform="translate(0 0)" class="playhead">
-                    <line x1="0" x2="0" y1="2" y2={px(height - if narrow { 2 } else { 16 })} />
-                    <circle cx="0" cy={px(lanes_end + 2)} r={px(if narrow { 8 } else { 6 })} />
-                </g>
             </svg>
         </div>
     }
 }
 
-fn number(index: usize) -> i32 {
-    i32::try_from(index).unwrap_or_default()
+/// The whole run.
+fn whole(
+    timeline: &Timeline,
+    leaders: &BTreeSet<BrokerId>,
+    scales: Scales,
+    heights: Heights,
+) -> Html {
+    let scale = scales.whole;
+    let has_lens = heights.lens_top < heights.end;
+    let (from, to) = (scale.x(scales.lens.from), scale.x(scales.lens.to));
+    let lanes = Lanes { top: 6, step: 11, height: 8, has_words: false };
+    let end = heights.whole_end;
+    html! {
+        <>
+            { marks::lanes(timeline, leaders, scale, lanes) }
+            { marks::split_brain(timeline, scale, lanes, end) }
+            if has_lens {
+                <text class="lane" x="24" y="16">
+                    { format!("0 to {} s", moment(timeline.end)) }
+                </text>
+                { marks::axis(scale, end + 14) }
+                <rect class="lens" x={px(from - 1)} y="2" width={px((to - from).max(4) + 2)}
+                    height={px(end)} rx="3" />
+            }
+            <g data-playhead="" transform="translate(0 0)" class="playhead">
+                <line x1="0" x2="0" y1="2" y2={px(end + 2)} />
+                <circle cx="0" cy={px(end + 2)} r={px(if has_lens { 5 } else { 8 })} />
+            </g>
+        </>
+    }
+}
+
+/// The part of it around the playhead.
+fn magnified(
+    timeline: &Timeline,
+    leaders: &BTreeSet<BrokerId>,
+    scales: Scales,
+    heights: Heights,
+) -> Html {
+    let scale = scales.lens;
+    let Heights { lens_top, lanes_end, end, .. } = heights;
+    let lanes = Lanes { top: lens_top, step: 20, height: 16, has_words: true };
+    html! {
+        <>
+            { marks::lanes(timeline, leaders, scale, lanes) }
+            { marks::events(timeline, scale, lanes_end + 4) }
+            { marks::split_brain(timeline, scale, lanes, lanes_end) }
+            { marks::axis(scale, end - 6) }
+            <g data-lens-playhead="" transform="translate(0 0)" class="playhead">
+                <line x1="0" x2="0" y1={px(lens_top - 4)} y2={px(end - 18)} />
+            </g>
+        </>
+    }
 }
 
 /// A press moves the playhead; so does moving on while pressed.
-fn drag(send: &Callback<Msg>, scale: Scale) -> Callback<PointerEvent> {
+fn drag(send: &Callback<Msg>, scales: Scales, lens_top: i32) -> Callback<PointerEvent> {
     let send = send.clone();
     Callback::from(move |event: PointerEvent| {
         let pressed = event.buttons() & 1 == 1;
         let target = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
         let (true, Some(bar)) = (pressed, target) else { return };
         let _ = bar.set_pointer_capture(event.pointer_id());
+        let place = bar.get_bounding_client_rect();
         #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]
-        let x = event.client_x() - bar.get_bounding_client_rect().left() as i32;
+        let (x, y) =
+            (event.client_x() - place.left() as i32, event.client_y() - place.top() as i32);
+        let scale = if y >= lens_top - 6 { scales.lens } else { scales.whole };
         send.emit(Msg::Seek(scale.moment(x)));
     })
-}
-
-/// Stripes for those who believe and cannot act, one pattern for each colour.
-fn hatching() -> Html {
-    let pattern = |class: &'static str| {
-        html! {
-            <pattern key={class} id={format!("hatch-{class}")} {class} width="5" height="5"
-                patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-                <rect class="gap" width="5" height="5" /><rect class="stripe" width="1.5" height="5" />
-            </pattern>
-        }
-    };
-    html! { <defs>{ for ["epoch-a", "epoch-b", "epoch-c", "epoch-d"].map(pattern) }</defs> }
-}
-
-fn lane(timeline: &Timeline, broker: BrokerId, y: i32, (scale, narrow): (Scale, bool)) -> Html {
-    let bands = timeline.bands.iter().filter(|band| band.broker == broker);
-    html! {
-        <g key={broker.0}>
-            if !narrow {
-                <text class="lane" x="24" y={px(y + 12)}>{ format!("Broker {broker} leads") }</text>
-            }
-            { for bands.map(|band| span(band, y, scale, narrow)) }
-        </g>
-    }
-}
-
-fn span(band: &Band, y: i32, scale: Scale, narrow: bool) -> Html {
-    let (from, to) = (scale.x(band.from), scale.x(band.to));
-    let (width, height) = ((to - from).max(2), if narrow { 9 } else { 15 });
-    let (class, fill) = match band.acts {
-        Acts::Running => ("acts", None),
-        Acts::Paused => ("paused", Some(format!("url(#hatch-{})", epoch_class(band.epoch)))),
-    };
-    let text = match band.acts {
-        Acts::Running => format!("{}  epoch {}", epoch_letter(band.epoch), band.epoch),
-        Acts::Paused => "paused".to_owned(),
-    };
-    html! {
-        <g key={band.from.0} class={classes!("band", epoch_class(band.epoch), class)}>
-            <title>{ format!("{text}, {} to {}", band.from, band.to) }</title>
-            <rect x={px(from)} y={px(y)} width={px(width)} height={px(height)} rx="3" {fill} />
-            if width > 90 && !narrow {
-                if band.acts == Acts::Paused {
-                    <rect class="plate" x={px(from + 5)} y={px(y + 1)} width="52" height={px(height - 2)} rx="3" />
-                }
-                <text x={px(from + 8)} y={px(y + 11)}>{ text }</text>
-            }
-        </g>
-    }
-}
-
-/// A frame around a span in which two led at once.
-fn split((from, to): (SimTime, SimTime), scale: Scale, lanes_end: i32) -> Html {
-    let (x, end) = (scale.x(from), scale.x(to));
-    let width = (end - x).max(4);
-    html! {
-        <g key={from.0} class="split">
-            <title>{ format!("Split brain, {from} to {to}") }</title>
-            <rect x={px(x - 1)} y={px(TOP - 4)} width={px(width + 2)} height={px(lanes_end - TOP + 4)} rx="3" />
-        </g>
-    }
-}
-
-fn events(timeline: &Timeline, scale: Scale, lanes_end: i32) -> Html {
-    let y = lanes_end + 6;
-    let axis_y = lanes_end + 40;
-    let mark = |at: SimTime| {
-        html! {
-            <text key={at.0} class="axis-mark" x={px(scale.x(at))} y={px(axis_y)}>
-                { format!("{} s", at.0 / 1_000_000) }
-            </text>
-        }
-    };
-    html! {
-        <>
-            <text class="lane" x="24" y={px(y + 10)}>{ "Events" }</text>
-            { for ticks(timeline, scale).iter().map(|placed| tick(placed, y)) }
-            { for scale.marks(90).into_iter().filter(|at| at.0 % 1_000_000 == 0).map(mark) }
-        </>
-    }
-}
-
-fn tick(placed: &PlacedTick, y: i32) -> Html {
-    html! {
-        <g key={format!("{} {}", placed.x, placed.label)} class={classes!("event", tone(placed.tone))}>
-            <title>{ &placed.label }</title>
-            <line x1={px(placed.x)} x2={px(placed.x)} y1={px(y)}
-                y2={px(y + if placed.label_x.is_some() { 12 } else { 5 })} />
-            if let Some(x) = placed.label_x { <text x={px(x)} y={px(y + 13)}>{ &placed.label }</text> }
-        </g>
-    }
 }

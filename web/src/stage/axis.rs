@@ -22,7 +22,8 @@ pub(super) fn draw(scene: &Scene, layout: &Layout) -> Html {
     html! {
         <svg class="axis" width={px(width)} height={px(layout.height)} aria-hidden="true"
             viewBox={format!("0 0 {width} {}", layout.height)}>
-            <rect class="ground" x="0" y={px(rows.top - 24)} width={px(width)} height={px(height)} />
+            <rect class="ground" x="0" y={px(rows.top - 24)} width={px(width)}
+                height={px(height)} />
             if layout.form == Form::Full {
                 <text class="axis-title" x={px(right)} y={px(rows.top - 10)}>{ "offset" }</text>
             }

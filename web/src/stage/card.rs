@@ -137,7 +137,8 @@ fn buttons(props: &CardProps) -> Html {
             </button>
         }
     };
-    html! { <span class="acts">{ for actions_for(id, props.broker.process).iter().map(button) }</span> }
+    let actions = actions_for(id, props.broker.process);
+    html! { <span class="acts">{ for actions.iter().map(button) }</span> }
 }
 
 fn foot(props: &CardProps) -> Html {

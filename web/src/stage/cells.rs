@@ -19,11 +19,15 @@ pub(super) fn draw(cell: &Cell, column: &Column, rows: RowGrid, width: i32) -> H
     let key = format!("{} {}", cell.offset, cell.value.0);
     html! {
         <g {key} class={classes!("cell", epoch_class(cell.epoch), filled)}>
-            <title>{ format!("offset {}, epoch {}: {}", cell.offset, cell.epoch, cell.text) }</title>
+            <title>
+                { format!("offset {}, epoch {}: {}", cell.offset, cell.epoch, cell.text) }
+            </title>
             <rect class="body" x={px(x)} y={px(y)} width={px(width)} height={px(height)} rx="3" />
             <path class="stripe" d={stripe(x, y, height)} />
             <text class="epoch" x={px(x + 9)} y={px(middle)}>{ epoch_letter(cell.epoch) }</text>
-            <text class="value" x={px(x + if brief { 20 } else { 24 })} y={px(middle)}>{ shortened(&cell.text, letters) }</text>
+            <text class="value" x={px(x + if brief { 20 } else { 24 })} y={px(middle)}>
+                { shortened(&cell.text, letters) }
+            </text>
             { promise(cell.promise, x + width - 11, y + height / 2) }
             if cell.differs { <path class="differs" d={zig_zag(x - 4, y, height)} /> }
         </g>

@@ -60,7 +60,8 @@ fn ghost_mark(ghost: &Ghost, replica: &Replica, column: &Column, rows: RowGrid) 
             <rect x={px(x)} y={px(y)} width={px(width)} height={px(rows.cell_height)} rx="3" />
             <text x={px(x + width / 2)} y={px(middle)}>{ shortened(&ghost.text, letters) }</text>
             if ghost.was_acknowledged && !taken {
-                <g class="broken" transform={format!("translate({} {})", x + width - 10, middle - 4)}>
+                <g class="broken"
+                    transform={format!("translate({} {})", x + width - 10, middle - 4)}>
                     <circle r="5" /><path d="M-2.2-2.2l4.4 4.4m0-4.4-4.4 4.4" />
                 </g>
             }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use epochscope_view::layout::{Form, Layout, RackBand, Rect};
 use epochscope_view::scene::Scene;
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, Properties, TargetCast, component, html};
+use yew::{Callback, Event, Html, Properties, TargetCast, classes, component, html};
 
 use crate::app::Msg;
 use crate::svg::px;
@@ -33,23 +33,35 @@ pub(crate) struct StageProps {
     pub(crate) scene: Arc<Scene>,
     /// Where.
     pub(crate) layout: Arc<Layout>,
+    /// Whether messages are drawn.
+    pub(crate) flights: Flights,
     /// Where messages go.
     pub(crate) send: Callback<Msg>,
+}
+
+/// Whether messages are drawn: not while time passes too fast to follow them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flights {
+    /// They are.
+    Shown,
+    /// They would only flicker.
+    Hidden,
 }
 
 /// The stage.
 #[component]
 pub(crate) fn Stage(props: &StageProps) -> Html {
-    let StageProps { scene, layout, send } = props;
+    let StageProps { scene, layout, send, flights } = props;
     let form = match layout.form {
         Form::Full => "full",
         Form::Compact => "compact",
     };
+    let fast = (*flights == Flights::Hidden).then_some("fast");
     html! {
         <>
             { choice(scene, send) }
             if layout.form == Form::Compact { { lists::quorum_line(&scene.quorum) } }
-            <div class={form} data-room="" data-stage="drawn">
+            <div class={classes!(form, fast)} data-room="" data-stage="drawn">
                 <div class="sheet" tabindex="0" role="group" aria-label="Brokers and their logs">
                     { axis::draw(scene, layout) }
                     <svg class="picture" width={px(layout.width)} height={px(layout.height)}
@@ -72,7 +84,7 @@ pub(crate) fn Stage(props: &StageProps) -> Html {
 }
 
 fn cards(props: &StageProps) -> Html {
-    let StageProps { scene, layout, send } = props;
+    let StageProps { scene, layout, send, .. } = props;
     let card = |(column, broker): (&epochscope_view::layout::Column, &_)| {
         html! {
             <Card key={column.broker.0} broker={Arc::clone(broker)} column={column.clone()}

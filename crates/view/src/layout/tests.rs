@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use epochscope_vocabulary::{BrokerId, SimTime};
+use epochscope_vocabulary::{BrokerId, SimDuration, SimTime};
 
-use super::timebar::{Scale, ticks};
+use super::timebar::{Scale, lens, ticks};
 use super::{Detail, Form, Layout, NARROWEST, Rect, Room, WIDEST};
 use crate::fixture;
 use crate::scene::build::{Surroundings, scene};
@@ -137,6 +137,16 @@ fn moments_and_pixels_agree() {
 }
 
 #[test]
+fn the_lens_holds_the_moment_and_stays_for_a_while() {
+    let span = SimDuration::from_ms(40);
+    for micros in (0..100_000).step_by(700) {
+        let (from, to) = lens(SimTime(micros), span);
+        assert!((from..=to).contains(&SimTime(micros)));
+    }
+    assert_eq!(lens(fixture::ms(32_001), span), lens(fixture::ms(32_009), span));
+}
+
+#[test]
 fn labels_of_ticks_do_not_overprint() {
     let reading = fixture::two_leaders();
     let mut builder = TimelineBuilder::new(reading.shown.expect("a partition"), None);
@@ -147,6 +157,7 @@ fn labels_of_ticks_do_not_overprint() {
     let scale = Scale { from: SimTime::ZERO, to, left: 0, width: 600 };
     let placed = ticks(&builder.timeline(to), scale);
     let labels: Vec<_> = placed.iter().map(|tick| (&*tick.label, tick.label_x.is_some())).collect();
-    // On one pixel with the first one: broker 3 truncating.
-    assert_eq!(labels, [("2 leads, epoch 1", true), ("1 wakes", false)]);
+    // On one pixel with the first one, and yet in a row of its own: broker 3 truncating.
+    let expected = [("2 leads, epoch 1", true), ("3 truncates 9", true), ("1 wakes", false)];
+    assert_eq!(labels, expected);
 }

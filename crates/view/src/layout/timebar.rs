@@ -44,7 +44,7 @@ impl Scale {
     #[must_use]
     pub fn marks(&self, apart: i32) -> Vec<SimTime> {
         let fits = u64::try_from((self.width / apart).max(1)).unwrap_or(1);
-        let step = round_step(self.to.since(self.from).0 / fits);
+        let step = round_step((self.to.since(self.from).0 / fits).max(1));
         let first = self.from.0.div_ceil(step) * step;
         (0..).map(|n| SimTime(first + n * step)).take_while(|at| *at <= self.to).collect()
     }
@@ -63,11 +63,25 @@ fn round_step(span: u64) -> u64 {
     }
 }
 
+/// The part of a run that the time bar magnifies around `at`.
+///
+/// It moves on by pages, not with each moment, so that it can be looked at while time passes.
+#[must_use]
+pub fn lens(at: SimTime, span: SimDuration) -> (SimTime, SimTime) {
+    let page = (span.0 * 3 / 4).max(1);
+    let from = SimTime((at.0 / page * page).saturating_sub(span.0 / 8));
+    (from, from + span)
+}
+
 /// A tick with or without its label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlacedTick {
+    /// When.
+    pub at: SimTime,
     /// Where.
     pub x: i32,
+    /// In which of the rows below each other.
+    pub row: usize,
     /// How it bears on the story.
     pub tone: Tone,
     /// What.
@@ -78,27 +92,29 @@ pub struct PlacedTick {
 
 /// A letter of a tick's label, on the safe side for wide system fonts.
 const LETTER: i32 = 7;
+/// As many rows of labels as there are.
+const ROWS: usize = 2;
 
 /// The ticks of a timeline; a label is given up rather than printed over another.
 #[must_use]
 pub fn ticks(timeline: &Timeline, scale: Scale) -> Vec<PlacedTick> {
-    let mut free_from = i32::MIN;
-    let mut last_x = i32::MIN;
-    let mut placed = Vec::new();
+    let mut free_from = [i32::MIN; ROWS];
+    let mut placed: Vec<PlacedTick> = Vec::new();
     let inside = timeline.ticks.iter().filter(|tick| (scale.from..=scale.to).contains(&tick.at));
     for tick in inside {
         let x = scale.x(tick.at);
-        let width = super::count(tick.label.chars().count()) * LETTER;
-        let fits = x > free_from && x + 5 + width <= scale.left + scale.width;
-        if fits {
-            free_from = x + 5 + width + 8;
+        let end = x + 5 + super::count(tick.label.chars().count()) * LETTER;
+        let free = free_from.iter().position(|free| x > *free && end <= scale.left + scale.width);
+        // Ticks on one pixel are one tick, unless there is room for the other label as well.
+        let is_new = placed.last().is_none_or(|last| last.x != x);
+        if let Some(row) = free {
+            free_from[row] = end + 8;
+        } else if !is_new {
+            continue;
         }
-        // Ticks on one pixel are one tick; its label is that of the first.
-        if x != last_x || fits {
-            let label_x = fits.then_some(x + 5);
-            placed.push(PlacedTick { x, tone: tick.tone, label: tick.label.clone(), label_x });
-        }
-        last_x = x;
+        let label_x = free.map(|_| x + 5);
+        let (at, tone, label) = (tick.at, tick.tone, tick.label.clone());
+        placed.push(PlacedTick { at, x, row: free.unwrap_or(0), tone, label, label_x });
     }
     placed
 }

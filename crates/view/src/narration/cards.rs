@@ -4,6 +4,7 @@
 //!
 //! Uses: `palette`, `scene`.
 
+use epochscope_vocabulary::SimTime;
 use epochscope_vocabulary::command::ClientKind;
 use epochscope_vocabulary::metadata_record::RegistrationState;
 
@@ -15,6 +16,13 @@ use crate::scene::{
 
 /// A tone's class, empty for none.
 type ToneClass = &'static str;
+
+/// A moment in seconds, to the millisecond: `28.549`.
+#[must_use]
+pub fn moment(at: SimTime) -> String {
+    let ms = at.0 / 1_000;
+    format!("{}.{:03}", ms / 1_000, ms % 1_000)
+}
 
 /// What a broker's process does.
 #[must_use]

@@ -6,7 +6,7 @@
 
 mod cards;
 
-pub use cards::{belief, process, process_since, purgatory, replica, told};
+pub use cards::{belief, moment, process, process_since, purgatory, replica, told};
 
 use epochscope_vocabulary::event::{Excuse, IsrChange, Leadership};
 use epochscope_vocabulary::metadata_record::{MetadataRecord, RegistrationState};

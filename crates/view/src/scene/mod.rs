@@ -374,6 +374,8 @@ pub struct StepLine {
     pub rest: Arc<str>,
     /// Where it stands to the moment shown.
     pub progress: StepProgress,
+    /// What was found instead, if it is a check that has failed.
+    pub failed: Option<Arc<str>>,
 }
 
 /// Where a step stands to the moment shown.

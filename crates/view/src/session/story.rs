@@ -49,7 +49,9 @@ pub(super) fn told(player: &Player) -> (Arc<[StepLine]>, Option<Arc<str>>) {
             (false, None) => StepProgress::Later,
         };
         let at = done.map(|done| done.at);
-        StepLine { at, verb: verb.into(), rest: rest.trim().into(), progress }
+        let failed = player.failures().find(|failure| failure.step == index);
+        let failed = failed.map(|failure| failure.found.as_str().into());
+        StepLine { at, verb: verb.into(), rest: rest.trim().into(), progress, failed }
     };
     let said = done.iter().rev().find_map(|done| said(&steps[done.step].statement));
     (steps.iter().enumerate().map(line).collect(), said)

@@ -1,0 +1,250 @@
+//! The model, and what each message does to it.
+//!
+//! A frame while playing moves the run on; Yew renders only when that made a new scene.
+
+mod playback;
+mod watch;
+
+use std::sync::Arc;
+
+use epochscope_view::layout::{Layout, Room};
+use epochscope_view::scene::Scene;
+use epochscope_view::session::{Action, BuiltIn, Session, TextError};
+use epochscope_vocabulary::SimTime;
+use web_sys::Element;
+use yew::{Component, Context, Html, NodeRef, html};
+
+use crate::catalogue::{self, Source};
+use crate::editor::Editor;
+use crate::frame::{FrameClock, Movers};
+use crate::header::Header;
+use crate::inspector::Inspector;
+use crate::speed::Speed;
+use crate::stage::{Flights, Stage};
+use crate::story::Story;
+use crate::theme::Theme;
+use crate::timebar::TimeBar;
+use crate::transport::{Playing, Transport};
+use watch::{Watch, page_width, show_present_step};
+
+/// What can be asked of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Msg {
+    /// Open a shipped scenario.
+    Open(String),
+    /// Open the reader's own text.
+    OpenText(String),
+    /// Play or pause.
+    TogglePlay,
+    /// One event on.
+    Step,
+    /// One event back.
+    StepBack,
+    /// On to the next statement.
+    StepStatement,
+    /// To the beginning.
+    Restart,
+    /// To the end.
+    SeekEnd,
+    /// So many seconds on or back.
+    SeekBy(i64),
+    /// To this moment.
+    Seek(SimTime),
+    /// Do this to the cluster.
+    Act(Action),
+    /// Play at this speed.
+    Speed(Speed),
+    /// Light to dark or back.
+    ToggleTheme,
+    /// The stage has another size.
+    Room(Room),
+    /// A frame is due, at this time of the page.
+    Frame(f64),
+}
+
+/// The whole page.
+#[derive(Debug)]
+pub(crate) struct App {
+    scenarios: Vec<BuiltIn>,
+    source: Source,
+    session: Option<Session>,
+    scene: Option<Arc<Scene>>,
+    errors: Vec<TextError>,
+    refusal: Option<String>,
+    /// The last sentence told to those who listen, and when: not more often than they can hear.
+    announced: (String, f64),
+    /// The moment shown, in simulated microseconds; fractions of one pass while playing slowly.
+    playhead: f64,
+    last_frame: Option<f64>,
+    playing: Playing,
+    speed: Speed,
+    theme: Theme,
+    room: Option<Room>,
+    layout: Option<Arc<Layout>>,
+    /// The part of the run that the time bar magnifies.
+    lens: (SimTime, SimTime),
+    movers: Movers,
+    clock: FrameClock,
+    root: NodeRef,
+    watch: Watch,
+}
+
+impl Component for App {
+    type Message = Msg;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        Theme::restore();
+        let link = ctx.link().clone();
+        let clock = FrameClock::new(move |now| link.send_message(Msg::Frame(now)));
+        let scenarios = catalogue::built_in();
+        let first = catalogue::first(&scenarios).map(|known| known.name.to_owned());
+        let mut app = Self {
+            source: Source::Own,
+            scenarios,
+            session: None,
+            scene: None,
+            errors: Vec::new(),
+            refusal: None,
+            announced: (String::new(), 0.0),
+            playhead: 0.0,
+            last_frame: None,
+            playing: Playing::No,
+            speed: Speed::default(),
+            theme: Theme::current(),
+            room: None,
+            layout: None,
+            lens: (SimTime::ZERO, SimTime::ZERO),
+            movers: Movers::default(),
+            clock,
+            root: NodeRef::default(),
+            watch: Watch::new(ctx),
+        };
+        if let Some(name) = first {
+            app.open(&name);
+        }
+        app
+    }
+
+    fn update(&mut self, _ctx: &Context<Self>, msg: Msg) -> bool {
+        if let Msg::Frame(now) = msg {
+            return self.frame(now);
+        }
+        self.refusal = None;
+        match msg {
+            Msg::Open(name) => self.open(&name),
+            Msg::OpenText(text) => self.open_text(&text),
+            Msg::TogglePlay => self.toggle_play(),
+            Msg::Step => self.step(Action::Step),
+            Msg::StepBack => self.step(Action::StepBack),
+            Msg::StepStatement => self.step(Action::StepStatement),
+            Msg::Restart => self.step(Action::Restart),
+            Msg::SeekEnd => self.step(Action::Seek(self.end())),
+            Msg::SeekBy(seconds) => {
+                let to = self.now().0.saturating_add_signed(seconds * 1_000_000);
+                self.step(Action::Seek(SimTime(to).min(self.end())));
+            }
+            Msg::Seek(to) => self.step(Action::Seek(to)),
+            Msg::Act(action) => self.act(action),
+            Msg::Speed(speed) => self.speed = speed,
+            Msg::ToggleTheme => {
+                self.theme = self.theme.other();
+                self.theme.choose();
+            }
+            Msg::Room(room) => {
+                if self.room == Some(room) {
+                    return false;
+                }
+                self.room = Some(room);
+                self.layout = None;
+            }
+            Msg::Frame(_) => {}
+        }
+        self.refresh();
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let send = ctx.link().callback(|msg: Msg| msg);
+        let (Some(session), Some(scene)) = (&self.session, &self.scene) else {
+            return self.view_without_run(ctx);
+        };
+        let title = session.title();
+        html! {
+            <div class="page" ref={self.root.clone()}
+                data-playing={(self.playing != Playing::No).then_some("true")}>
+                <p class="hidden" aria-live="polite">{ &self.announced.0 }</p>
+                <Header scenarios={self.scenarios.clone()} source={self.source.clone()}
+                    title={title.clone()} theme={self.theme} send={send.clone()} />
+                <aside class="story" aria-label="Story">
+                    <Story title={title} about={session.about()} steps={scene.steps.clone()}
+                        caption={scene.caption.clone()} stopped={session.stopped()} />
+                    <Editor text={session.text()} errors={self.errors.clone()}
+                        send={send.clone()} />
+                </aside>
+                <main class="stage" aria-label="Stage">
+                    if let Some(layout) = &self.layout {
+                        <Stage scene={scene.clone()} layout={layout.clone()} send={send.clone()}
+                            flights={self.flights()} />
+                    } else {
+                        <div class="room" data-room="" />
+                    }
+                </main>
+                <Inspector scene={scene.clone()} />
+                <footer class="bottom" aria-label="Time">
+                    <Transport playing={self.playing} speed={self.speed} send={send.clone()}
+                        split_brain={self.split_brain()} refusal={self.refusal.clone()} />
+                    <TimeBar timeline={scene.timeline.clone()} at={scene.at} lens={self.lens}
+                        width={page_width()} {send} />
+                </footer>
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, first_render: bool) {
+        let Some(root) = self.root.cast::<Element>() else { return };
+        if first_render {
+            self.watch.start();
+        }
+        self.watch.observe(&root);
+        if let (Some(scene), Some(layout)) = (&self.scene, &self.layout) {
+            self.movers = Movers::find(&root, scene, layout);
+            self.place();
+            show_present_step(&root);
+        }
+    }
+}
+
+impl App {
+    fn split_brain(&self) -> Option<String> {
+        let partition = self.scene.as_ref()?.partition.as_ref()?;
+        let leaders: Vec<String> =
+            partition.presumed_leaders.iter().map(ToString::to_string).collect();
+        (leaders.len() > 1).then(|| format!("Split brain: {} both lead", leaders.join(" and ")))
+    }
+
+    /// Whether messages can be followed by the eye at the speed that time passes now.
+    fn flights(&self) -> Flights {
+        let is_fast = match self.playing {
+            Playing::No => false,
+            Playing::Yes => self.speed.is_too_fast_for_flights(),
+            Playing::Skipping => true,
+        };
+        if is_fast { Flights::Hidden } else { Flights::Shown }
+    }
+
+    fn view_without_run(&self, ctx: &Context<Self>) -> Html {
+        let send = ctx.link().callback(|msg: Msg| msg);
+        html! {
+            <div class="page empty" ref={self.root.clone()}>
+                <Header scenarios={self.scenarios.clone()} source={self.source.clone()}
+                    title="" theme={self.theme} send={send.clone()} />
+                <main class="alone" data-stage="drawn">
+                    <h1>{ "Nothing to show yet" }</h1>
+                    <p>{ "Choose a scenario above, or write one here." }</p>
+                    <Editor text="" errors={self.errors.clone()} {send} />
+                </main>
+            </div>
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What the page listens to outside of Yew: keys anywhere, and the size of the stage.
+
+use epochscope_view::layout::{COMPACT_BELOW, Room};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Element, KeyboardEvent, ResizeObserver, window};
+use yew::Context;
+
+use super::{App, Msg};
+use crate::keyboard;
+
+/// What the page listens to, for as long as it lives.
+#[derive(Debug)]
+pub(super) struct Watch {
+    keys: Closure<dyn FnMut(KeyboardEvent)>,
+    resized: Closure<dyn FnMut()>,
+    observer: Option<ResizeObserver>,
+}
+
+impl Watch {
+    pub(super) fn new(ctx: &Context<App>) -> Self {
+        let link = ctx.link().clone();
+        let keys = Closure::new(move |event: KeyboardEvent| {
+            if let Some(msg) = keyboard::message(&event) {
+                event.prevent_default();
+                link.send_message(msg);
+            }
+        });
+        let link = ctx.link().clone();
+        let resized = Closure::new(move || {
+            if let Some(room) = measure() {
+                link.send_message(Msg::Room(room));
+            }
+        });
+        Self { keys, resized, observer: None }
+    }
+
+    pub(super) fn start(&mut self) {
+        if let Some(document) = window().and_then(|window| window.document()) {
+            let keys = self.keys.as_ref().unchecked_ref();
+            let _ = document.add_event_listener_with_callback("keydown", keys);
+        }
+        self.observer = ResizeObserver::new(self.resized.as_ref().unchecked_ref()).ok();
+    }
+
+    /// Observing again what is observed already does nothing.
+    pub(super) fn observe(&self, root: &Element) {
+        let room = root.query_selector("[data-room]").ok().flatten();
+        if let (Some(observer), Some(room)) = (&self.observer, room) {
+            observer.observe(&room);
+        }
+    }
+}
+
+/// The room of the stage; in the compact form as much of the window as the rest leaves.
+fn measure() -> Option<Room> {
+    let window = window()?;
+    let room = window.document()?.query_selector("[data-room]").ok()??;
+    let (width, mut height) = (room.client_width(), room.client_height());
+    if width < COMPACT_BELOW {
+        #[expect(clippy::cast_possible_truncation, reason = "a window's height in pixels")]
+        let whole = window.inner_height().ok()?.as_f64()? as i32;
+        height = whole - 370;
+    }
+    (width > 0).then_some(Room { width, height })
+}
+
+/// The width of the whole page.
+pub(super) fn page_width() -> i32 {
+    let width = window().and_then(|w| w.inner_width().ok()).and_then(|width| width.as_f64());
+    #[expect(clippy::cast_possible_truncation, reason = "a window's width in pixels")]
+    let pixels = width.unwrap_or(1024.0) as i32;
+    pixels
+}
+
+/// Scrolls the list of steps so that the present one is seen, where that list scrolls by itself.
+pub(super) fn show_present_step(root: &Element) {
+    let find = |selector: &str| root.query_selector(selector).ok().flatten();
+    let (Some(panel), Some(step)) = (find("aside.story"), find(".steps .present")) else { return };
+    if panel.scroll_height() <= panel.client_height() {
+        return;
+    }
+    let (seen, place) = (panel.get_bounding_client_rect(), step.get_bounding_client_rect());
+    let margin = 40.0;
+    let hidden = (place.bottom() - seen.bottom() + margin).max(0.0)
+        - (seen.top() + margin - place.top()).max(0.0);
+    #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]
+    panel.set_scroll_top(panel.scroll_top() + hidden as i32);
+}

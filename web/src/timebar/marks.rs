@@ -1,0 +1,153 @@
+//! The marks on the time bar: bands, frames, ticks, numbers.
+
+use std::collections::BTreeSet;
+
+use epochscope_view::layout::timebar::{PlacedTick, Scale, ticks};
+use epochscope_view::narration::moment;
+use epochscope_view::palette::{epoch_class, epoch_letter};
+use epochscope_view::timeline::{Acts, Band, Timeline};
+use epochscope_vocabulary::{BrokerId, SimTime};
+use yew::{Html, classes, html};
+
+use crate::inspector::tone;
+use crate::svg::px;
+
+/// Lanes below each other, one for each broker that ever believed to lead.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lanes {
+    /// Where the first begins.
+    pub(super) top: i32,
+    /// From one to the next.
+    pub(super) step: i32,
+    /// How high a band is.
+    pub(super) height: i32,
+    /// Whether lanes and bands are named.
+    pub(super) has_words: bool,
+}
+
+/// Stripes for those who believe and cannot act, one pattern for each colour.
+pub(super) fn hatching() -> Html {
+    let pattern = |class: &'static str| {
+        html! {
+            <pattern key={class} id={format!("hatch-{class}")} {class} width="5" height="5"
+                patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+                <rect class="gap" width="5" height="5" />
+                <rect class="stripe" width="1.5" height="5" />
+            </pattern>
+        }
+    };
+    html! { <defs>{ for ["epoch-a", "epoch-b", "epoch-c", "epoch-d"].map(pattern) }</defs> }
+}
+
+/// Who believed to lead.
+pub(super) fn lanes(
+    timeline: &Timeline,
+    leaders: &BTreeSet<BrokerId>,
+    scale: Scale,
+    lanes: Lanes,
+) -> Html {
+    let lane = |(index, broker): (usize, &BrokerId)| {
+        let y = lanes.top + lanes.step * i32::try_from(index).unwrap_or_default();
+        let seen = |band: &&Band| band.to > scale.from && band.from < scale.to;
+        let bands = timeline.bands.iter().filter(|band| band.broker == *broker).filter(seen);
+        html! {
+            <g key={broker.0}>
+                if lanes.has_words {
+                    <text class="lane" x="24" y={px(y + 12)}>
+                        { format!("Broker {broker} leads") }
+                    </text>
+                }
+                { for bands.map(|band| span(band, y, scale, lanes)) }
+            </g>
+        }
+    };
+    leaders.iter().enumerate().map(lane).collect()
+}
+
+fn span(band: &Band, y: i32, scale: Scale, lanes: Lanes) -> Html {
+    let (from, to) = (scale.x(band.from), scale.x(band.to));
+    let (width, height) = ((to - from).max(2), lanes.height);
+    let is_paused = band.acts == Acts::Paused;
+    let fill = is_paused.then(|| format!("url(#hatch-{})", epoch_class(band.epoch)));
+    let text = if is_paused {
+        "paused".to_owned()
+    } else {
+        format!("{}  epoch {}", epoch_letter(band.epoch), band.epoch)
+    };
+    let class = if is_paused { "paused" } else { "acts" };
+    html! {
+        <g key={band.from.0} class={classes!("band", epoch_class(band.epoch), class)}>
+            <title>{ format!("{text}, {} to {}", moment(band.from), moment(band.to)) }</title>
+            <rect x={px(from)} y={px(y)} width={px(width)} height={px(height)} rx="3" {fill} />
+            if lanes.has_words && width > 76 {
+                if is_paused {
+                    <rect class="plate" x={px(from + 4)} y={px(y + 1)} width="54"
+                        height={px(height - 2)} rx="3" />
+                }
+                <text x={px(from + 8)} y={px(y + 12)}>{ text }</text>
+            }
+        </g>
+    }
+}
+
+/// A frame around each span in which two led at once, with its name where there is room.
+pub(super) fn split_brain(timeline: &Timeline, scale: Scale, lanes: Lanes, end: i32) -> Html {
+    let seen = |span: &&(SimTime, SimTime)| span.1 >= scale.from && span.0 <= scale.to;
+    let frame = |&(from, to): &(SimTime, SimTime)| {
+        let (x, right) = (scale.x(from), scale.x(to));
+        let width = (right - x).max(3) + 2;
+        let span = to.since(from);
+        let name = format!("Split brain: two lead for {span}");
+        let fits = lanes.has_words && x + width + 230 < scale.left + scale.width;
+        html! {
+            <g key={from.0} class="split">
+                <title>{ &name }</title>
+                <rect x={px(x - 1)} y={px(lanes.top - 3)} width={px(width)}
+                    height={px(end - lanes.top + 4)} rx="3" />
+                if fits {
+                    <rect class="plate" x={px(x + width + 4)} y={px(lanes.top + 1)} width="226"
+                        height="14" />
+                    <text x={px(x + width + 8)} y={px(lanes.top + 12)}>{ name.clone() }</text>
+                }
+            </g>
+        }
+    };
+    timeline.split_brain.iter().filter(seen).map(frame).collect()
+}
+
+/// What happened, in two rows.
+pub(super) fn events(timeline: &Timeline, scale: Scale, y: i32) -> Html {
+    html! {
+        <>
+            <text class="lane" x="24" y={px(y + 11)}>{ "Events" }</text>
+            { for ticks(timeline, scale).iter().map(|placed| tick(placed, y)) }
+        </>
+    }
+}
+
+fn tick(placed: &PlacedTick, y: i32) -> Html {
+    let x = placed.x;
+    let y = y + 14 * i32::try_from(placed.row).unwrap_or_default();
+    let length = if placed.label_x.is_some() { 12 } else { 4 };
+    html! {
+        <g key={format!("{} {}", placed.at, placed.label)}
+            class={classes!("event", tone(placed.tone))}>
+            <title>{ format!("{} {}", moment(placed.at), placed.label) }</title>
+            <line x1={px(x)} x2={px(x)} y1={px(y)} y2={px(y + length)} />
+            if let Some(x) = placed.label_x {
+                <text x={px(x)} y={px(y + 10)}>{ &placed.label }</text>
+            }
+        </g>
+    }
+}
+
+/// Round numbers below a part of the bar, with as many decimals as it takes to tell them apart.
+pub(super) fn axis(scale: Scale, y: i32) -> Html {
+    let marks = scale.marks(90);
+    let whole_seconds = marks.iter().all(|at| at.0.is_multiple_of(1_000_000));
+    let mark = |at: &SimTime| {
+        let text = if whole_seconds { format!("{} s", at.0 / 1_000_000) } else { moment(*at) };
+        html! { <text key={at.0} class="axis-mark" x={px(scale.x(*at))} y={px(y)}>{ text }</text> }
+    };
+    marks.iter().map(mark).collect()
+}
