@@ -44,15 +44,18 @@ impl ScenarioError {
         };
         let (line, column) = (self.line, self.column);
         let mut text = format!("{file_name}:{line}:{column}: {severity}: {}\n", self.message);
-        let _ = writeln!(text, "  {}", self.source);
-        text.push_str("  ");
-        let before = usize::try_from(self.offset_in_source).unwrap_or(0);
-        text.extend(self.source.chars().take(before).map(|c| if c == '\t' { c } else { ' ' }));
-        text.extend((0..self.length.max(1)).map(|_| '^'));
-        if let Some(fix) = &self.fix {
-            let _ = write!(text, "\n  {fix}");
+        if !self.source.is_empty() {
+            let _ = writeln!(text, "  {}", self.source);
+            let before = usize::try_from(self.offset_in_source).unwrap_or(0);
+            text.push_str("  ");
+            text.extend(self.source.chars().take(before).map(|c| if c == '\t' { c } else { ' ' }));
+            text.extend((0..self.length.max(1)).map(|_| '^'));
+            text.push('\n');
         }
-        text
+        if let Some(fix) = &self.fix {
+            let _ = writeln!(text, "  {fix}");
+        }
+        text.trim_end().to_owned()
     }
 }
 

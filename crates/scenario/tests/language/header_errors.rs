@@ -20,8 +20,6 @@ fn the_example_of_the_reference() {
 fn a_version_is_needed_and_known() {
     expect![[r#"
         s:1:1: error: the scenario is empty
-  
-          ^
           begin with `epochscope 1`
     "#]]
     .assert_eq(&said(""));

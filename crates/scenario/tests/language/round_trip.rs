@@ -44,19 +44,22 @@ fn check(Parsed { scenario, .. }: Parsed) -> Result<(), TestCaseError> {
 
 #[test]
 fn shipped_scenarios_are_in_canonical_form() {
+    let mut complaints = String::new();
     for shipped in SHIPPED {
         let parsed = parse(shipped.text.as_bytes());
         let parsed = parsed.unwrap_or_else(|errors| panic!("{}", crate::rendered(&errors)));
         assert!(parsed.warnings.is_empty(), "{}", crate::rendered(&parsed.warnings));
-        let without_trace: String = shipped
-            .text
-            .lines()
-            .filter(|l| !l.starts_with('|'))
-            .map(|l| format!("{l}\n"))
-            .collect();
-        assert_eq!(print(&parsed.scenario), without_trace, "{}", shipped.name);
+        let printed = print(&parsed.scenario);
+        let written = shipped.text.lines().filter(|line| !line.starts_with('|'));
+        for (canonical, written) in printed.lines().zip(written) {
+            if canonical != written {
+                complaints.push_str(&format!("{}: {written}\n  -> {canonical}\n", shipped.name));
+                break;
+            }
+        }
         check(parsed).unwrap_or_else(|error| panic!("{}: {error}", shipped.name));
     }
+    assert!(complaints.is_empty(), "`epochscope fmt` would change\n{complaints}");
 }
 
 proptest! {

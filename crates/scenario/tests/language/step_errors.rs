@@ -267,7 +267,8 @@ fn faults() {
           rule high-watermark=off
           ^^^^
           leave this line out
-    "#]].assert_eq(&said_of_steps(text));
+    "#]]
+    .assert_eq(&said_of_steps(text));
 }
 
 #[test]
@@ -343,7 +344,8 @@ fn operations() {
           delete orders via=9
                             ^
           brokers here: `1`, `2` or `3`
-    "#]].assert_eq(&said_of_steps(text));
+    "#]]
+    .assert_eq(&said_of_steps(text));
 }
 
 #[test]
