@@ -8,7 +8,6 @@ pub mod command;
 pub mod config;
 pub mod error_code;
 pub mod event;
-mod event_line;
 pub mod ids;
 pub mod metadata_record;
 pub mod names;

@@ -45,10 +45,7 @@ impl Names {
     /// The client of this name, if it has appeared.
     #[must_use]
     pub fn find_client(&self, name: &str) -> Option<ClientId> {
-        self.clients
-            .iter()
-            .position(|known| &**known == name)
-            .map(|at| ClientId(index(at)))
+        self.clients.iter().position(|known| &**known == name).map(|at| ClientId(index(at)))
     }
 
     /// The record of this text, if it has appeared.
@@ -78,11 +75,7 @@ impl Names {
     /// A partition as Kafka prints it: `orders-0`.
     #[must_use]
     pub fn partition_name(&self, partition: TopicPartition) -> String {
-        format!(
-            "{}-{}",
-            self.topic_name(partition.topic),
-            partition.partition
-        )
+        format!("{}-{}", self.topic_name(partition.topic), partition.partition)
     }
 
     /// A node as the trace names it: `broker 1`, `controller 101` or a client's name.

@@ -57,11 +57,4 @@ macro_rules! plain_number {
     )+};
 }
 
-plain_number!(
-    Offset,
-    LeaderEpoch,
-    PartitionEpoch,
-    BrokerEpoch,
-    QuorumEpoch,
-    ProducerEpoch
-);
+plain_number!(Offset, LeaderEpoch, PartitionEpoch, BrokerEpoch, QuorumEpoch, ProducerEpoch);

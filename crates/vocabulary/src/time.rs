@@ -87,12 +87,7 @@ impl fmt::Display for SimDuration {
         if self.0 == 0 {
             return f.pad("0s");
         }
-        let units = [
-            (3_600_000_000, "h"),
-            (60_000_000, "m"),
-            (1_000_000, "s"),
-            (1_000, "ms"),
-        ];
+        let units = [(3_600_000_000, "h"), (60_000_000, "m"), (1_000_000, "s"), (1_000, "ms")];
         for (unit, name) in units {
             if self.0 >= unit && self.0.is_multiple_of(unit) {
                 return f.pad(&format!("{}{name}", self.0 / unit));

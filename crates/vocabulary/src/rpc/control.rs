@@ -1,0 +1,178 @@
+//! What brokers and controllers ask of the active controller and of the metadata log.
+
+use std::sync::Arc;
+
+use crate::error_code::ErrorCode;
+use crate::ids::{BrokerId, ControllerId, TopicPartition};
+use crate::metadata_record::{LeaderRecoveryState, MetadataRecord};
+use crate::position::{BrokerEpoch, LeaderEpoch, Offset, PartitionEpoch, QuorumEpoch};
+
+/// A `FetchRequest` for the metadata log, from a broker or another controller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetadataFetchRequest {
+    /// The sender's quorum epoch.
+    pub current_leader_epoch: QuorumEpoch,
+    /// The sender's log end offset.
+    pub fetch_offset: Offset,
+    /// The epoch of its last record.
+    pub last_fetched_epoch: QuorumEpoch,
+    /// The high watermark that it knows (KIP-1166): a newer one is answered at once.
+    pub high_watermark: Option<Offset>,
+    /// How long an empty answer may wait, in milliseconds.
+    pub max_wait_ms: u64,
+}
+
+/// The answer to a fetch of the metadata log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetadataFetchResponse {
+    /// What went wrong, if anything did.
+    pub error: ErrorCode,
+    /// The quorum's epoch.
+    pub quorum_epoch: QuorumEpoch,
+    /// The quorum's leader, if the answering node knows it.
+    pub leader: Option<ControllerId>,
+    /// How far the metadata log is committed.
+    pub high_watermark: Offset,
+    /// The first record's offset.
+    pub base_offset: Offset,
+    /// Records from there on, each with its quorum epoch.
+    pub records: Arc<[(QuorumEpoch, MetadataRecord)]>,
+}
+
+/// A proposed member of an ISR, with the broker epoch of the fetch that earned it (KIP-903).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IsrMember {
+    /// The replica.
+    pub broker: BrokerId,
+    /// Its epoch; absent means "do not check".
+    pub broker_epoch: Option<BrokerEpoch>,
+}
+
+/// What a leader asks for one partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlterPartitionData {
+    /// The partition.
+    pub partition: TopicPartition,
+    /// The leader's epoch.
+    pub leader_epoch: LeaderEpoch,
+    /// The registration that it starts from.
+    pub partition_epoch: PartitionEpoch,
+    /// The ISR that it wants.
+    pub new_isr: Vec<IsrMember>,
+    /// Whether it has recovered from an unclean election.
+    pub leader_recovery_state: LeaderRecoveryState,
+}
+
+/// `AlterPartitionRequest`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlterPartitionRequest {
+    /// The sender.
+    pub broker: BrokerId,
+    /// Its epoch.
+    pub broker_epoch: BrokerEpoch,
+    /// What it wants.
+    pub partitions: Vec<AlterPartitionData>,
+}
+
+/// A partition's leadership and ISR, as the controller has them after an AlterPartition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeaderAndIsr {
+    /// The leader.
+    pub leader: Option<BrokerId>,
+    /// Its epoch.
+    pub leader_epoch: LeaderEpoch,
+    /// The ISR.
+    pub isr: Vec<BrokerId>,
+    /// Whether the leader has recovered.
+    pub leader_recovery_state: LeaderRecoveryState,
+    /// The registration's epoch.
+    pub partition_epoch: PartitionEpoch,
+}
+
+/// The answer for one partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlterPartitionResult {
+    /// The partition.
+    pub partition: TopicPartition,
+    /// The new state, or why not.
+    pub result: Result<LeaderAndIsr, ErrorCode>,
+}
+
+/// `AlterPartitionResponse`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlterPartitionResponse {
+    /// What went wrong with all of it, if anything did.
+    pub error: ErrorCode,
+    /// An answer for each partition.
+    pub partitions: Vec<AlterPartitionResult>,
+}
+
+/// `BrokerRegistrationRequest`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokerRegistrationRequest {
+    /// The broker.
+    pub broker: BrokerId,
+    /// Which start of its process this is.
+    pub incarnation: u32,
+    /// Its rack.
+    pub rack: Option<Arc<str>>,
+    /// The epoch it had when it last shut down cleanly (4.0+); absent after a crash.
+    pub previous_broker_epoch: Option<BrokerEpoch>,
+}
+
+/// `BrokerRegistrationResponse`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrokerRegistrationResponse {
+    /// What went wrong, if anything did.
+    pub error: ErrorCode,
+    /// The new epoch.
+    pub broker_epoch: Option<BrokerEpoch>,
+}
+
+/// What a broker asks of the controller about its own fencing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// To stay fenced: it is not ready.
+    Fence,
+    /// To be unfenced.
+    Unfence,
+    /// To shut down.
+    ShutDown,
+}
+
+/// `BrokerHeartbeatRequest`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrokerHeartbeatRequest {
+    /// The broker.
+    pub broker: BrokerId,
+    /// Its epoch.
+    pub broker_epoch: BrokerEpoch,
+    /// The last metadata offset that it has applied; absent before the first.
+    pub current_metadata_offset: Option<Offset>,
+    /// What it wants.
+    pub wish: Wish,
+}
+
+/// What the controller tells a broker about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BrokerControlState {
+    /// Fenced.
+    Fenced,
+    /// Unfenced.
+    Unfenced,
+    /// Unfenced, its leaderships being moved.
+    ControlledShutdown,
+    /// It may end now.
+    ShutdownNow,
+}
+
+/// `BrokerHeartbeatResponse`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrokerHeartbeatResponse {
+    /// What went wrong, if anything did.
+    pub error: ErrorCode,
+    /// Whether the broker has read its own registration.
+    pub caught_up: bool,
+    /// What it is now.
+    pub state: BrokerControlState,
+}

@@ -1,0 +1,99 @@
+//! A struct for each Kafka request and response modelled, with the fields that decide something.
+//!
+//! Source: `clients/src/main/resources/common/message/*.json`. Absent is `None`, where Kafka
+//! writes -1. Requests of one partition carry one partition; only Fetch, AlterPartition and
+//! Produce go out for many at once, as in Kafka, since that decides what shares a fate.
+
+mod admin;
+mod control;
+mod data;
+
+pub use admin::*;
+pub use control::*;
+pub use data::*;
+
+use std::fmt;
+use std::sync::Arc;
+
+macro_rules! rpcs {
+    ($($name:ident $key:ident $request:ty, $response:ty;)+) => {
+        /// A request. Cheap to copy: the body is shared.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Request { $(#[doc = concat!("`", stringify!($name), "`")] $name(Arc<$request>),)+ }
+
+        /// A response. Cheap to copy: the body is shared.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Response {
+            $(#[doc = concat!("`", stringify!($name), "`")] $name(Arc<$response>),)+
+        }
+
+        impl Request {
+            /// The kind.
+            #[must_use]
+            pub const fn api_key(&self) -> ApiKey {
+                match self { $(Self::$name(_) => ApiKey::$key,)+ }
+            }
+        }
+
+        impl Response {
+            /// The kind of the request that this answers.
+            #[must_use]
+            pub const fn api_key(&self) -> ApiKey {
+                match self { $(Self::$name(_) => ApiKey::$key,)+ }
+            }
+        }
+    };
+}
+
+macro_rules! api_keys {
+    ($($key:ident)+) => {
+        /// The kind of a request, under Kafka's name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum ApiKey { $(#[doc = concat!("`", stringify!($key), "`")] $key,)+ }
+
+        impl ApiKey {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$key,)+];
+
+            /// Kafka's name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$key => stringify!($key),)+ }
+            }
+        }
+    };
+}
+
+api_keys! {
+    Produce Fetch ListOffsets Metadata OffsetForLeaderEpoch InitProducerId CreateTopics DeleteTopics
+    IncrementalAlterConfigs ElectLeaders DescribeTopicPartitions AlterPartition BrokerRegistration
+    BrokerHeartbeat
+}
+
+// A Fetch of the metadata log is a Fetch in Kafka too; it has a variant of its own because it asks
+// the quorum, which answers with records of another kind.
+rpcs! {
+    Produce Produce ProduceRequest, ProduceResponse;
+    Fetch Fetch FetchRequest, FetchResponse;
+    MetadataFetch Fetch MetadataFetchRequest, MetadataFetchResponse;
+    ListOffsets ListOffsets ListOffsetsRequest, ListOffsetsResponse;
+    Metadata Metadata MetadataRequest, MetadataResponse;
+    OffsetForLeaderEpoch OffsetForLeaderEpoch
+        OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse;
+    InitProducerId InitProducerId InitProducerIdRequest, InitProducerIdResponse;
+    CreateTopics CreateTopics CreateTopicsRequest, AdminResponse;
+    DeleteTopics DeleteTopics DeleteTopicsRequest, AdminResponse;
+    IncrementalAlterConfigs IncrementalAlterConfigs IncrementalAlterConfigsRequest, AdminResponse;
+    ElectLeaders ElectLeaders ElectLeadersRequest, ElectLeadersResponse;
+    DescribeTopicPartitions DescribeTopicPartitions
+        DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse;
+    AlterPartition AlterPartition AlterPartitionRequest, AlterPartitionResponse;
+    BrokerRegistration BrokerRegistration BrokerRegistrationRequest, BrokerRegistrationResponse;
+    BrokerHeartbeat BrokerHeartbeat BrokerHeartbeatRequest, BrokerHeartbeatResponse;
+}
+
+impl fmt::Display for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
