@@ -381,6 +381,18 @@ mod tests {
     }
 
     #[test]
+    fn a_heartbeat_that_fences_ends_the_controlled_shutdown_fencing_alone_does_not() {
+        let shutting_down = |change: fn(&mut BrokerHeartbeatManager)| {
+            let mut manager = manager();
+            change(&mut manager);
+            manager.broker(BrokerId(4)).map(|broker| broker.state())
+        };
+        let touched = shutting_down(|m| m.touch(BrokerId(4), Fencing::Fenced, None));
+        assert_eq!(touched, Some(BrokerControlState::Fenced));
+        assert_eq!(shutting_down(|m| m.fence(BrokerId(4))), Some(ControlledShutdown));
+    }
+
+    #[test]
     fn brokers_that_shut_down_get_no_replicas_fenced_ones_do() {
         let usable: Vec<u32> = manager().usable_brokers().map(|(broker, _)| broker.0).collect();
         assert_eq!(usable, [0, 1, 2, 3, 5]);

@@ -2,6 +2,7 @@
 
 pub mod high_watermark;
 pub mod isr;
+pub mod isr_changes;
 pub mod isr_order;
 pub mod replica;
 pub mod replica_state;
