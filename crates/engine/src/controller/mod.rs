@@ -5,8 +5,8 @@
 //! keep a copy of the log. Whatever a request asks, the active controller's answer leaves only when
 //! all it rests on is committed.
 //!
-//! Source: Kafka `QuorumController`, `ControllerApis`, `KafkaRaftClient`; KIP-500, KIP-631, KIP-595.
-//! Simplified: the active controller is fixed.
+//! Source: Kafka `QuorumController`, `ControllerApis`, `KafkaRaftClient`; KIP-595, KIP-631.
+//! Simplified: the quorum's leader is fixed; nobody votes.
 //! Uses: `effects`, `java_random`, `metadata`, `observe`, `quorum`.
 
 pub mod alter_partition;

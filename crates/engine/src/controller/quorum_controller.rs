@@ -5,8 +5,7 @@
 //! then do the answers leave, those of operations that wrote nothing too.
 //!
 //! Source: Kafka `QuorumController` (`ControllerWriteEvent`), `KafkaRaftClient`; KIP-631, KIP-595.
-//! Simplified: it stays active for ever; a contradiction in its state fails one request, where
-//! Kafka's controller renounces.
+//! Simplified: a contradiction in its state fails one request, where Kafka's renounces.
 //! Uses: `effects`, `java_random`, `metadata`, `quorum`.
 
 use std::collections::BTreeMap;

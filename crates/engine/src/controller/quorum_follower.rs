@@ -1,7 +1,7 @@
-//! A controller that follows: it keeps a copy of the metadata log and sends everybody to the leader.
+//! A controller that follows: it keeps a copy of the metadata log and refuses all requests.
 //!
 //! Source: Kafka `KafkaRaftClient` (polling as follower), `QuorumController` (inactive).
-//! Simplified: it does not take over when the leader is silent.
+//! Simplified: the quorum's leader is fixed; nobody votes.
 //! Uses: `effects`, `metadata`, `quorum`.
 
 use std::sync::Arc;

@@ -206,7 +206,8 @@ proptest! {
             list.last().map_or(QuorumEpoch(0), |(epoch, _)| *epoch)
         );
         let (from, to) = (ends.0.min(len), ends.1.min(len));
-        let bounds = usize::try_from(from).expect("few")..usize::try_from(to.max(from)).expect("few");
+        let index = |offset: u64| usize::try_from(offset).expect("few records");
+        let bounds = index(from)..index(to.max(from));
         let slice = log.slice(Offset(ends.0), Offset(ends.1));
         prop_assert_eq!(&slice[..], &list[bounds]);
     }

@@ -1,7 +1,7 @@
 //! A follower of the quorum: what it asks the leader, and what it learns from the answer.
 //!
 //! Source: Kafka `FollowerState`, `KafkaRaftClient.handleFetchResponse`.
-//! Simplified: it does not become a candidate when the leader is silent.
+//! Simplified: the quorum's leader is fixed; nobody votes.
 //! Uses: `metadata`.
 
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! The quorum's leader: how far each voter has the metadata log, and how far it is committed.
 //!
 //! Source: Kafka `LeaderState`.
-//! Simplified: no check-quorum and no resignation, since nobody else could be elected.
+//! Simplified: the quorum's leader is fixed; nobody votes.
 //! Uses: nothing.
 
 use std::collections::BTreeMap;

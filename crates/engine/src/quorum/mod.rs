@@ -4,7 +4,7 @@
 //! the leader for what comes after their log end, and that very question tells it how far they are.
 //!
 //! Source: Kafka `KafkaRaftClient`, `LeaderState`, `FollowerState`; KIP-595, KIP-1166.
-//! Simplified: the leader is fixed; nobody votes.
+//! Simplified: the quorum's leader is fixed; nobody votes.
 //! Uses: nothing.
 
 pub mod batch_accumulator;
