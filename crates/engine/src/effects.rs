@@ -10,7 +10,7 @@ use epochscope_vocabulary::event::{Causes, EventKind};
 use epochscope_vocabulary::rpc::{Request, Response};
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerId, Event, EventId, NodeId, RequestId, SimDuration, SimTime, TopicPartition,
+    BrokerId, Event, EventId, NodeId, RequestId, SimDuration, SimTime,
 };
 
 /// Which of the connections between two nodes a request uses: each is first in, first out.
@@ -73,14 +73,6 @@ pub enum Timer {
     Wake,
     /// Client: send the next record of a load.
     Load,
-    /// Client: refresh metadata that has grown old.
-    MetadataAge,
-    /// Client: ask for metadata again after a back-off.
-    MetadataBackoff,
-    /// Client: this partition's batch has waited long enough, for company or after an error.
-    Batch(TopicPartition),
-    /// Client: fetch again from this broker after a back-off.
-    ConsumerFetch(BrokerId),
     /// Client: a told poll ends.
     PollEnd,
 }

@@ -12,7 +12,7 @@ use epochscope_vocabulary::{Command, Event, SimTime};
 
 use crate::checks::{Checks, Failure};
 use crate::evaluate::{Counted, evaluate};
-use crate::format::print_step;
+use crate::format::{print_command, print_step};
 use crate::script::{At, Scenario, Statement, Step, Until};
 use crate::settle::settling_time;
 
@@ -345,7 +345,7 @@ impl Execution {
     }
 
     fn obey(&mut self, step: &Step, command: &Command) -> Unit {
-        let text = print_step(step);
+        let text = print_command(command);
         match self.cluster.apply(command, &text) {
             Ok(events) => {
                 let unit = self.unit(events);

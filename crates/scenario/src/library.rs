@@ -24,6 +24,25 @@ macro_rules! shipped {
 pub const SHIPPED: &[Shipped] = shipped! {
     "zombie-leader"
     "zombie-leader-acks-all"
+    "leader-crash"
+    "follower-crash"
+    "slow-follower"
+    "min-insync-replicas"
+    "acks-1-loss"
+    "unclean-election"
+    "unclean-election-waiting"
+    "one-replica"
+    "lost-answer"
+    "lost-answer-idempotent"
+    "leader-cut-from-followers"
+    "leader-cut-from-controller"
+    "consumer-high-watermark"
+    "all-die-killed-return-321"
+    "all-die-killed-return-231"
+    "all-die-killed-return-123"
+    "all-die-stopped-return-321"
+    "all-die-stopped-return-231"
+    "all-die-stopped-return-123"
 };
 
 /// The scenario of this name.

@@ -2,7 +2,7 @@
 
 use epochscope_vocabulary::command::MessageHalf;
 use epochscope_vocabulary::event::EventKind;
-use epochscope_vocabulary::rpc::{Request, Response};
+use epochscope_vocabulary::rpc::{Acks, Request, Response};
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{EventId, NodeId, RequestId, SimDuration, SimTime};
 
@@ -73,7 +73,10 @@ impl Cluster {
         let api_key = request.api_key();
         let deadline = self.now + timeout;
         let unanswered = Unanswered { request: id, api_key, sent_at: self.now, deadline, cause };
-        if self.network.connections.sent(connection, unanswered) {
+        self.network.connections.sent(connection);
+        if expects_answer(&request)
+            && self.network.connections.expect_answer(connection, unanswered)
+        {
             self.set_timer(from, Timer::ConnectionTimeout(connection), deadline, cause);
         }
         let message = Message {
@@ -113,10 +116,7 @@ impl Cluster {
         }
         match response {
             Some(response) => self.send_response(connection, id, response, cause),
-            None => {
-                self.network.connections.answered(connection, id);
-                self.refresh_timeout(connection);
-            }
+            None => {}
         }
     }
 
@@ -127,14 +127,14 @@ impl Cluster {
         response: Response,
         cause: EventId,
     ) {
-        let Some(found) = self.network.connections.get_mut(connection) else {
+        let Some(found) = self.network.connections.get(connection) else {
             return;
         };
         if !found.client_open {
             return;
         }
-        found.travelling += 1;
         let (from, to, api_key) = (found.server, found.client, response.api_key());
+        self.network.connections.sent(connection);
         let kind = EventKind::ResponseSent { request: id, api_key, to };
         let cause = self.say_of(Some(from), RuleId::Transport, kind, &[cause]);
         let message = Message {
@@ -150,4 +150,9 @@ impl Cluster {
         debug_assert_eq!(message.half(), Some(MessageHalf::Response));
         self.transmit(message, Direction::ToClient);
     }
+}
+
+/// A produce with acks=0 is done with when it has left: `NetworkClient` waits for no answer.
+fn expects_answer(request: &Request) -> bool {
+    !matches!(request, Request::Produce(body) if body.acks == Acks::None)
 }

@@ -10,6 +10,8 @@ mod losses;
 mod properties;
 mod reports;
 mod standing;
+#[cfg(test)]
+mod tests;
 mod writes;
 
 use std::sync::Arc;
@@ -162,9 +164,7 @@ fn breaks_nothing(kind: &EventKind) -> bool {
         | K::RequestTimedOut { .. }
         | K::Disconnected { .. }
         | K::RequestSent { .. }
-        | K::RequestReceived { .. }
         | K::ResponseSent { .. }
-        | K::ResponseReceived { .. }
         | K::SessionExpired { .. }
         | K::RegistrationRefused { .. }
         | K::RecordAppended { .. }

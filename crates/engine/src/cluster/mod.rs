@@ -12,6 +12,7 @@ mod check;
 mod client_orders;
 mod deliver;
 mod faults;
+mod messages;
 mod nodes;
 mod orders;
 mod read;

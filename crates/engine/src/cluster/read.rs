@@ -4,22 +4,21 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::command::NodeSelector;
 use epochscope_vocabulary::metadata_record::RegistrationState;
-use epochscope_vocabulary::rpc::{ApiKey, Fetcher, Request, Response};
+use epochscope_vocabulary::rpc::{ApiKey, Fetcher};
 use epochscope_vocabulary::{
-    BrokerId, ClientId, ControllerId, ErrorCode, Names, NodeId, Offset, TopicPartition, ValueId,
+    BrokerId, ClientId, ControllerId, Names, NodeId, TopicPartition, ValueId,
 };
 
-use super::{Cluster, Due};
+use super::Cluster;
 use crate::broker::purgatory::Purgatory;
 use crate::broker::replica_manager::produce::required_of;
 use crate::client::{ClientNode, ClientResult};
 use crate::log::ReplicatedLog;
 use crate::metadata::MetadataImage;
-use crate::network::message::{Body, Message};
 use crate::observe::{
-    BrokerObservation, ClientObservation, ControllerObservation, MessageObservation,
+    BrokerObservation, ClientObservation, ControllerObservation,
     PartitionObservation, ProcessStatus, ProduceResult, RecordFate, ReplicaObservation,
-    ReplicaRole, Transit, WaitingRequest, Wants,
+    ReplicaRole, WaitingRequest, Wants,
 };
 
 impl Cluster {
@@ -274,59 +273,6 @@ impl Cluster {
         self.network.is_cut(from, to)
     }
 
-    /// Everything between two nodes, in order of its sending.
-    #[must_use]
-    pub fn in_flight(&self) -> Vec<MessageObservation> {
-        let mut all = Vec::new();
-        for (at, due) in self.queue.iter() {
-            match due {
-                Due::Arrive(message) => all.extend(self.see(message, Transit::Arriving(at))),
-                Due::Read(message) | Due::Deliver(message) => {
-                    all.extend(self.see(message, Transit::Inbox));
-                }
-                Due::Timer(..) | Due::EndOfPause(..) | Due::Ready(..) => {}
-            }
-        }
-        let parked = self.network.parked().iter();
-        all.extend(parked.filter_map(|message| self.see(message, Transit::Cut)));
-        let held = self.network.holds.messages();
-        all.extend(held.filter_map(|message| self.see(message, Transit::Held)));
-        let inboxes = self.processes.values().flat_map(|process| process.inbox());
-        all.extend(inboxes.filter_map(|message| self.see(message, Transit::Inbox)));
-        let sockets = self.network.connections.iter();
-        for (_, connection) in sockets {
-            let backlog = connection.backlog.iter();
-            all.extend(backlog.filter_map(|message| self.see(message, Transit::Inbox)));
-        }
-        all.sort_by_key(|one| (one.sent_at, one.request, one.is_response));
-        all
-    }
-
-    fn see(&self, message: &Message, transit: Transit) -> Option<MessageObservation> {
-        let (label, is_metadata) = match &message.body {
-            Body::Request(request) => {
-                (request_label(&self.names, request), matches!(request, Request::MetadataFetch(_)))
-            }
-            Body::Response(response) => (
-                response_label(&self.names, response),
-                matches!(response, Response::MetadataFetch(_)),
-            ),
-            Body::Reset => return None,
-        };
-        Some(MessageObservation {
-            request: message.request,
-            api_key: message.api_key?,
-            is_response: matches!(message.body, Body::Response(_)),
-            is_metadata,
-            from: message.from,
-            to: message.to,
-            sent_at: message.sent_at,
-            transit,
-            label,
-            cause: message.cause,
-        })
-    }
-
     /// How many brokers the controllers have in this state.
     #[must_use]
     pub fn count_registered(&self, state: RegistrationState) -> u64 {
@@ -386,101 +332,6 @@ fn waiting(purgatory: &Purgatory, partition: TopicPartition) -> Vec<WaitingReque
         });
     }
     all
-}
-
-/// What a request says, in a few words of Kafka's.
-fn request_label(names: &Names, request: &Request) -> String {
-    match request {
-        Request::Produce(body) => {
-            let values = body.batches.iter().flat_map(|batch| batch.values.iter());
-            some_values(names, values.copied())
-        }
-        Request::Fetch(body) => match body.partitions.as_slice() {
-            [one] => match one.current_leader_epoch {
-                Some(epoch) => format!("Fetch {}, epoch {epoch}", one.fetch_offset),
-                None => format!("Fetch {}", one.fetch_offset),
-            },
-            many => format!("Fetch, {} partitions", many.len()),
-        },
-        Request::MetadataFetch(body) => format!("Metadata from {}", body.fetch_offset),
-        Request::ListOffsets(_)
-        | Request::Metadata(_)
-        | Request::OffsetForLeaderEpoch(_)
-        | Request::InitProducerId(_)
-        | Request::CreateTopics(_)
-        | Request::DeleteTopics(_)
-        | Request::IncrementalAlterConfigs(_)
-        | Request::ElectLeaders(_)
-        | Request::DescribeTopicPartitions(_)
-        | Request::AlterPartition(_)
-        | Request::BrokerRegistration(_)
-        | Request::BrokerHeartbeat(_) => request.api_key().name().to_owned(),
-    }
-}
-
-/// What an answer says, in a few words of Kafka's.
-fn response_label(names: &Names, response: &Response) -> String {
-    match response {
-        Response::Produce(body) => {
-            match body.partitions.iter().find(|one| one.error != ErrorCode::None) {
-                Some(refused) => refused.error.name().to_owned(),
-                None => match body.partitions.first().and_then(|one| one.base_offset) {
-                    Some(offset) => format!("written at {offset}"),
-                    None => "written".to_owned(),
-                },
-            }
-        }
-        Response::Fetch(body) => {
-            if let Some(refused) = body.partitions.iter().find(|one| one.error != ErrorCode::None) {
-                return refused.error.name().to_owned();
-            }
-            if let Some(end) = body.partitions.iter().find_map(|one| one.diverging_epoch) {
-                return format!("diverging: epoch {} ends at {}", end.epoch, end.offset);
-            }
-            let records = body.partitions.iter().flat_map(|one| one.records.iter());
-            let text = some_values(names, records.map(|record| record.value));
-            match (text.is_empty(), body.partitions.as_slice()) {
-                (false, _) => text,
-                (true, [one]) => format!("nothing new, HW {}", one.high_watermark),
-                (true, _) => "nothing new".to_owned(),
-            }
-        }
-        Response::MetadataFetch(body) => {
-            let count = u64::try_from(body.records.len()).unwrap_or(0);
-            match count {
-                0 => format!("Metadata committed to {}", body.high_watermark),
-                1 => format!("Metadata {}", body.base_offset),
-                _ => format!(
-                    "Metadata {} to {}",
-                    body.base_offset,
-                    Offset(body.base_offset.0 + count - 1)
-                ),
-            }
-        }
-        Response::ListOffsets(_)
-        | Response::Metadata(_)
-        | Response::OffsetForLeaderEpoch(_)
-        | Response::InitProducerId(_)
-        | Response::CreateTopics(_)
-        | Response::DeleteTopics(_)
-        | Response::IncrementalAlterConfigs(_)
-        | Response::ElectLeaders(_)
-        | Response::DescribeTopicPartitions(_)
-        | Response::AlterPartition(_)
-        | Response::BrokerRegistration(_)
-        | Response::BrokerHeartbeat(_) => response.api_key().name().to_owned(),
-    }
-}
-
-/// One value by its text, several by the first and the last.
-fn some_values(names: &Names, mut values: impl Iterator<Item = ValueId>) -> String {
-    let Some(first) = values.next() else {
-        return String::new();
-    };
-    match values.last() {
-        None => names.value_text(first).to_owned(),
-        Some(last) => format!("{} .. {}", names.value_text(first), names.value_text(last)),
-    }
 }
 
 impl ProcessStatus {

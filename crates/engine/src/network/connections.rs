@@ -124,12 +124,19 @@ impl Connections {
         self.current.get(&(client, server, channel)).copied()
     }
 
-    /// Notes a request that was just sent. True when it is the only one: its time-out must be set.
-    pub fn sent(&mut self, id: ConnectionId, unanswered: Unanswered) -> bool {
+    /// Notes a message that was just sent.
+    pub fn sent(&mut self, id: ConnectionId) {
+        if let Some(connection) = self.all.get_mut(&id) {
+            connection.travelling += 1;
+        }
+    }
+
+    /// Notes that a request just sent expects an answer. True when it is the only one that does:
+    /// its time-out must be set.
+    pub fn expect_answer(&mut self, id: ConnectionId, unanswered: Unanswered) -> bool {
         let Some(connection) = self.all.get_mut(&id) else {
             return false;
         };
-        connection.travelling += 1;
         connection.unanswered.push_back(unanswered);
         connection.unanswered.len() == 1
     }

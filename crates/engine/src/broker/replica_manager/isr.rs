@@ -10,7 +10,7 @@ use epochscope_vocabulary::{BrokerId, ErrorCode, RequestId, SimDuration, TopicPa
 
 use super::ReplicaManager;
 use crate::broker::partition::isr::AlterPartitionOutcome;
-use crate::broker::partition::replica::IsrProposal;
+use crate::broker::partition::isr_changes::IsrProposal;
 use crate::effects::{Context, Timer};
 
 impl ReplicaManager {

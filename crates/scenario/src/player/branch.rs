@@ -1,0 +1,145 @@
+//! One future of a script: carried out once at its frontier, with copies kept on the way.
+
+use std::sync::Arc;
+
+use epochscope_vocabulary::{Command, Event, SimTime};
+
+use crate::checks::Failure;
+use crate::execution::{Execution, Unit};
+
+/// As many checkpoints as a branch keeps.
+const MAX_CHECKPOINTS: usize = 64;
+/// Units between checkpoints of a short run.
+const FIRST_INTERVAL: u64 = 512;
+
+/// An event that anybody may see, and the unit that it came with.
+#[derive(Clone, Debug)]
+pub struct Traced {
+    /// The unit after which it has happened.
+    pub unit: u64,
+    /// What happened.
+    pub event: Event,
+}
+
+/// A step that was done, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DoneStep {
+    /// Which.
+    pub step: usize,
+    /// The unit with which it was done.
+    pub unit: u64,
+    /// When.
+    pub at: SimTime,
+}
+
+/// An order that a person gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Act {
+    /// It came after so many units.
+    pub after: u64,
+    /// When that was.
+    pub at: SimTime,
+    /// The order.
+    pub command: Command,
+    /// The order as a line of the language.
+    pub text: Arc<str>,
+}
+
+/// One future.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// The branch that it left, and after which unit; the script's own has none.
+    pub parent: Option<(usize, u64)>,
+    /// Orders given on it, the parents' included, in order.
+    pub acts: Arc<Vec<Act>>,
+    pub(super) trace: Vec<Traced>,
+    pub(super) done: Vec<DoneStep>,
+    pub(super) failures: Vec<(u64, Failure)>,
+    pub(super) checkpoints: Vec<Execution>,
+    interval: u64,
+    pub(super) frontier: Execution,
+    /// When the script was over, once it is.
+    pub(super) end: Option<SimTime>,
+}
+
+impl Branch {
+    pub(super) fn from_start(start: Execution) -> Self {
+        Self {
+            parent: None,
+            acts: Arc::default(),
+            trace: Vec::new(),
+            done: Vec::new(),
+            failures: Vec::new(),
+            checkpoints: vec![start.clone()],
+            interval: FIRST_INTERVAL,
+            frontier: start,
+            end: None,
+        }
+    }
+
+    /// A branch that shares everything up to a unit.
+    pub(super) fn fork(&self, index: usize, after: u64, at: &Execution) -> Self {
+        let until = |units: u64| units <= after;
+        let checkpoints = self.checkpoints.iter().filter(|one| until(one.units()));
+        Self {
+            parent: Some((index, after)),
+            acts: self.acts.clone(),
+            trace: self.trace.iter().filter(|one| until(one.unit)).cloned().collect(),
+            done: self.done.iter().filter(|one| until(one.unit)).copied().collect(),
+            failures: self.failures.iter().filter(|(unit, _)| until(*unit)).cloned().collect(),
+            checkpoints: checkpoints.cloned().collect(),
+            interval: self.interval,
+            frontier: at.clone(),
+            end: None,
+        }
+    }
+
+    /// One unit on at the frontier: an order of a person's, of the script, or of the queue.
+    pub(super) fn advance(&mut self) {
+        let units = self.frontier.units();
+        if units >= self.interval && units.is_multiple_of(self.interval) {
+            self.checkpoint();
+        }
+        let unit = match self.frontier.advance() {
+            Some(unit) => unit,
+            None => self.frontier.go_on(),
+        };
+        self.take(unit);
+    }
+
+    fn checkpoint(&mut self) {
+        self.checkpoints.push(self.frontier.clone());
+        if self.checkpoints.len() > MAX_CHECKPOINTS {
+            let mut index = 0_usize;
+            self.checkpoints.retain(|_| {
+                index += 1;
+                index % 2 == 1
+            });
+            self.interval *= 2;
+        }
+    }
+
+    pub(super) fn take(&mut self, unit: Unit) {
+        let number = self.frontier.units();
+        let seen = unit.events.into_iter().filter(|event| !event.kind.is_quiet());
+        self.trace.extend(seen.map(|event| Traced { unit: number, event }));
+        self.failures.extend(unit.failures.into_iter().map(|failure| (number, failure)));
+        if let Some(step) = unit.finished {
+            self.done.push(DoneStep { step, unit: number, at: self.frontier.cluster().now() });
+        }
+        if self.frontier.is_over() && self.end.is_none() {
+            self.end = Some(self.frontier.cluster().now());
+        }
+    }
+
+    /// One unit on behind the frontier, as it was done before.
+    pub(super) fn replay(&self, playhead: &mut Execution) {
+        let units = playhead.units();
+        if let Some(act) = self.acts.iter().find(|act| act.after == units) {
+            // It was obeyed here before, and everything before it is the same.
+            let _ = playhead.act(&act.command, &act.text);
+        } else if playhead.advance().is_none() {
+            playhead.go_on();
+        }
+    }
+}
