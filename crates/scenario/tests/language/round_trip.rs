@@ -63,7 +63,11 @@ fn shipped_scenarios_are_in_canonical_form() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn generated_scenarios_come_back(text in scenario_text()) {
