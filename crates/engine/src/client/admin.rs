@@ -24,7 +24,7 @@ use epochscope_vocabulary::{
 use super::answer::{self, LastAnswer};
 use super::backoff::Backoff;
 use super::core::lost_error;
-use super::{ClientResult, errors};
+use super::{ClientResult, errors, raw_produce};
 use crate::effects::{Channel, Context, Disconnect, Timer};
 use crate::rng::{Purpose, Stream};
 
@@ -104,6 +104,7 @@ impl Admin {
         let is_unanswered =
             matches!(&request, Request::Produce(produce) if produce.acks == Acks::None);
         if is_unanswered {
+            raw_produce::say_sent(cx, to, &request);
             cx.fx.send(to.into(), Channel::Data, request, REQUEST_TIMEOUT);
         } else {
             self.begin(cx, CallKind::Raw { to, request });
@@ -290,6 +291,9 @@ impl Admin {
         if any == Some(to) {
             self.last_asked = next;
         }
+        if let CallKind::Raw { to, request } = &call.kind {
+            raw_produce::say_sent(cx, *to, request);
+        }
         let timeout = call.deadline.since(cx.now()).min(REQUEST_TIMEOUT);
         call.state = CallState::Sent(cx.fx.send(to, channel, request, timeout));
     }
@@ -321,6 +325,11 @@ impl Admin {
         let text = if is_raw { answer.json(cx.names) } else { answer.text(cx.names) };
         let kind = EventKind::Answered { client: self.id, api_key, error, text: text.into() };
         cx.fx.record(RuleId::Command, kind);
+        if let (CallKind::Raw { request, .. }, LastAnswer::Response(response)) =
+            (&call.kind, &answer)
+        {
+            raw_produce::say_acknowledged(cx, request, response);
+        }
         self.count(error);
         self.result = ClientResult::Answered(error);
         self.last_answer = Some(answer);

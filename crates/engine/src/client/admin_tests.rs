@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::command::PartitionName;
 use epochscope_vocabulary::rpc::{
-    AdminResponse, DeleteTopicsRequest, DescribeTopicPartitionsRequest,
-    DescribeTopicPartitionsResponse, FetchPartition, FetchRequest, Fetcher, OffsetSpec, Request,
-    Response,
+    Acks, AdminResponse, DeleteTopicsRequest, DescribeTopicPartitionsRequest,
+    DescribeTopicPartitionsResponse, FetchPartition, FetchRequest, Fetcher, OffsetSpec,
+    ProduceBatch, ProducePartitionResponse, ProduceRequest, ProduceResponse, Request, Response,
 };
 use epochscope_vocabulary::{BrokerId, ErrorCode as E, Offset};
 use expect_test::expect;
@@ -139,6 +139,43 @@ fn a_raw_request_is_sent_once_and_its_answer_kept_as_json() {
     expect![[r#"{"errorCode":"NETWORK_EXCEPTION"}"#]]
         .assert_eq(&bench.client.last_response_json(&bench.names).unwrap_or_default());
     assert_eq!(bench.client.error_count(E::NotLeaderOrFollower), 1);
+}
+
+#[test]
+fn a_raw_produce_tells_what_it_sends_and_what_is_acknowledged() {
+    let mut bench = Bench::admin();
+    for acks in [Acks::None, Acks::Leader, Acks::All] {
+        let values = Arc::from([bench.names.value("a")]);
+        let batch = ProduceBatch { partition: bench.partition(0), values, sequence: None };
+        let body = ProduceRequest { acks, timeout_ms: 30_000, batches: vec![batch] };
+        let request = Request::Produce(Arc::new(body));
+        bench.met("produce", |client, cx| {
+            client.raw(cx, BrokerId(1), request).expect("a raw sender");
+        });
+    }
+    let answer = |partition, error, base_offset| {
+        let one = ProducePartitionResponse { partition, error, base_offset, current_leader: None };
+        Response::Produce(Arc::new(ProduceResponse { partitions: vec![one] }))
+    };
+    let partition = bench.partition(0);
+    bench.answer(1, answer(partition, E::None, Some(Offset(7))));
+    bench.answer(2, answer(partition, E::NotEnoughReplicas, None));
+    bench.check(&expect![[r#"
+        > 0.000 #0: produce
+        #1 produce sent orders-0 to broker 1 acks=0 "a"  because #0
+        #2 send r0 Produce to broker 1: orders-0 "a"  because #1
+        > 0.000 #3: produce
+        #4 produce sent orders-0 to broker 1 acks=1 "a"  because #3
+        #5 send r1 Produce to broker 1: orders-0 "a"  because #4
+        > 0.000 #6: produce
+        #7 produce sent orders-0 to broker 1 acks=all "a"  because #6
+        #8 send r2 Produce to broker 1: orders-0 "a"  because #7
+        > 0.000 #9: answer to r1 Produce
+        #10 answered Produce NONE {"responses":[{"partition":"orders-0","errorCode":"NONE","baseOffset":7}]}  because #9
+        #11 acknowledged orders-0 offset=7 "a"  because #9
+        > 0.000 #12: answer to r2 Produce
+        #13 answered Produce NOT_ENOUGH_REPLICAS {"responses":[{"partition":"orders-0","errorCode":"NOT_ENOUGH_REPLICAS"}]}  because #12
+    "#]]);
 }
 
 #[test]

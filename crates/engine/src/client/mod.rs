@@ -22,6 +22,7 @@ mod json;
 mod metadata;
 mod observation;
 mod producer;
+mod raw_produce;
 #[cfg(test)]
 mod tests;
 
