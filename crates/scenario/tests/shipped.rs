@@ -1,0 +1,44 @@
+//! Every shipped scenario, run: its file is the script with the trace that it really has.
+//!
+//! `UPDATE_EXPECT=1 cargo test -p epochscope-scenario --test shipped` rewrites the files. Read the
+//! difference before you commit it: a trace that changes is a cluster that behaves otherwise.
+
+use epochscope_scenario::format::parse;
+use epochscope_scenario::library::SHIPPED;
+use epochscope_scenario::run::run;
+use expect_test::expect_file;
+
+#[test]
+fn each_file_is_its_own_run() {
+    for shipped in SHIPPED {
+        let parsed = parse(shipped.text.as_bytes()).expect(shipped.name);
+        let report = run(&parsed.scenario).expect(shipped.name);
+        let path = format!("../../../scenarios/{}.scenario", shipped.name);
+        expect_file![path].assert_eq(&report.text);
+    }
+}
+
+#[test]
+fn each_holds_what_it_expects() {
+    for shipped in SHIPPED {
+        let parsed = parse(shipped.text.as_bytes()).expect(shipped.name);
+        assert!(parsed.warnings.is_empty(), "{} has warnings", shipped.name);
+        let report = run(&parsed.scenario).expect(shipped.name);
+        assert_eq!(report.failures, [], "{}", shipped.name);
+        assert_eq!(report.stopped, None, "{}", shipped.name);
+    }
+}
+
+#[test]
+fn every_file_in_the_folder_is_shipped() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios");
+    let mut names: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder of scenarios")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .filter_map(|name| name.strip_suffix(".scenario").map(str::to_owned))
+        .collect();
+    names.sort();
+    let mut shipped: Vec<_> = SHIPPED.iter().map(|one| one.name.to_owned()).collect();
+    shipped.sort();
+    assert_eq!(names, shipped);
+}
