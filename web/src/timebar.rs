@@ -140,7 +140,7 @@ fn whole(
             { marks::split_brain(timeline, scale, lanes, end) }
             if has_lens {
                 <text class="lane" x="24" y="16">
-                    { format!("0 to {} s", moment(timeline.end)) }
+                    { format!("0 to {} s", timeline.end.0.div_ceil(1_000_000)) }
                 </text>
                 { marks::axis(scale, end + 14) }
                 <rect class="lens" x={px(from - 1)} y="2" width={px((to - from).max(4) + 2)}

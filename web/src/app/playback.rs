@@ -25,6 +25,8 @@ const BUDGET: u64 = 256;
 const QUIET_MS: f64 = 3_500.0;
 /// A skipped stretch takes about this long.
 const SKIP_MS: f64 = 700.0;
+/// Less than this left to skip is nothing left: what remains after subtracting may be a fraction.
+const LEAST_SKIP_MICROS: f64 = 10.0;
 /// While playing, sentences are told this far apart.
 const ANNOUNCE_MS: f64 = 3_000.0;
 
@@ -157,7 +159,8 @@ impl App {
         };
         // The last stretch before something happens passes at the chosen speed again.
         let skipped = (quiet_ms - QUIET_MS / 3.0) * rate;
-        let until = if quiet_ms > QUIET_MS || (self.playing == Playing::Skipping && skipped > 0.0) {
+        let goes_on_skipping = self.playing == Playing::Skipping && skipped > LEAST_SKIP_MICROS;
+        let until = if quiet_ms > QUIET_MS || goes_on_skipping {
             self.playing = Playing::Skipping;
             let step = (skipped * elapsed / SKIP_MS).max(rate * elapsed * 8.0);
             self.playhead + step.min(skipped)

@@ -99,7 +99,7 @@ pub struct RowGrid {
 impl RowGrid {
     pub(super) fn new(rows: Rows, rows_high: i32, step: i32, top: i32) -> Self {
         let shown = u64::try_from(rows_high - 1).unwrap_or_default();
-        let first = Offset(rows.end.0.saturating_sub(shown)).max(rows.first);
+        let first = Offset(rows.last.0.saturating_sub(shown)).max(rows.first);
         let cell_height = if step > 30 { 26 } else { 19 };
         Self { first, count: rows_high, step, cell_height, top }
     }

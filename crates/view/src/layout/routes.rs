@@ -6,7 +6,9 @@
 //!
 //! Uses: `layout`, `scene`.
 
-use epochscope_vocabulary::NodeId;
+use std::sync::Arc;
+
+use epochscope_vocabulary::{BrokerId, NodeId};
 
 use super::{Layout, Rect, count};
 use crate::scene::{Message, MessageKey, Scene};
@@ -60,30 +62,50 @@ pub(super) struct Lanes {
 const LETTER: i32 = 7;
 
 pub(super) fn routes(scene: &Scene, layout: &Layout, lanes: Lanes) -> Vec<Route> {
-    scene.messages.iter().filter_map(|message| route(message, layout, lanes)).collect()
-}
-
-fn route(message: &Message, layout: &Layout, lanes: Lanes) -> Option<Route> {
-    match (message.from, message.to) {
-        (NodeId::Controller(_), NodeId::Broker(_)) => above(message, layout, Heading::Down),
-        (NodeId::Broker(_), NodeId::Controller(_)) => above(message, layout, Heading::Up),
+    let route = |message: &Arc<Message>| match (message.from, message.to) {
+        (NodeId::Controller(_), NodeId::Broker(to)) => {
+            above(message, (to, Heading::Down), scene, layout)
+        }
+        (NodeId::Broker(from), NodeId::Controller(_)) => {
+            above(message, (from, Heading::Up), scene, layout)
+        }
         (_, _) => below(message, layout, lanes),
-    }
+    };
+    scene.messages.iter().filter_map(route).collect()
 }
 
-fn above(message: &Message, layout: &Layout, heading: Heading) -> Option<Route> {
-    let broker = match heading {
-        Heading::Down => message.to,
-        Heading::Up | Heading::Left | Heading::Right => message.from,
-    };
-    let card = place(broker, layout)?;
+/// Between a broker and the controllers. Tags that are there together keep one above the other.
+fn above(
+    message: &Message,
+    (broker, heading): (BrokerId, Heading),
+    scene: &Scene,
+    layout: &Layout,
+) -> Option<Route> {
+    let card = place(NodeId::Broker(broker), layout)?;
     let quorum = layout.quorum?;
-    let places = [2, 1, 3];
-    let x = card.x + card.width * places[message.lane as usize % places.len()] / 4;
-    let (top, bottom) = (Point { x, y: quorum.bottom() }, Point { x, y: card.y });
+    let beside = scene.messages.iter().filter(|other| is_between(other, broker));
+    let lanes = beside.map(|other| other.lane + 1).max().unwrap_or(1).min(MOST_ABOVE);
+    let lane = message.lane % lanes;
+    let x = card.x + card.width / 2;
+    let (over, under) = (lane * TAG, (lanes - 1 - lane) * TAG);
+    let pixels = |height: u32| i32::try_from(height).unwrap_or_default();
+    let top = Point { x, y: quorum.bottom() + pixels(over) };
+    let bottom = Point { x, y: card.y - pixels(under) };
     let points = if heading == Heading::Down { vec![top, bottom] } else { vec![bottom, top] };
     Some(tagged(message, points, heading, card.width - 16))
 }
+
+fn is_between(message: &Message, broker: BrokerId) -> bool {
+    let ends = (message.from, message.to);
+    let broker = NodeId::Broker(broker);
+    matches!(ends, (NodeId::Controller(_), to) if to == broker)
+        || matches!(ends, (from, NodeId::Controller(_)) if from == broker)
+}
+
+/// As many tags as the gap above a card holds.
+const MOST_ABOVE: u32 = 2;
+/// A tag and the space around it.
+const TAG: u32 = 25;
 
 fn below(message: &Message, layout: &Layout, lanes: Lanes) -> Option<Route> {
     let (from, to) = (place(message.from, layout)?, place(message.to, layout)?);

@@ -30,7 +30,7 @@ pub(crate) fn scene(
     around: Surroundings,
     before: Option<&Scene>,
 ) -> Scene {
-    let rows = replicas::rows(reading);
+    let rows = replicas::rows(reading, history);
     let old_cards = before.map_or(&[][..], |scene| &scene.brokers);
     let old_clients = before.map_or(&[][..], |scene| &scene.clients);
     let old_messages = before.map_or(&[][..], |scene| &scene.messages);

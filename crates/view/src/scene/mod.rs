@@ -247,6 +247,8 @@ pub struct Rows {
     pub first: Offset,
     /// The exclusive end: the highest log end offset of all replicas.
     pub end: Offset,
+    /// The last row worth showing: that of the next record, or of the last ghost behind it.
+    pub last: Offset,
     /// The offsets at which some replica differs from the leader: first and exclusive end.
     pub diverged: Option<(Offset, Offset)>,
 }

@@ -16,8 +16,11 @@ use crate::trace::History;
 /// How many offsets below the highest log end a scene has cells for.
 const WINDOW: u64 = 64;
 
+/// Ghosts further than this behind the log's end are left out.
+const MOST_GHOSTS: u64 = 6;
+
 /// The offsets that cells are made for.
-pub(crate) fn rows(reading: &Reading) -> Rows {
+pub(crate) fn rows(reading: &Reading, history: &History) -> Rows {
     let replicas = reading.replicas.values();
     let end = replicas.clone().map(|replica| replica.log.log_end_offset()).max();
     let start = replicas.map(|replica| replica.log.log_start_offset()).min();
@@ -28,7 +31,11 @@ pub(crate) fn rows(reading: &Reading) -> Rows {
         Some((from, replica.log.log_end_offset()))
     });
     let diverged = differences.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
-    Rows { first, end, diverged }
+    let cut = reading.shown.into_iter().flat_map(|shown| {
+        reading.replicas.keys().flat_map(move |broker| history.cut_from(*broker, shown))
+    });
+    let ghosts = cut.map(|(offset, _)| offset).filter(|offset| *offset < end.plus(MOST_GHOSTS));
+    Rows { first, end, last: ghosts.fold(end, Offset::max), diverged }
 }
 
 /// The brokers rack by rack, racks in the order in which they first appear.
@@ -142,7 +149,7 @@ fn first_difference(log: &ReplicatedLog, leader: &ReplicatedLog) -> Option<Offse
 fn ghosts(reading: &Reading, history: &History, broker: BrokerId, rows: Rows) -> Vec<Ghost> {
     let Some(partition) = reading.shown else { return Vec::new() };
     let cut = history.cut_from(broker, partition);
-    let visible = cut.filter(|(offset, _)| (rows.first..=rows.end.plus(8)).contains(offset));
+    let visible = cut.filter(|(offset, _)| (rows.first..=rows.last).contains(offset));
     let ghost = |(offset, value): (Offset, ValueId)| Ghost {
         offset,
         text: reading.names.value_text(value).into(),
