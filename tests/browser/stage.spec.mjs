@@ -40,14 +40,13 @@ test("plays the zombie leader until two brokers lead", async ({ page }) => {
 test("steps on and back by arrow keys", async ({ page }) => {
   await open(page);
   const moment = page.getByRole("slider", { name: "Moment" });
-  const start = await moment.getAttribute("aria-valuetext");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("region", { name: "Events" }).getByRole("listitem")).not.toHaveCount(0);
   await page.keyboard.press("End");
-  await expect(moment).not.toHaveAttribute("aria-valuetext", start);
+  await expect(moment).not.toHaveAttribute("aria-valuetext", /^0\.000 seconds/);
   await page.keyboard.press("Home");
-  await expect(moment).toHaveAttribute("aria-valuetext", start);
+  await expect(moment).toHaveAttribute("aria-valuetext", /^0\.000 seconds/);
 });
 
 test("pauses, resumes, kills and starts a broker by keyboard", async ({ page }) => {
