@@ -22,10 +22,12 @@ pub(crate) fn command(options: &DescribeOptions, progress: Progress) -> Outcome 
             cluster.image().topics_by_name().map(|topic| &*topic.name).collect();
         known.truncate(20);
         let fix = match known.as_slice() {
-            [] => "there are no topics at this moment".to_owned(),
-            known => format!("topics at this moment: {}", known.join(", ")),
+            [] => "there is none at all".to_owned(),
+            known => format!("there are: {}", known.join(", ")),
         };
-        return Err(Problem::new(&script.name, answer.text.trim_end(), &fix));
+        let name = options.topic.as_deref().unwrap_or_default();
+        let what = format!("there is no topic `{name}` at this moment");
+        return Err(Problem::new(&script.name, &what, &fix));
     }
     output::print(&answer.text)?;
     Ok(Verdict::Fine)

@@ -1,6 +1,7 @@
 //! `state`: everything that can be observed at a moment, as JSON or as a short table.
 
 mod clients;
+mod json;
 mod partitions;
 mod schema;
 mod table;
@@ -29,8 +30,8 @@ pub(crate) fn command(options: &StateOptions, progress: Progress) -> Outcome {
     if options.json {
         let mut lines = Lines::new();
         // Numbers and texts always have a form in JSON.
-        lines.write(&serde_json::to_vec_pretty(&state).unwrap_or_default());
-        lines.write(b"\n");
+        let value = serde_json::to_value(&state).unwrap_or_default();
+        lines.write(json::pretty(&value).as_bytes());
         lines.finish()?;
     } else {
         output::print(&table::table(&state))?;

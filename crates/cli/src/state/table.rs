@@ -114,7 +114,7 @@ fn summary(state: &State) -> String {
     let acked = records.iter().filter(|one| one.acked_at_us.is_some()).count();
     let lost: Vec<&str> = records.iter().filter(|one| one.lost).map(|one| &*one.value).collect();
     let mut text = format!(
-        "\n{} records: {acked} acknowledged, {} committed, {} lost",
+        "\nrecords: {} sent, {acked} acknowledged, {} committed, {} lost",
         records.len(),
         records.iter().filter(|one| one.committed).count(),
         lost.len(),
@@ -122,7 +122,9 @@ fn summary(state: &State) -> String {
     if !lost.is_empty() {
         text.push_str(&format!(" ({})", shortened(&lost)));
     }
-    text.push_str(&format!("\n{} requests and responses in flight\n", state.in_flight.len()));
+    let requests = state.in_flight.iter().filter(|one| one.half == "request").count();
+    let responses = state.in_flight.len() - requests;
+    text.push_str(&format!("\nin flight: {requests} requests, {responses} responses\n"));
     if !state.violated.is_empty() {
         text.push_str(&format!("violated: {}\n", state.violated.join(", ")));
     }

@@ -1,0 +1,6 @@
+//! The built program as a person or a script meets it: what it prints, and how it ends.
+
+mod commands;
+mod documents;
+mod mistakes;
+mod program;
