@@ -112,7 +112,8 @@ observations! {
     Elr "elr" PartitionOrReplica NodeSet, "the eligible leader replicas";
     LastKnownElr "last-known-elr" PartitionOrReplica NodeSet,
         "the eligible leader replicas that were lost by an unclean shutdown";
-    Replicas "replicas" PartitionOrReplica NodeList, "the assigned replicas, preferred leader first";
+    Replicas "replicas" PartitionOrReplica NodeList,
+        "the assigned replicas, preferred leader first";
     LeaderEpoch "leader-epoch" PartitionOrReplica Number, "raised by each election";
     PartitionEpoch "partition-epoch" PartitionOrReplica Number, "raised by each change";
     LeaderRecovery "leader-recovery" PartitionOrReplica Word(&["recovered", "recovering"]),

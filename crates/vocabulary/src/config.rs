@@ -99,7 +99,10 @@ pub struct Setting {
 }
 
 macro_rules! settings {
-    ($($key:ident $name:literal $scopes:expr, $kind:expr, $default:expr, $range:expr, $about:literal;)+) => {
+    ($(
+        $key:ident $name:literal $scopes:expr, $kind:expr,
+        $default:expr, $range:expr, $about:literal;
+    )+) => {
         /// A setting that the simulator models.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum ConfigKey {
@@ -133,7 +136,8 @@ settings! {
     BrokerSessionTimeoutMs "broker.session.timeout.ms" SERVER, ValueKind::Ms,
         DefaultValue::Number(9_000), (1, MAX), "silence after which the controller fences a broker";
     MinInsyncReplicas "min.insync.replicas" SERVER_AND_TOPIC, ValueKind::Count,
-        DefaultValue::Number(1), (1, MAX), "smallest ISR that acks=all and the high watermark accept";
+        DefaultValue::Number(1), (1, MAX),
+        "smallest ISR that acks=all and the high watermark accept";
     UncleanLeaderElectionEnable "unclean.leader.election.enable" SERVER_AND_TOPIC, ValueKind::Bool,
         DefaultValue::Bool(false), (0, 0), "whether a replica outside the ISR may lead";
     DefaultReplicationFactor "default.replication.factor" SERVER, ValueKind::Count,
@@ -143,7 +147,8 @@ settings! {
     ReplicaLagTimeMaxMs "replica.lag.time.max.ms" SERVER, ValueKind::Ms,
         DefaultValue::Number(30_000), (0, LONG), "how long a follower may lag and stay in the ISR";
     ReplicaFetchWaitMaxMs "replica.fetch.wait.max.ms" SERVER, ValueKind::Ms,
-        DefaultValue::Number(500), (0, MAX), "how long a follower's empty fetch waits at the leader";
+        DefaultValue::Number(500), (0, MAX),
+        "how long a follower's empty fetch waits at the leader";
     ReplicaFetchBackoffMs "replica.fetch.backoff.ms" SERVER, ValueKind::Ms,
         DefaultValue::Number(1_000), (0, MAX), "a follower's pause after a failed fetch";
     ReplicaSocketTimeoutMs "replica.socket.timeout.ms" SERVER, ValueKind::Ms,
@@ -152,7 +157,8 @@ settings! {
         SERVER, ValueKind::Ms, DefaultValue::Number(5_000), (1, LONG),
         "how often high watermarks are written to disk";
     ControllerSocketTimeoutMs "controller.socket.timeout.ms" SERVER, ValueKind::Ms,
-        DefaultValue::Number(30_000), (1, MAX), "how long a broker waits for the controller's answer";
+        DefaultValue::Number(30_000), (1, MAX),
+        "how long a broker waits for the controller's answer";
     ControllerQuorumAppendLingerMs "controller.quorum.append.linger.ms" SERVER, ValueKind::Ms,
         DefaultValue::Number(25), (0, MAX), "how long the quorum's leader gathers records";
     ControllerQuorumFetchTimeoutMs "controller.quorum.fetch.timeout.ms" SERVER, ValueKind::Ms,

@@ -19,7 +19,10 @@ fn header_line() -> impl Strategy<Value = String> {
     let config = pick(&["brokers ", "controllers ", "broker=2 ", ""]);
     prop_oneof![
         (config, 1u32..9, any::<bool>()).prop_map(|(target, replicas, unclean)| {
-            format!("config {target}unclean.leader.election.enable={unclean} min.insync.replicas={replicas}")
+            format!(
+                "config {target}unclean.leader.election.enable={unclean} \
+                 min.insync.replicas={replicas}"
+            )
         }),
         (config_names(), span(), span()).prop_map(|((a, b), latency, jitter)| {
             format!("network {a} {b} jitter={jitter} latency={latency}")
