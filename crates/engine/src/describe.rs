@@ -6,7 +6,7 @@
 //!
 //! Source: Kafka `TopicCommand`; the columns `Elr` and `LastKnownElr` are KIP-966's.
 //! Simplified: a topic's id is made up from its number, in the form of Kafka's.
-//! Uses: `controller::partition_registration`, `metadata`.
+//! Uses: `metadata`.
 
 use std::fmt::{Display, Write};
 
@@ -15,7 +15,7 @@ use epochscope_vocabulary::metadata_record::ConfigResource;
 use epochscope_vocabulary::rpc::DescribeTopicPartitionsResponse;
 use epochscope_vocabulary::{BrokerId, ErrorCode, TopicId};
 
-use crate::controller::partition_registration::PartitionRegistration;
+use crate::metadata::partition_registration::PartitionRegistration;
 use crate::metadata::{MetadataImage, TopicImage};
 
 /// A topic as the tool is told of it.
@@ -225,4 +225,57 @@ fn comma_separated<T: Display>(items: impl IntoIterator<Item = T>) -> String {
 fn push(text: &mut String, part: std::fmt::Arguments<'_>) {
     let written = text.write_fmt(part);
     debug_assert!(written.is_ok());
+}
+
+#[cfg(test)]
+mod tests {
+    use epochscope_vocabulary::QuorumEpoch;
+    use epochscope_vocabulary::metadata_record::MetadataRecord;
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn a_partition_without_a_leader_is_below_its_min_isr() {
+        let partition = PartitionDescription {
+            leader: None,
+            replicas: vec![BrokerId(1)],
+            isr: vec![BrokerId(1)],
+            reassignment: None,
+            elr: None,
+            last_known_elr: None,
+        };
+        assert!(partition.passes(Filter::UnderMinIsr, 1, &[BrokerId(1)]));
+        assert!(partition.passes(Filter::Unavailable, 1, &[BrokerId(1)]));
+    }
+
+    #[test]
+    fn settings_are_printed_wherever_they_were_given() {
+        let mut image = MetadataImage::default();
+        let records = [
+            MetadataRecord::TopicRecord { topic: TopicId(0), name: "orders".into() },
+            MetadataRecord::ConfigRecord {
+                resource: ConfigResource::Cluster,
+                key: ConfigKey::MinInsyncReplicas,
+                value: Some(ConfigValue::Number(1)),
+            },
+        ];
+        for record in records {
+            image.replay(image.end_offset(), QuorumEpoch(1), &record);
+        }
+        let key = ConfigKey::UncleanLeaderElectionEnable;
+        let settings = Settings([(key, ConfigValue::Bool(true))].into());
+        let text = |topic| describe_topics(&image, topic, &settings).text.to_string();
+        let known = text(Some("orders"));
+        assert_eq!(known, text(None));
+        expect![[r#""#]].assert_eq(&(known + &text(Some("refunds"))));
+    }
+
+    #[test]
+    fn every_topic_has_another_id() {
+        let ids: std::collections::BTreeSet<String> =
+            (0..10_000).map(|topic| topic_uuid(TopicId(topic))).collect();
+        assert_eq!(ids.len(), 10_000);
+        assert!(ids.iter().all(|id| id.len() == 22 && !id.starts_with('-')));
+    }
 }

@@ -4,14 +4,12 @@
 //! So no handler touches the network, the queue or another node, and a test can compare the whole
 //! list of what a handler asked for.
 //!
-//! Uses: nothing.
+//! Uses: `metadata`, `release`, `rng`.
 
 use epochscope_vocabulary::event::{Causes, EventKind};
 use epochscope_vocabulary::rpc::{Request, Response};
 use epochscope_vocabulary::rule::RuleId;
-use epochscope_vocabulary::{
-    BrokerId, Event, EventId, NodeId, RequestId, SimDuration, SimTime,
-};
+use epochscope_vocabulary::{BrokerId, Event, EventId, NodeId, RequestId, SimDuration, SimTime};
 
 /// Which of the connections between two nodes a request uses: each is first in, first out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,7 @@
 //! Whatever is shown, printed or asserted about a run is read through these. A value of a dead
 //! broker is what its disk holds. Offsets are exclusive ends.
 //!
-//! Uses: `log`, `controller`.
+//! Uses: `log`.
 
 use std::sync::Arc;
 

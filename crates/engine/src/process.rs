@@ -4,7 +4,7 @@
 //! its inbox, and its clock goes on. When it resumes it first reads its inbox in order of arrival,
 //! then its expired timers go off in order of their time.
 //!
-//! Uses: `effects`.
+//! Uses: `effects`, `network`, `observe`.
 
 use std::collections::BTreeMap;
 

@@ -3,8 +3,8 @@
 //! A release is a set of named differences. Each difference is an enum beside the rule that it
 //! varies; [`Rules`] gathers one value of each, so that no handler ever compares versions.
 //!
-//! Source: `kafka-semantics` of the release notes and KIPs named at each variant; `MetadataVersion`.
-//! Uses: `broker`, `controller`.
+//! Source: Kafka `MetadataVersion`, and the KIPs named at each variant.
+//! Uses: `broker/partition`.
 
 use crate::broker::partition::high_watermark::{HighWatermarkRules, MinIsrGate, OutsideIsr};
 use crate::broker::partition::isr::IsrEligibility;

@@ -18,7 +18,8 @@ pub fn observe_replica(
     viewer: Viewer,
 ) -> Observed {
     let Some(id) = cluster.find_partition(&at.topic, at.partition) else {
-        return if name == Name::Role { Observed::Word("deleted".to_owned()) } else { Observed::None };
+        let deleted = Observed::Word("deleted".to_owned());
+        return if name == Name::Role { deleted } else { Observed::None };
     };
     match viewer {
         Viewer::Controller(controller) => {

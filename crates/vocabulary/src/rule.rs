@@ -1,4 +1,4 @@
-//! Names for the rules that events cite: each with its KIP, Kafka's class and the settings it reads.
+//! The rules that events cite: each with its name, KIP, class of Kafka and the settings it reads.
 
 use crate::config::ConfigKey;
 
@@ -20,7 +20,9 @@ pub struct Rule {
 }
 
 macro_rules! rules {
-    ($($id:ident $name:literal $kip:expr, $class:literal, [$($setting:ident),*], $about:literal;)+) => {
+    ($(
+        $id:ident $name:literal $kip:expr, $class:literal, [$($setting:ident),*], $about:literal;
+    )+) => {
         /// A rule of Kafka that decides something.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum RuleId { $(#[doc = $about] $id,)+ }
@@ -40,7 +42,7 @@ macro_rules! rules {
 rules! {
     Command "command" None, "", [], "Somebody asked for it.";
     Transport "transport" None, "NetworkClient", [RequestTimeoutMs, ReplicaSocketTimeoutMs],
-        "TCP keeps the order of a connection; a dead process resets it; silence ends in a time-out.";
+        "TCP keeps a connection's order; a dead process resets it; silence ends in a time-out.";
     OneRequestAtATime "one-request-at-a-time" None, "SocketServer", [],
         "A broker answers the requests of one connection one after the other.";
     Registration "registration" Some("KIP-631"), "ClusterControlManager", [BrokerSessionTimeoutMs],

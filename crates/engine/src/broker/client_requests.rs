@@ -1,8 +1,8 @@
 //! Requests that a broker answers from what it has: offsets, epochs, metadata, descriptions.
 //!
-//! Source: Kafka `KafkaApis`, `Partition.fetchOffsetForTimestamp`, `Partition.lastOffsetForLeaderEpoch`,
-//! `KRaftMetadataCache`; KIP-207, KIP-320.
-//! Uses: `log`, `metadata`.
+//! Source: Kafka `KafkaApis`, `Partition.fetchOffsetForTimestamp`,
+//! `Partition.lastOffsetForLeaderEpoch`, `KRaftMetadataCache`; KIP-207, KIP-320.
+//! Uses: `describe`, `metadata`.
 
 use std::sync::Arc;
 

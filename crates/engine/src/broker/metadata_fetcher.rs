@@ -1,4 +1,4 @@
-//! A broker as an observer of the metadata quorum: it fetches the log and applies what is committed.
+//! A broker as an observer of the metadata quorum: it fetches the log, applies what is committed.
 //!
 //! This is all that a broker ever learns of the cluster, and it may be old. Records arrive before
 //! they are committed; only those below the high watermark that the leader has told are applied.

@@ -25,8 +25,7 @@ use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::Request;
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, ControllerId, Offset, RequestId, SimDuration, TopicPartition,
-    ValueId,
+    BrokerEpoch, BrokerId, ControllerId, Offset, RequestId, SimDuration, TopicPartition, ValueId,
 };
 
 use self::config::BrokerConfig;

@@ -16,9 +16,9 @@ use crate::client::{ClientNode, ClientResult};
 use crate::log::ReplicatedLog;
 use crate::metadata::MetadataImage;
 use crate::observe::{
-    BrokerObservation, ClientObservation, ControllerObservation,
-    PartitionObservation, ProcessStatus, ProduceResult, RecordFate, ReplicaObservation,
-    ReplicaRole, WaitingRequest, Wants,
+    BrokerObservation, ClientObservation, ControllerObservation, PartitionObservation,
+    ProcessStatus, ProduceResult, RecordFate, ReplicaObservation, ReplicaRole, WaitingRequest,
+    Wants,
 };
 
 impl Cluster {

@@ -4,13 +4,13 @@
 //! members of the new ISR are checked, not only the ones that join.
 //!
 //! Source: Kafka `ReplicationControlManager.alterPartition`; KIP-497, KIP-841, KIP-903.
-//! Uses: `partition_registration`.
+//! Uses: `metadata`.
 
 use epochscope_vocabulary::metadata_record::{LeaderRecoveryState, RegistrationState};
 use epochscope_vocabulary::rpc::{AlterPartitionData, IsrMember};
 use epochscope_vocabulary::{BrokerEpoch, BrokerId, ErrorCode};
 
-use super::partition_registration::PartitionRegistration;
+use crate::metadata::partition_registration::PartitionRegistration;
 
 /// Which members a new ISR may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! What ElectLeaders answers for one partition.
 //!
 //! Source: Kafka `ReplicationControlManager.electLeader`; KIP-460.
-//! Uses: `partition_registration`.
+//! Uses: `metadata`.
 
 use epochscope_vocabulary::ErrorCode;
 use epochscope_vocabulary::rpc::ElectionType;
 
-use super::partition_registration::PartitionRegistration;
+use crate::metadata::partition_registration::PartitionRegistration;
 
 /// Whether an election may be tried at all: a preferred one is of no use when the preferred replica
 /// leads, an unclean one is refused while anybody does.

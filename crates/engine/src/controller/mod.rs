@@ -23,7 +23,6 @@ pub mod feature_control;
 pub mod partition_change_builder;
 pub mod partition_changes;
 pub mod partition_reassignment;
-pub mod partition_registration;
 mod periodic_tasks;
 mod quorum_controller;
 mod quorum_follower;

@@ -7,14 +7,15 @@
 //!
 //! Source: Kafka `PartitionChangeBuilder`; KIP-966 (ELR), KIP-704 (recovery state), KAFKA-15021.
 //! Simplified: replicas have no directories.
-//! Uses: `partition_registration`, `partition_reassignment`, `java_hash`.
+//! Uses: `metadata`, `partition_reassignment`, `java_hash`, `release`.
 
 use epochscope_vocabulary::metadata_record::{LeaderRecoveryState, PartitionChangeRecord};
 use epochscope_vocabulary::{BrokerId, TopicPartition};
 
 use super::partition_reassignment::PartitionReassignmentReplicas;
-use super::partition_registration::PartitionRegistration;
 use crate::java_hash::sort_as_java_hash_set;
+use crate::metadata::partition_registration::PartitionRegistration;
+pub use crate::release::EligibleLeaderReplicas;
 
 /// Which replica an election prefers, and whether it may lose records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,15 +44,6 @@ pub enum LeaderRecovery {
     Untracked,
     /// Yes: its leader is RECOVERING until it says otherwise (KIP-704).
     Tracked,
-}
-
-/// The finalised feature `eligible.leader.replicas.version` (KIP-966).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EligibleLeaderReplicas {
-    /// Level 0: none are kept, and the last member of an ISR stays in it for ever.
-    Off,
-    /// Level 1: they are kept, and an ISR may be empty.
-    On,
 }
 
 /// Whether the last known leader may be elected while it does not live.

@@ -4,7 +4,7 @@
 //! each given to a [`PartitionChangeBuilder`]; the order between partitions has no influence.
 //!
 //! Source: Kafka `ReplicationControlManager.generateLeaderAndIsrUpdates` and its callers.
-//! Uses: nothing.
+//! Uses: `metadata`, its folder.
 
 use epochscope_vocabulary::metadata_record::{
     MetadataRecord, PartitionChangeRecord, RegistrationState,
@@ -14,8 +14,8 @@ use epochscope_vocabulary::{BrokerId, TopicPartition};
 use super::controller_result::OperationError;
 use super::feature_control::{is_elr_enabled, partition_change_rules};
 use super::partition_change_builder::{Election, PartitionChangeBuilder};
-use super::partition_registration::PartitionRegistration;
 use super::replay::ControllerState;
+use crate::metadata::partition_registration::PartitionRegistration;
 
 /// What happens to a broker: while the records are made, the controller's state has it as before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

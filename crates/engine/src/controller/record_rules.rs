@@ -7,8 +7,8 @@ use epochscope_vocabulary::metadata_record::{
 };
 use epochscope_vocabulary::rule::RuleId;
 
-use super::partition_registration::PartitionRegistration;
 use crate::metadata::MetadataImage;
+use crate::metadata::partition_registration::PartitionRegistration;
 
 /// The rule behind a record that an operation has decided on; `image` does not have it yet.
 pub(super) fn rule_of(image: &MetadataImage, record: &MetadataRecord, operation: RuleId) -> RuleId {

@@ -17,8 +17,8 @@ use epochscope_vocabulary::{
 
 use super::broker_heartbeat_manager::{BrokerHeartbeatManager, BrokerHeartbeatTracker};
 use super::brokers_to_partitions::BrokersToPartitions;
-use super::partition_registration::PartitionRegistration;
 use super::striped_replica_placer::Fencing;
+use crate::metadata::partition_registration::PartitionRegistration;
 use crate::metadata::{BrokerRegistration, MetadataImage};
 
 /// All that the active controller decides from.

@@ -3,7 +3,7 @@
 //! Each operation looks at the state and gives back records and an answer; it changes nothing.
 //!
 //! Source: Kafka `ReplicationControlManager`; KIP-497, KIP-460, KIP-966.
-//! Uses: nothing.
+//! Uses: `metadata`, its folder.
 
 use std::sync::Arc;
 
@@ -19,8 +19,8 @@ use super::controller_result::{ControllerResult, OperationError};
 use super::elect_leaders::{check_election, election_failure};
 use super::partition_change_builder::Election;
 use super::partition_changes::record;
-use super::partition_registration::PartitionRegistration;
 use super::replay::ControllerState;
+use crate::metadata::partition_registration::PartitionRegistration;
 
 /// How many elections one run of a periodic task makes at most.
 pub const MAX_ELECTIONS_PER_RUN: usize = 1_000;

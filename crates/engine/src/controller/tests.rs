@@ -7,14 +7,16 @@ use epochscope_vocabulary::command::TopicSpec;
 use epochscope_vocabulary::metadata_record::LeaderRecoveryState;
 use epochscope_vocabulary::rpc::{
     AlterPartitionData, AlterPartitionRequest, BrokerHeartbeatRequest, BrokerRegistrationRequest,
-    CreateTopicsRequest, InitProducerIdRequest, IsrMember, MetadataFetchRequest, Wish,
+    CreateTopicsRequest, InitProducerIdRequest, IsrMember, MetadataFetchRequest,
+    MetadataFetchResponse, Wish,
 };
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, EventId, LeaderEpoch, Names, PartitionEpoch, QuorumEpoch, SimDuration,
-    SimTime, TopicId, TopicPartition,
+    BrokerEpoch, BrokerId, ErrorCode, EventId, LeaderEpoch, Names, PartitionEpoch, QuorumEpoch,
+    SimDuration, SimTime, TopicId, TopicPartition,
 };
 use expect_test::{Expect, expect};
 
+use super::replay::ControllerState;
 use super::*;
 use crate::effects::{Counters, Effect, Effects};
 use crate::metadata::SharedImages;
@@ -188,7 +190,9 @@ fn a_session_that_is_over_fences_and_a_heartbeat_unfences() {
     bench.timer(Timer::StaleBrokers);
     bench.pass(1);
     bench.timer(Timer::StaleBrokers);
-    bench.pass(25);
+    bench.pass(10);
+    bench.timer(Timer::StaleBrokers);
+    bench.pass(15);
     bench.timer(Timer::AppendLinger);
     bench.heartbeat(3, 1, Wish::Unfence);
     bench.pass(25);
@@ -385,6 +389,89 @@ fn topics_and_producer_ids_are_given_out() {
           respond to 3 because of 18: InitProducerId(InitProducerIdResponse { error: None, producer_id: Some(ProducerId(0)) })
           respond to 4 because of 18: InitProducerId(InitProducerIdResponse { error: None, producer_id: Some(ProducerId(1)) })
     "#]]);
+}
+
+#[test]
+fn a_name_that_differs_by_a_dot_only_is_refused() {
+    let mut bench = Bench::new(&[101]);
+    for (id, name) in (1..).zip(["pay.ments", "pay_ments", "pay ments", ".", ""]) {
+        let topic = TopicSpec { name: name.into(), ..TopicSpec::default() };
+        let topic = CreateTopicsRequest { topic };
+        bench.request(name, LEADER, id, Request::CreateTopics(Arc::new(topic)));
+    }
+    bench.check(&expect![[r#""#]]);
+}
+
+#[test]
+fn a_deleted_topic_leaves_nothing_to_stumble_over() {
+    let mut state = ControllerState::new(Settings::default());
+    let bench = Bench::new(&[101]);
+    let write = |state: &mut ControllerState, records: Vec<MetadataRecord>| {
+        for record in records {
+            state.replay(QuorumEpoch(1), &record);
+        }
+    };
+    for offset in 0..bench.node.metadata_log().end_offset().0 {
+        let (_, record) = bench.node.metadata_log().entry(Offset(offset)).expect("in the log");
+        write(&mut state, vec![record.clone()]);
+    }
+    for broker in [3, 2, 1].map(BrokerId) {
+        let fenced = state.fence_broker(broker).expect("sound");
+        write(&mut state, fenced);
+    }
+    let partition = state.image().partition(FIRST).expect("it exists").clone();
+    assert_eq!((&partition.isr[..], &partition.elr[..]), (&[][..], &[BrokerId(1)][..]));
+    let deleted = state.delete_topic(FIRST.topic).expect("it exists").records;
+    write(&mut state, deleted);
+    let request = BrokerRegistrationRequest {
+        broker: BrokerId(1),
+        incarnation: 1,
+        rack: None,
+        previous_broker_epoch: None,
+    };
+    let later = SimTime::ZERO + SimDuration::from_secs(10);
+    let registered = state.register_broker(&request, later).expect("not refused");
+    assert_eq!(registered.records.len(), 1);
+}
+
+#[test]
+fn a_follower_keeps_a_copy_and_sends_everybody_away() {
+    let bench = Bench::new(&[101, 102]);
+    let mut other = Bench::new(&[101, 102]);
+    let end = bench.node.high_watermark();
+    let voters = [101, 102].map(ControllerId);
+    let settings = Settings::default();
+    let follower = ControllerNode::follower(voters[1], &voters, voters[0], settings);
+    let log = bench.node.metadata_log().slice(Offset::ZERO, end);
+    let records: Vec<_> = log.iter().map(|(_, record)| record.clone()).collect();
+    other.node = follower.with_log(&records);
+    other.call("start", ControllerNode::start);
+    let answer = |error, high_watermark| {
+        Response::MetadataFetch(Arc::new(MetadataFetchResponse {
+            error,
+            quorum_epoch: QuorumEpoch(1),
+            leader: Some(voters[0]),
+            high_watermark,
+            base_offset: end,
+            records: Arc::new([(QuorumEpoch(1), MetadataRecord::NoOpRecord)]),
+        }))
+    };
+    let mut respond = |title: &str, response: &Response| {
+        let from = NodeId::Controller(voters[0]);
+        other.call(title, |node, cx| node.on_response(cx, from, RequestId(0), response));
+        let observed = other.node.observe();
+        let (role, end) = (observed.quorum_role, observed.log_end_offset);
+        let _ = writeln!(other.said, "{role} {end} {}", observed.high_watermark);
+    };
+    respond("a record, not committed", &answer(ErrorCode::None, end));
+    respond("refused", &answer(ErrorCode::FencedLeaderEpoch, end));
+    let unreachable = Disconnect::TimedOut;
+    let leader = NodeId::Controller(voters[0]);
+    other.call("timed out", |node, cx| node.on_disconnect(cx, leader, RequestId(0), unreachable));
+    other.timer(Timer::MetadataFetchRetry);
+    other.heartbeat(2, 1, Wish::Unfence);
+    other.fetch(3, LEADER, end, end);
+    other.check(&expect![[r#""#]]);
 }
 
 #[test]

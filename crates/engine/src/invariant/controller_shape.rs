@@ -14,7 +14,7 @@
 
 use epochscope_vocabulary::BrokerId;
 
-use crate::controller::partition_registration::PartitionRegistration;
+use crate::metadata::partition_registration::PartitionRegistration;
 use crate::release::EligibleLeaderReplicas;
 
 /// Whether a partition's leader is one of its in-sync replicas; no leader is fine.

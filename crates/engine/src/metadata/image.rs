@@ -5,7 +5,7 @@
 //! images cheap to find.
 //!
 //! Source: Kafka `MetadataImage`, `ClusterImage`, `TopicsImage`, `ConfigurationsImage`.
-//! Uses: `controller::partition_registration`.
+//! Uses: its folder.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use epochscope_vocabulary::{
     BrokerEpoch, BrokerId, ControllerId, Offset, ProducerId, QuorumEpoch, TopicId, TopicPartition,
 };
 
-use crate::controller::partition_registration::PartitionRegistration;
+use crate::metadata::partition_registration::PartitionRegistration;
 
 /// A registered broker.
 #[derive(Clone, Debug, PartialEq, Eq)]

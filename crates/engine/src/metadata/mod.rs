@@ -6,6 +6,7 @@
 mod effective_config;
 pub mod image;
 pub mod metadata_log;
+pub mod partition_registration;
 pub mod shared_images;
 
 pub use image::{BrokerRegistration, MetadataImage, Shutdown, TopicImage};

@@ -3,7 +3,7 @@
 //! A hold is a rule and a line of messages. A message that arrives and fits a rule waits in its
 //! line until it is released or discarded; its sender's time-out goes on meanwhile.
 //!
-//! Uses: `effects`.
+//! Uses: nothing.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -57,7 +57,8 @@ impl Holds {
         !self.0.is_empty()
     }
 
-    /// Puts an arriving message into the line of the first hold that it fits. Gives it back if none.
+    /// Puts an arriving message into the line of the first hold that it fits. With none it is
+    /// given back.
     pub fn keep(&mut self, message: Message) -> Option<Message> {
         match self.0.iter_mut().find(|hold| hold.fits(&message)) {
             Some(hold) => {

@@ -5,7 +5,7 @@
 //! because a process died or closed the connection ([`connections`]).
 //!
 //! Simplified: a lost packet is sent again after 200 ms, doubling, whatever the round trip is.
-//! Uses: `effects`, `rng`.
+//! Uses: `rng`.
 
 pub mod connections;
 pub mod holds;

@@ -4,7 +4,7 @@ use epochscope_engine::controller::partition_change_builder::{
     Election, ElectionResult, EligibleLeaderReplicas, IsrShrink, LastKnownElr, LastKnownLeader,
     LeaderRecovery, PartitionChangeBuilder, PartitionChangeRules,
 };
-use epochscope_engine::controller::partition_registration::PartitionRegistration;
+use epochscope_engine::metadata::partition_registration::PartitionRegistration;
 use epochscope_vocabulary::metadata_record::{LeaderRecoveryState, PartitionChangeRecord};
 use epochscope_vocabulary::{BrokerId, LeaderEpoch, PartitionEpoch, TopicId, TopicPartition};
 use serde_json::{Map, Value, json};

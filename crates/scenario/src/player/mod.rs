@@ -1,9 +1,9 @@
 //! Time travel over a script: step, step back, seek, run until, fork.
 //!
 //! A player is a tree of branches. A branch is its parent up to a unit, then an order of a person's
-//! (see [`crate::execution`] for units), then whatever the script still says. Each branch is carried
-//! out once, at its *frontier*: there the trace grows, and copies are kept as checkpoints. The
-//! *playhead* is anywhere behind it; it moves back by the nearest checkpoint and a replay.
+//! (see [`crate::execution`] for units), then whatever the script still says. Each branch is
+//! carried out once, at its *frontier*: there the trace grows, and copies are kept as checkpoints.
+//! The *playhead* is anywhere behind it; it moves back by the nearest checkpoint and a replay.
 //!
 //! Checkpoints are thinned: at most 64, and so far apart as that needs.
 

@@ -20,7 +20,10 @@ macro_rules! event_kinds {
             }
         }
     };
-    (@enum $($(#[$doc:meta])* $kind:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? })+) => {
+    (@enum $(
+        $(#[$doc:meta])*
+        $kind:ident { $($(#[$fdoc:meta])* $field:ident : $type:ty),* $(,)? }
+    )+) => {
         /// What happened. The fields without a word of their own are the partition and the records
         /// that it is about.
         #[expect(missing_docs, reason = "`partition` and `values` mean the same in every kind")]

@@ -1,11 +1,12 @@
 //! One partition on one broker: its log, and what this broker takes itself to be for it.
 //!
 //! It knows no control plane. In comes a [`PartitionUpdate`], what some controller has decided;
-//! out goes an [`IsrProposal`](super::isr_changes::IsrProposal), what this leader would like decided. Between the two it appends,
-//! serves fetches and moves the high watermark by the rules beside it.
+//! out goes an [`IsrProposal`](super::isr_changes::IsrProposal), what this leader would like
+//! decided. Between the two it appends, serves fetches and moves the high watermark by the rules
+//! beside it.
 //!
 //! Source: Kafka `Partition`, `ReplicaManager`.
-//! Uses: `log`, its folder.
+//! Uses: `log`, `release`, its folder.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

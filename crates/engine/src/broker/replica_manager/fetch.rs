@@ -6,7 +6,7 @@
 //!
 //! Source: Kafka `ReplicaManager.fetchMessages`, `Partition.fetchRecords`, `DelayedFetch`.
 //! Simplified: no byte limits; an answer carries at most 1,000 records of a partition.
-//! Uses: `effects`, `log`.
+//! Uses: `effects`.
 
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@
 //! and [`follow`] for what a follower does with its leader's answers.
 //!
 //! Source: Kafka `ReplicaManager`, `BrokerMetadataPublisher`.
-//! Uses: `effects`, `log`, `metadata`, `release`, its folder's neighbours.
+//! Uses: `effects`, `log`, `metadata`.
 
 pub mod fetch;
 pub mod follow;
@@ -28,10 +28,10 @@ use super::config::BrokerConfig;
 use super::partition::replica::{Made, Partition, PartitionUpdate, Peers, Surroundings};
 use super::purgatory::Purgatory;
 use super::replica_fetcher::ReplicaFetcher;
-use crate::controller::partition_registration::PartitionRegistration;
 use crate::effects::{Channel, Context, Timer};
 use crate::log::ReplicatedLog;
 use crate::metadata::MetadataImage;
+use crate::metadata::partition_registration::PartitionRegistration;
 
 /// A broker's replicas and what waits for them.
 #[derive(Clone, Debug)]

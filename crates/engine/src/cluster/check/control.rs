@@ -7,7 +7,6 @@ use epochscope_vocabulary::{BrokerId, EventId, Offset};
 
 use super::standing::Standing;
 use super::{Place, Round};
-use crate::controller::partition_registration::PartitionRegistration;
 use crate::invariant::Invariant;
 use crate::invariant::checkers::Subject;
 use crate::invariant::controller_shape::{
@@ -15,6 +14,7 @@ use crate::invariant::controller_shape::{
 };
 use crate::invariant::metadata_prefix::out_of_line;
 use crate::metadata::MetadataImage;
+use crate::metadata::partition_registration::PartitionRegistration;
 
 impl Round<'_> {
     /// The controllers have committed something: looks at what it has changed.

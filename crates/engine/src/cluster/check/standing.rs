@@ -4,10 +4,10 @@ use epochscope_vocabulary::{BrokerId, TopicPartition};
 
 use super::super::Nodes;
 use crate::broker::partition::replica::{LeaderState, Partition};
-use crate::controller::partition_registration::PartitionRegistration;
 use crate::invariant::agreement::LogOf;
 use crate::log::ReplicatedLog;
 use crate::metadata::MetadataImage;
+use crate::metadata::partition_registration::PartitionRegistration;
 
 /// A partition in all places.
 pub(super) struct Standing<'a> {

@@ -8,7 +8,7 @@ use super::{
     Election, ElectionResult, EligibleLeaderReplicas, IsrShrink, LastKnownElr, LastKnownLeader,
     LeaderRecovery, PartitionChangeBuilder, PartitionChangeRules,
 };
-use crate::controller::partition_registration::PartitionRegistration;
+use crate::metadata::partition_registration::PartitionRegistration;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
