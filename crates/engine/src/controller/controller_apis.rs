@@ -1,5 +1,8 @@
 //! What the active controller does with each request: the operation, then the write.
 //!
+//! What Kafka refuses by an exception (a stale epoch, a duplicate registration) is answered at
+//! once. A refusal inside an answer waits as any answer does.
+//!
 //! Source: Kafka `ControllerApis`, `QuorumController`.
 //! Simplified: a topic is deleted by its name; producer ids are given out here, one by one, out of
 //! the block that the asking broker was allocated.
@@ -10,13 +13,13 @@ use std::sync::Arc;
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::rpc::{
-    AdminResponse, AlterPartitionRequest, AlterPartitionResponse, BrokerControlState,
-    BrokerHeartbeatRequest, BrokerHeartbeatResponse, BrokerRegistrationRequest,
+    AdminResponse, AlterPartitionRequest, AlterPartitionResponse, AlterPartitionResult,
+    BrokerControlState, BrokerHeartbeatRequest, BrokerHeartbeatResponse, BrokerRegistrationRequest,
     BrokerRegistrationResponse, CreateTopicsRequest, DeleteTopicsRequest, ElectLeadersRequest,
     ElectLeadersResponse, ElectionType, InitProducerIdResponse, Request, Response, Wish,
 };
 use epochscope_vocabulary::rule::RuleId;
-use epochscope_vocabulary::{ErrorCode, NodeId, ProducerId, RequestId};
+use epochscope_vocabulary::{BrokerEpoch, ErrorCode, NodeId, ProducerId, RequestId};
 
 use super::cluster_control::HeartbeatReply;
 use super::controller_result::{ControllerResult, OperationError};
@@ -73,18 +76,19 @@ impl QuorumController {
         id: RequestId,
         request: &BrokerRegistrationRequest,
     ) {
-        let (records, error, broker_epoch) = match self.state.register_broker(request, cx.now()) {
-            Ok(ControllerResult { records, reply }) => (records, ErrorCode::None, Some(reply)),
-            Err(why) => (Vec::new(), why.error_code(), None),
-        };
-        if error != ErrorCode::None {
-            let kind = EventKind::RegistrationRefused { broker: request.broker, error };
-            let refused = cx.fx.record(RuleId::Registration, kind);
-            cx.fx.because(refused);
+        match self.state.register_broker(request, cx.now()) {
+            Ok(ControllerResult { records, reply }) => {
+                let response = registration_response(ErrorCode::None, Some(reply));
+                self.write(cx, RuleId::Registration, records, Some((id, response)));
+            }
+            Err(why) => {
+                let (broker, error) = (request.broker, why.error_code());
+                let kind = EventKind::RegistrationRefused { broker, error };
+                let refused = cx.fx.record(RuleId::Registration, kind);
+                cx.fx.because(refused);
+                cx.fx.respond(id, registration_response(error, None));
+            }
         }
-        let response = BrokerRegistrationResponse { error, broker_epoch };
-        let response = Response::BrokerRegistration(Arc::new(response));
-        self.write(cx, RuleId::Registration, records, Some((id, response)));
     }
 
     fn on_heartbeat(
@@ -106,8 +110,7 @@ impl QuorumController {
             }
             Err(why) => {
                 let state = BrokerControlState::Fenced;
-                let response = heartbeat_response(why.error_code(), false, state);
-                self.write(cx, rule, Vec::new(), Some((id, response)));
+                cx.fx.respond(id, heartbeat_response(why.error_code(), false, state));
             }
         }
     }
@@ -118,13 +121,15 @@ impl QuorumController {
         id: RequestId,
         request: &AlterPartitionRequest,
     ) {
-        let (records, error, partitions) = match self.state.alter_partition(request) {
-            Ok(ControllerResult { records, reply }) => (records, ErrorCode::None, reply),
-            Err(why) => (Vec::new(), why.error_code(), Vec::new()),
-        };
-        let response = AlterPartitionResponse { error, partitions };
-        let response = Response::AlterPartition(Arc::new(response));
-        self.write(cx, RuleId::AlterPartition, records, Some((id, response)));
+        match self.state.alter_partition(request) {
+            Ok(ControllerResult { records, reply }) => {
+                let response = alter_partition_response(ErrorCode::None, reply);
+                self.write(cx, RuleId::AlterPartition, records, Some((id, response)));
+            }
+            Err(why) => {
+                cx.fx.respond(id, alter_partition_response(why.error_code(), Vec::new()));
+            }
+        }
     }
 
     fn on_elect_leaders(
@@ -185,6 +190,14 @@ impl QuorumController {
         let reply = Some((id, Response::InitProducerId(Arc::new(response))));
         self.write(cx, RuleId::Idempotence, records, reply);
     }
+}
+
+fn registration_response(error: ErrorCode, broker_epoch: Option<BrokerEpoch>) -> Response {
+    Response::BrokerRegistration(Arc::new(BrokerRegistrationResponse { error, broker_epoch }))
+}
+
+fn alter_partition_response(error: ErrorCode, partitions: Vec<AlterPartitionResult>) -> Response {
+    Response::AlterPartition(Arc::new(AlterPartitionResponse { error, partitions }))
 }
 
 fn heartbeat_response(error: ErrorCode, caught_up: bool, state: BrokerControlState) -> Response {

@@ -128,6 +128,16 @@ impl Bench {
         self.request(&title, NodeId::Broker(BrokerId(broker)), id, request);
     }
 
+    fn stale_heartbeat(&mut self, id: u64) {
+        let request = Request::BrokerHeartbeat(Arc::new(BrokerHeartbeatRequest {
+            broker: BrokerId(1),
+            broker_epoch: BrokerEpoch(0),
+            current_metadata_offset: None,
+            wish: Wish::Fence,
+        }));
+        self.request("stale heartbeat", LEADER, id, request);
+    }
+
     fn fetch(&mut self, id: u64, from: NodeId, fetch_offset: Offset, known: Offset) {
         let request = MetadataFetchRequest {
             current_leader_epoch: QuorumEpoch(1),
@@ -208,16 +218,18 @@ fn a_session_that_is_over_fences_and_a_heartbeat_unfences() {
           13<-[12] SessionExpiry 9.001  controller 101  session expired    broker 1  last contact 0.000
           SetTimer(StaleBrokers, SimTime(9011000))
           SetTimer(AppendLinger, SimTime(9026000))
+        StaleBrokers @9.011
+          SetTimer(StaleBrokers, SimTime(10136000))
         AppendLinger @9.026
-          15<-[13] LeaderElection 9.026  controller 101  record appended    14 PartitionChangeRecord orders-0 leader=2 isr=2,3
-          16<-[13] SessionExpiry 9.026  controller 101  record appended    15 BrokerRegistrationChangeRecord broker 1 fenced
-          17<-[15] MetadataCommit 9.026  controller 101  metadata committed up to 16
+          16<-[13] LeaderElection 9.026  controller 101  record appended    14 PartitionChangeRecord orders-0 leader=2 isr=2,3
+          17<-[13] SessionExpiry 9.026  controller 101  record appended    15 BrokerRegistrationChangeRecord broker 1 fenced
+          18<-[16] MetadataCommit 9.026  controller 101  metadata committed up to 16
         heartbeat of 1 @9.026
           SetTimer(AppendLinger, SimTime(9051000))
         AppendLinger @9.051
-          20<-[18] Heartbeat 9.051  controller 101  record appended    16 BrokerRegistrationChangeRecord broker 1 unfenced
-          21<-[20] MetadataCommit 9.051  controller 101  metadata committed up to 17
-          respond to 3 because of 21: BrokerHeartbeat(BrokerHeartbeatResponse { error: None, caught_up: true, state: Unfenced })
+          21<-[19] Heartbeat 9.051  controller 101  record appended    16 BrokerRegistrationChangeRecord broker 1 unfenced
+          22<-[21] MetadataCommit 9.051  controller 101  metadata committed up to 17
+          respond to 3 because of 22: BrokerHeartbeat(BrokerHeartbeatResponse { error: None, caught_up: true, state: Unfenced })
     "#]]);
 }
 
@@ -392,14 +404,35 @@ fn topics_and_producer_ids_are_given_out() {
 }
 
 #[test]
-fn a_name_that_differs_by_a_dot_only_is_refused() {
+fn a_refusal_waits_as_any_answer_does_and_an_exception_does_not() {
     let mut bench = Bench::new(&[101]);
     for (id, name) in (1..).zip(["pay.ments", "pay_ments", "pay ments", ".", ""]) {
         let topic = TopicSpec { name: name.into(), ..TopicSpec::default() };
         let topic = CreateTopicsRequest { topic };
         bench.request(name, LEADER, id, Request::CreateTopics(Arc::new(topic)));
     }
-    bench.check(&expect![[r#""#]]);
+    bench.stale_heartbeat(9);
+    bench.pass(25);
+    bench.timer(Timer::AppendLinger);
+    bench.check(&expect![[r#"
+        pay.ments @0.000
+          SetTimer(AppendLinger, SimTime(25000))
+        pay_ments @0.000
+        pay ments @0.000
+        . @0.000
+         @0.000
+        stale heartbeat @0.000
+          respond to 9 because of 14: BrokerHeartbeat(BrokerHeartbeatResponse { error: StaleBrokerEpoch, caught_up: false, state: Fenced })
+        AppendLinger @0.025
+          16<-[9] ReplicaPlacement 0.025  controller 101  record appended    14 TopicRecord pay.ments
+          17<-[9] ReplicaPlacement 0.025  controller 101  record appended    15 PartitionRecord pay.ments-0 leader=2 leader_epoch=0 replicas=2 isr=2
+          18<-[16] MetadataCommit 0.025  controller 101  metadata committed up to 16
+          respond to 1 because of 18: CreateTopics(AdminResponse { error: None, message: None })
+          respond to 2 because of 18: CreateTopics(AdminResponse { error: InvalidTopicException, message: Some("Topic 'pay_ments' collides with existing topic: pay.ments") })
+          respond to 3 because of 18: CreateTopics(AdminResponse { error: InvalidTopicException, message: Some("Topic name is invalid: 'pay ments' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'") })
+          respond to 4 because of 18: CreateTopics(AdminResponse { error: InvalidTopicException, message: Some("Topic name is invalid: '.' or '..' is not allowed") })
+          respond to 5 because of 18: CreateTopics(AdminResponse { error: InvalidTopicException, message: Some("Topic name is invalid: the empty string is not allowed") })
+    "#]]);
 }
 
 #[test]
@@ -471,7 +504,27 @@ fn a_follower_keeps_a_copy_and_sends_everybody_away() {
     other.timer(Timer::MetadataFetchRetry);
     other.heartbeat(2, 1, Wish::Unfence);
     other.fetch(3, LEADER, end, end);
-    other.check(&expect![[r#""#]]);
+    other.check(&expect![[r#"
+        start @0.000
+          10<-[9] Transport 0.000  controller 102  request sent       Fetch #0 to controller 101
+          Send { id: RequestId(0), to: Controller(ControllerId(101)), channel: Raft, request: MetadataFetch(MetadataFetchRequest { current_leader_epoch: QuorumEpoch(1), fetch_offset: Offset(14), last_fetched_epoch: QuorumEpoch(1), high_watermark: Some(Offset(14)), max_wait_ms: 500 }), timeout: SimDuration(2000000), cause: EventId(10) }
+        a record, not committed @0.000
+          12<-[11] Transport 0.000  controller 102  request sent       Fetch #1 to controller 101
+          Send { id: RequestId(1), to: Controller(ControllerId(101)), channel: Raft, request: MetadataFetch(MetadataFetchRequest { current_leader_epoch: QuorumEpoch(1), fetch_offset: Offset(15), last_fetched_epoch: QuorumEpoch(1), high_watermark: Some(Offset(14)), max_wait_ms: 500 }), timeout: SimDuration(2000000), cause: EventId(12) }
+        follower 15 14
+        refused @0.000
+          SetTimer(MetadataFetchRetry, SimTime(20000))
+        follower 15 14
+        timed out @0.000
+          SetTimer(MetadataFetchRetry, SimTime(20000))
+        MetadataFetchRetry @0.000
+          16<-[15] Transport 0.000  controller 102  request sent       Fetch #2 to controller 101
+          Send { id: RequestId(2), to: Controller(ControllerId(101)), channel: Raft, request: MetadataFetch(MetadataFetchRequest { current_leader_epoch: QuorumEpoch(1), fetch_offset: Offset(15), last_fetched_epoch: QuorumEpoch(1), high_watermark: Some(Offset(14)), max_wait_ms: 500 }), timeout: SimDuration(2000000), cause: EventId(16) }
+        heartbeat of 1 @0.000
+          respond to 2 because of 17: BrokerHeartbeat(BrokerHeartbeatResponse { error: NotController, caught_up: false, state: Fenced })
+        metadata fetch @0.000
+          respond to 3 because of 18: NOT_LEADER_OR_FOLLOWER from 0, 0 records, high watermark 0
+    "#]]);
 }
 
 #[test]
