@@ -3,6 +3,16 @@
 //! One seed and one list of commands give one run, byte for byte, natively and as wasm. Nothing
 //! here reads a clock, draws from an ambient source, iterates in hash order or counts in floats.
 
+#![warn(
+    clippy::float_arithmetic,
+    clippy::cast_possible_truncation,
+    clippy::iter_over_hash_type,
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::wildcard_enum_match_arm,
+    clippy::match_wildcard_for_single_variants
+)]
+
 pub mod broker;
 pub mod client;
 pub mod cluster;

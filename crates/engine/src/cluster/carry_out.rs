@@ -114,9 +114,8 @@ impl Cluster {
         if let Some(next) = next {
             self.queue.push(self.now, Due::Read(next));
         }
-        match response {
-            Some(response) => self.send_response(connection, id, response, cause),
-            None => {}
+        if let Some(response) = response {
+            self.send_response(connection, id, response, cause);
         }
     }
 

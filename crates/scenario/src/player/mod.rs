@@ -241,8 +241,8 @@ impl Player {
             Moment::Line(line) => {
                 while !self.run_ahead(u64::MAX) {}
                 let scenario = self.scenario().clone();
-                let done = self.done_steps().iter();
-                let found = done.filter(|one| scenario.steps[one.step].line <= *line).next_back();
+                let mut done = self.done_steps().iter();
+                let found = done.rfind(|one| scenario.steps[one.step].line <= *line);
                 self.seek_found(found.map(|one| one.unit), || {
                     format!("no step ends by line {line}")
                 })

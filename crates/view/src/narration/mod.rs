@@ -64,11 +64,7 @@ pub fn predicate(event: &Event, names: &Names) -> String {
         K::RequestTimedOut { api_key, to, .. } => w.gave_up(api_key.name(), *to),
         K::Disconnected { api_key, to, .. } => w.disconnected(api_key.name(), *to),
         K::RequestSent { api_key, to, .. } => format!("sends {api_key} to {}", w.node(*to)),
-        K::RequestReceived { api_key, from, .. } => {
-            format!("receives {api_key} from {}", w.node(*from))
-        }
         K::ResponseSent { api_key, to, .. } => format!("answers {api_key} of {}", w.node(*to)),
-        K::ResponseReceived { api_key, from, .. } => w.answered_by(api_key.name(), *from),
         K::SessionExpired { broker, last_contact } => w.silence(*broker, event.at, *last_contact),
         K::RegistrationRefused { broker: b, error } => format!("refuses broker {b}: {error}"),
         K::RecordAppended { offset, record } => w.decided(*offset, record),
@@ -154,9 +150,7 @@ pub const fn tone(kind: &EventKind) -> Tone {
         | K::Held { .. }
         | K::Released { .. }
         | K::RequestSent { .. }
-        | K::RequestReceived { .. }
         | K::ResponseSent { .. }
-        | K::ResponseReceived { .. }
         | K::ReplicaDeleted { .. }
         | K::IsrProposed { .. }
         | K::IsrChanged { .. }
@@ -209,10 +203,6 @@ impl Words<'_> {
 
     fn disconnected(&self, api: &str, to: NodeId) -> String {
         format!("loses its connection to {} under a {api}", self.node(to))
-    }
-
-    fn answered_by(&self, api: &str, from: NodeId) -> String {
-        format!("has {}'s answer to {api}", self.node(from))
     }
 
     fn silence(&self, broker: BrokerId, now: SimTime, last_contact: SimTime) -> String {
