@@ -1,7 +1,7 @@
 //! Partitions: what the controllers have decided, and what each replica has made of it.
 
 use epochscope_engine::Cluster;
-use epochscope_engine::controller::partition_registration::PartitionRegistration;
+use epochscope_engine::metadata::partition_registration::PartitionRegistration;
 use epochscope_engine::observe::{
     PartitionObservation, ReplicaObservation, ReplicaRole, WaitingRequest, Wants,
 };

@@ -124,7 +124,7 @@ fn summary(state: &State) -> String {
     }
     let requests = state.in_flight.iter().filter(|one| one.half == "request").count();
     let responses = state.in_flight.len() - requests;
-    text.push_str(&format!("\nin flight: {requests} requests, {responses} responses\n"));
+    text.push_str(&format!("\nin flight: requests {requests}, responses {responses}\n"));
     if !state.violated.is_empty() {
         text.push_str(&format!("violated: {}\n", state.violated.join(", ")));
     }
