@@ -71,6 +71,7 @@ impl Cluster {
                 let id = self.client_id(client)?;
                 self.tell(id, cause, ClientNode::refresh)
             }
+            #[expect(clippy::wildcard_enum_match_arm, reason = "`obey` has sorted the orders")]
             _ => Err(Rejected::new("this is no order to a client")),
         }
     }
@@ -233,6 +234,7 @@ impl Cluster {
                 let body = DescribeTopicPartitionsRequest { topic: topic.clone() };
                 (Request::DescribeTopicPartitions(Arc::new(body)), via)
             }
+            #[expect(clippy::wildcard_enum_match_arm, reason = "`obey` has sorted the orders")]
             _ => return Err(Rejected::new("this is no order to an administrator")),
         };
         Ok((request, via.as_ref()))

@@ -186,6 +186,7 @@ fn shown(effect: &Effect) -> String {
             body.records.len(),
             body.high_watermark
         ),
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the rest is shown as it is")]
         other => format!("{other:?}"),
     };
     format!("respond to {} because of {}: {text}", id.0, cause.0)
@@ -406,7 +407,7 @@ fn topics_and_producer_ids_are_given_out() {
 #[test]
 fn a_refusal_waits_as_any_answer_does_and_an_exception_does_not() {
     let mut bench = Bench::new(&[101]);
-    for (id, name) in (1..).zip(["pay.ments", "pay_ments", "pay ments", ".", ""]) {
+    for (id, name) in (1..).zip(["pay.ments", "pay_ments", "a_b", "a.b", "pay ments", ".", ""]) {
         let topic = TopicSpec { name: name.into(), ..TopicSpec::default() };
         let topic = CreateTopicsRequest { topic };
         bench.request(name, LEADER, id, Request::CreateTopics(Arc::new(topic)));

@@ -123,7 +123,8 @@ mod tests {
         let wrong = |isr: &[u32], elr: &[u32], fenced: &[u32], rule| {
             misshapen(&registration(None, isr, elr), 2, &ids(fenced), rule).is_some()
         };
-        let cases: [(&[u32], &[u32], &[u32], _, bool); 11] = [
+        type Ids = &'static [u32];
+        let cases: [(Ids, Ids, Ids, _, bool); 11] = [
             (&[1, 2, 3], &[], &[], On, false),
             (&[1], &[2], &[2], On, false),
             (&[], &[1], &[1], On, false),

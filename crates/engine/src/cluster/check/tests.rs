@@ -113,6 +113,7 @@ impl Run {
                 let causes = event.causes.iter().map(|cause| self.event(cause).kind.slug());
                 Some((*name, *excuse, causes.collect()))
             }
+            #[expect(clippy::wildcard_enum_match_arm, reason = "only violations are looked for")]
             _ => None,
         };
         self.events.iter().filter_map(violation).collect()
