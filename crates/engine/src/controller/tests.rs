@@ -419,20 +419,26 @@ fn a_refusal_waits_as_any_answer_does_and_an_exception_does_not() {
         pay.ments @0.000
           SetTimer(AppendLinger, SimTime(25000))
         pay_ments @0.000
+        a_b @0.000
+        a.b @0.000
         pay ments @0.000
         . @0.000
          @0.000
         stale heartbeat @0.000
-          respond to 9 because of 14: BrokerHeartbeat(BrokerHeartbeatResponse { error: StaleBrokerEpoch, caught_up: false, state: Fenced })
+          respond to 9 because of 16: BrokerHeartbeat(BrokerHeartbeatResponse { error: StaleBrokerEpoch, caught_up: false, state: Fenced })
         AppendLinger @0.025
-          16<-[9] ReplicaPlacement 0.025  controller 101  record appended    14 TopicRecord pay.ments
-          17<-[9] ReplicaPlacement 0.025  controller 101  record appended    15 PartitionRecord pay.ments-0 leader=2 leader_epoch=0 replicas=2 isr=2
-          18<-[16] MetadataCommit 0.025  controller 101  metadata committed up to 16
-          respond to 1 because of 18: CreateTopics(AdminResponse { error: None, message: None })
-          respond to 2 because of 18: CreateTopics(AdminResponse { error: InvalidTopicException, message: Some("Topic 'pay_ments' collides with existing topic: pay.ments") })
-          respond to 3 because of 18: CreateTopics(AdminResponse { error: InvalidTopicException, message: Some("Topic name is invalid: 'pay ments' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'") })
-          respond to 4 because of 18: CreateTopics(AdminResponse { error: InvalidTopicException, message: Some("Topic name is invalid: '.' or '..' is not allowed") })
-          respond to 5 because of 18: CreateTopics(AdminResponse { error: InvalidTopicException, message: Some("Topic name is invalid: the empty string is not allowed") })
+          18<-[9] ReplicaPlacement 0.025  controller 101  record appended    14 TopicRecord pay.ments
+          19<-[9] ReplicaPlacement 0.025  controller 101  record appended    15 PartitionRecord pay.ments-0 leader=2 leader_epoch=0 replicas=2 isr=2
+          20<-[11] ReplicaPlacement 0.025  controller 101  record appended    16 TopicRecord a_b
+          21<-[11] ReplicaPlacement 0.025  controller 101  record appended    17 PartitionRecord a_b-0 leader=1 leader_epoch=0 replicas=1 isr=1
+          22<-[18, 20] MetadataCommit 0.025  controller 101  metadata committed up to 18
+          respond to 1 because of 22: CreateTopics(AdminResponse { error: None, message: None })
+          respond to 2 because of 22: CreateTopics(AdminResponse { error: InvalidTopicException, message: Some("Topic 'pay_ments' collides with existing topic: pay.ments") })
+          respond to 3 because of 22: CreateTopics(AdminResponse { error: None, message: None })
+          respond to 4 because of 22: CreateTopics(AdminResponse { error: InvalidTopicException, message: Some("Topic 'a.b' collides with existing topic: a_b") })
+          respond to 5 because of 22: CreateTopics(AdminResponse { error: InvalidTopicException, message: Some("Topic name is invalid: 'pay ments' contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'") })
+          respond to 6 because of 22: CreateTopics(AdminResponse { error: InvalidTopicException, message: Some("Topic name is invalid: '.' or '..' is not allowed") })
+          respond to 7 because of 22: CreateTopics(AdminResponse { error: InvalidTopicException, message: Some("Topic name is invalid: the empty string is not allowed") })
     "#]]);
 }
 
