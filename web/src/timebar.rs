@@ -5,7 +5,6 @@
 
 mod marks;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use epochscope_view::layout::timebar::Scale;
@@ -98,7 +97,7 @@ pub(crate) fn TimeBar(props: &TimeBarProps) -> Html {
     let TimeBarProps { timeline, at, lens, width, send } = props;
     let width = *width;
     let scales = Scales::new(timeline.end, *lens, width);
-    let leaders: BTreeSet<BrokerId> = timeline.bands.iter().map(|band| band.broker).collect();
+    let leaders = leaders(timeline);
     let heights = Heights::new(leaders.len(), width);
     let drag = drag(send, scales, heights.lens_top);
     let height = heights.end;
@@ -122,13 +121,19 @@ pub(crate) fn TimeBar(props: &TimeBarProps) -> Html {
     }
 }
 
+/// The brokers that ever believed to lead, in order.
+fn leaders(timeline: &Timeline) -> Vec<BrokerId> {
+    let mut leaders: Vec<BrokerId> = Vec::new();
+    for band in &timeline.bands {
+        if let Err(index) = leaders.binary_search(&band.broker) {
+            leaders.insert(index, band.broker);
+        }
+    }
+    leaders
+}
+
 /// The whole run.
-fn whole(
-    timeline: &Timeline,
-    leaders: &BTreeSet<BrokerId>,
-    scales: Scales,
-    heights: Heights,
-) -> Html {
+fn whole(timeline: &Timeline, leaders: &[BrokerId], scales: Scales, heights: Heights) -> Html {
     let scale = scales.whole;
     let has_lens = heights.lens_top < heights.end;
     let (from, to) = (scale.x(scales.lens.from), scale.x(scales.lens.to));
@@ -155,12 +160,7 @@ fn whole(
 }
 
 /// The part of it around the playhead.
-fn magnified(
-    timeline: &Timeline,
-    leaders: &BTreeSet<BrokerId>,
-    scales: Scales,
-    heights: Heights,
-) -> Html {
+fn magnified(timeline: &Timeline, leaders: &[BrokerId], scales: Scales, heights: Heights) -> Html {
     let scale = scales.lens;
     let Heights { lens_top, lanes_end, end, .. } = heights;
     let lanes = Lanes { top: lens_top, step: 20, height: 16, has_words: true };

@@ -1,7 +1,5 @@
 //! The moment of two leaders, put together by hand: a cluster to look at without running one.
 
-use std::collections::BTreeMap;
-
 use epochscope_engine::log::ReplicatedLog;
 use epochscope_engine::observe::{
     BrokerObservation, ClientObservation, ControllerObservation, MessageObservation,
@@ -89,10 +87,7 @@ pub(crate) fn trace(reading: &Reading) -> Vec<Event> {
     kinds.into_iter().enumerate().map(event).collect()
 }
 
-fn replicas(
-    names: &mut Names,
-    partition: TopicPartition,
-) -> BTreeMap<BrokerId, ReplicaObservation> {
+fn replicas(names: &mut Names, partition: TopicPartition) -> Vec<ReplicaObservation> {
     let mut log_with = |later: &[(&str, u32)], high_watermark: u64| {
         let mut log = ReplicatedLog::new();
         for index in 0..9 {
@@ -137,14 +132,10 @@ fn replicas(
     let first = replica(B1, ReplicaRole::Leader, 0, &stale, vec![waits(names, "order-13", 2)]);
     let second = replica(B2, ReplicaRole::Leader, 1, &new, vec![waits(names, "order-14", 3)]);
     let third = replica(B3, ReplicaRole::Follower(B2), 1, &new, Vec::new());
-    [(B1, first), (B2, second), (B3, third)].into()
+    vec![first, second, third]
 }
 
-fn fates(
-    names: &mut Names,
-    partition: TopicPartition,
-    client: ClientId,
-) -> BTreeMap<ValueId, RecordFate> {
+fn fates(names: &mut Names, partition: TopicPartition, client: ClientId) -> Vec<RecordFate> {
     let fate = |value| RecordFate {
         value,
         client,
@@ -160,7 +151,9 @@ fn fates(
         duplicated: false,
     };
     let acked = ["order-9", "order-10", "order-11", "order-12"];
-    acked.iter().map(|text| names.value(text)).map(|value| (value, fate(value))).collect()
+    let mut fates: Vec<_> = acked.iter().map(|text| fate(names.value(text))).collect();
+    fates.sort_by_key(|fate| fate.value);
+    fates
 }
 
 fn brokers() -> Vec<BrokerObservation> {

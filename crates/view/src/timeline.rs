@@ -5,7 +5,6 @@
 //!
 //! Uses: `narration`, `scene`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::{
@@ -74,7 +73,7 @@ struct Open {
 #[derive(Clone, Debug)]
 pub(crate) struct TimelineBuilder {
     partition: TopicPartition,
-    open: BTreeMap<BrokerId, Open>,
+    open: Vec<(BrokerId, Open)>,
     bands: Vec<Band>,
     ticks: Vec<Tick>,
 }
@@ -109,10 +108,9 @@ impl TimelineBuilder {
         let mut bands = self.bands.clone();
         for (broker, open) in &self.open {
             if let Some((epoch, from)) = open.leads {
-                bands.push(Band { broker: *broker, epoch, from, to: end, acts: open.acts });
+                insert(&mut bands, Band { broker: *broker, epoch, from, to: end, acts: open.acts });
             }
         }
-        bands.sort_by_key(|band| (band.from, band.broker));
         let split_brain = overlaps(&bands);
         Timeline { end, bands, split_brain, ticks: self.ticks.clone() }
     }
@@ -123,7 +121,7 @@ impl TimelineBuilder {
         if let K::BecameLeader { partition, leader_epoch, .. } = &event.kind {
             if *partition == self.partition {
                 let acts = self.close(broker, at);
-                self.open.insert(broker, Open { leads: Some((*leader_epoch, at)), acts });
+                self.set(broker, Open { leads: Some((*leader_epoch, at)), acts });
             }
         } else if let K::BecameFollower { partition, .. } | K::ReplicaDeleted { partition } =
             &event.kind
@@ -133,7 +131,7 @@ impl TimelineBuilder {
             }
         } else if matches!(event.kind, K::Killed {} | K::Stopped {} | K::Started {}) {
             self.close(broker, at);
-            self.open.insert(broker, Open { leads: None, acts: Acts::Running });
+            self.set(broker, Open { leads: None, acts: Acts::Running });
         } else if matches!(event.kind, K::Paused {}) {
             self.turn(broker, at, Acts::Paused);
         } else if matches!(event.kind, K::Resumed {}) {
@@ -143,19 +141,38 @@ impl TimelineBuilder {
 
     /// Ends the broker's band; answers whether it acts.
     fn close(&mut self, broker: BrokerId, at: SimTime) -> Acts {
-        let Some(open) = self.open.get_mut(&broker) else { return Acts::Running };
+        let Some(open) = self.open_mut(broker) else { return Acts::Running };
         let acts = open.acts;
         if let Some((epoch, from)) = open.leads.take() {
-            self.bands.push(Band { broker, epoch, from, to: at, acts });
+            insert(&mut self.bands, Band { broker, epoch, from, to: at, acts });
         }
         acts
     }
 
-    fn turn(&mut self, broker: BrokerId, at: SimTime, acts: Acts) {
-        let epoch = self.open.get(&broker).and_then(|open| open.leads).map(|(epoch, _)| epoch);
-        self.close(broker, at);
-        self.open.insert(broker, Open { leads: epoch.map(|epoch| (epoch, at)), acts });
+    fn open_mut(&mut self, broker: BrokerId) -> Option<&mut Open> {
+        self.open.iter_mut().find(|(known, _)| *known == broker).map(|(_, open)| open)
     }
+
+    fn set(&mut self, broker: BrokerId, state: Open) {
+        match self.open_mut(broker) {
+            Some(open) => *open = state,
+            None => self.open.push((broker, state)),
+        }
+    }
+
+    fn turn(&mut self, broker: BrokerId, at: SimTime, acts: Acts) {
+        let open = self.open_mut(broker);
+        let epoch = open.and_then(|open| open.leads).map(|(epoch, _)| epoch);
+        self.close(broker, at);
+        self.set(broker, Open { leads: epoch.map(|epoch| (epoch, at)), acts });
+    }
+}
+
+/// Puts a band among those before it, in order of their beginning.
+fn insert(bands: &mut Vec<Band>, band: Band) {
+    let key = |band: &Band| (band.from, band.broker);
+    let index = bands.partition_point(|known| key(known) <= key(&band));
+    bands.insert(index, band);
 }
 
 fn overlaps(bands: &[Band]) -> Vec<(SimTime, SimTime)> {
@@ -165,11 +182,11 @@ fn overlaps(bands: &[Band]) -> Vec<(SimTime, SimTime)> {
         for other in running().filter(|other| other.broker > one.broker) {
             let (from, to) = (one.from.max(other.from), one.to.min(other.to));
             if from < to {
-                found.push((from, to));
+                let index = found.partition_point(|known| *known < (from, to));
+                found.insert(index, (from, to));
             }
         }
     }
-    found.sort_unstable();
     found
 }
 

@@ -2,19 +2,25 @@
 //!
 //! Uses: nothing.
 
-use std::collections::BTreeMap;
-
 use epochscope_vocabulary::{
     BrokerId, Event, EventId, EventKind, NodeId, Offset, SimTime, TopicPartition, ValueId,
 };
+
+/// What one truncation took.
+#[derive(Clone, Debug)]
+struct Cut {
+    broker: BrokerId,
+    partition: TopicPartition,
+    records: Vec<(Offset, ValueId)>,
+}
 
 /// Facts gathered from a trace, event by event.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct History {
     read: usize,
     last: Option<EventId>,
-    since: BTreeMap<BrokerId, SimTime>,
-    cuts: BTreeMap<(BrokerId, TopicPartition), BTreeMap<Offset, ValueId>>,
+    since: Vec<(BrokerId, SimTime)>,
+    cuts: Vec<Cut>,
 }
 
 impl History {
@@ -33,7 +39,7 @@ impl History {
 
     /// Since when a broker's process does what it does.
     pub(crate) fn since(&self, broker: BrokerId) -> Option<SimTime> {
-        self.since.get(&broker).copied()
+        self.since.iter().find(|(known, _)| *known == broker).map(|(_, at)| *at)
     }
 
     /// The records that the last truncations took from a replica.
@@ -42,8 +48,8 @@ impl History {
         broker: BrokerId,
         partition: TopicPartition,
     ) -> impl Iterator<Item = (Offset, ValueId)> + '_ {
-        let cut = self.cuts.get(&(broker, partition)).into_iter().flatten();
-        cut.map(|(offset, value)| (*offset, *value))
+        let of_replica = move |cut: &&Cut| (cut.broker, cut.partition) == (broker, partition);
+        self.cuts.iter().filter(of_replica).flat_map(|cut| cut.records.iter().copied())
     }
 
     fn is_prefix_of<'a>(&self, mut trace: impl Iterator<Item = &'a Event>) -> bool {
@@ -56,13 +62,15 @@ impl History {
     fn take(&mut self, event: &Event) {
         let Some(NodeId::Broker(broker)) = event.node else { return };
         if changes_process(&event.kind) {
-            self.since.insert(broker, event.at);
+            self.since.retain(|(known, _)| *known != broker);
+            self.since.push((broker, event.at));
         }
         if let EventKind::Truncated { partition, to, values, .. }
         | EventKind::TailLost { partition, to, values, .. } = &event.kind
         {
-            let cut = (0..).map(|index| to.plus(index)).zip(values.iter().copied());
-            self.cuts.insert((broker, *partition), cut.collect());
+            let records = (0..).map(|index| to.plus(index)).zip(values.iter().copied()).collect();
+            self.cuts.retain(|cut| (cut.broker, cut.partition) != (broker, *partition));
+            self.cuts.push(Cut { broker, partition: *partition, records });
         }
     }
 }

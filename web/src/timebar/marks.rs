@@ -1,7 +1,5 @@
 //! The marks on the time bar: bands, frames, ticks, numbers.
 
-use std::collections::BTreeSet;
-
 use epochscope_view::layout::timebar::{PlacedTick, Scale, ticks};
 use epochscope_view::narration::moment;
 use epochscope_view::palette::{epoch_class, epoch_letter};
@@ -40,12 +38,7 @@ pub(super) fn hatching() -> Html {
 }
 
 /// Who believed to lead.
-pub(super) fn lanes(
-    timeline: &Timeline,
-    leaders: &BTreeSet<BrokerId>,
-    scale: Scale,
-    lanes: Lanes,
-) -> Html {
+pub(super) fn lanes(timeline: &Timeline, leaders: &[BrokerId], scale: Scale, lanes: Lanes) -> Html {
     let lane = |(index, broker): (usize, &BrokerId)| {
         let y = lanes.top + lanes.step * i32::try_from(index).unwrap_or_default();
         let seen = |band: &&Band| band.to > scale.from && band.from < scale.to;

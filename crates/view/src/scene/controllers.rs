@@ -57,6 +57,6 @@ fn presumed_leaders(reading: &Reading) -> Vec<BrokerId> {
     let runs = |id: &BrokerId| {
         reading.brokers.iter().any(|b| b.id == *id && b.process == ProcessStatus::Running)
     };
-    let leads = |id: &BrokerId| reading.replicas[id].role == ReplicaRole::Leader;
-    reading.replicas.keys().copied().filter(|id| runs(id) && leads(id)).collect()
+    let leading = reading.replicas.iter().filter(|one| one.role == ReplicaRole::Leader);
+    leading.map(|replica| replica.broker).filter(runs).collect()
 }

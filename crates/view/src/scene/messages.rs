@@ -5,7 +5,6 @@
 //!
 //! Uses: `scene`, `reading`.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use epochscope_engine::observe::{MessageObservation, Transit};
@@ -14,7 +13,7 @@ use epochscope_vocabulary::{NodeId, SimTime};
 use super::{Message, MessageKey, Reading};
 
 /// The gap of the picture that a message crosses; lanes are counted in each of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Gap {
     /// Between the controllers and this broker.
     Above(u32),
@@ -33,13 +32,13 @@ pub(crate) fn messages(reading: &Reading, before: &[Arc<Message>]) -> Vec<Arc<Me
     let lane_before = |message: &MessageObservation| {
         before.iter().find(|known| known.key == key(message)).map(|known| known.lane)
     };
-    let mut taken: BTreeSet<(Gap, u32)> =
+    let mut taken: Vec<(Gap, u32)> =
         shown.iter().filter_map(|(gap, message)| Some((*gap, lane_before(message)?))).collect();
     let mut result = Vec::with_capacity(shown.len());
     for (gap, message) in shown {
         let lane = lane_before(message).unwrap_or_else(|| {
             let free = (0..).find(|lane| !taken.contains(&(gap, *lane))).unwrap_or_default();
-            taken.insert((gap, free));
+            taken.push((gap, free));
             free
         });
         let new = message_in(reading, message, lane);

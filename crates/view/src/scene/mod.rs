@@ -10,7 +10,7 @@ mod clients;
 mod controllers;
 mod messages;
 mod reading;
-mod replicas;
+pub(crate) mod replicas;
 
 #[cfg(test)]
 mod tests;

@@ -2,8 +2,6 @@
 //!
 //! Uses: nothing.
 
-use std::collections::BTreeMap;
-
 use epochscope_engine::observe::{
     BrokerObservation, ClientObservation, ControllerObservation, MessageObservation,
     PartitionObservation, RecordFate, ReplicaObservation,
@@ -28,13 +26,13 @@ pub struct Reading {
     /// The one to show.
     pub shown: Option<TopicPartition>,
     /// Its replicas.
-    pub replicas: BTreeMap<BrokerId, ReplicaObservation>,
+    pub replicas: Vec<ReplicaObservation>,
     /// All clients.
     pub clients: Vec<ClientObservation>,
     /// All messages on their way.
     pub messages: Vec<MessageObservation>,
-    /// What became of each record.
-    pub fates: BTreeMap<ValueId, RecordFate>,
+    /// What became of the records that are shown, in order of their ids.
+    pub fates: Vec<RecordFate>,
 }
 
 impl Reading {
@@ -44,9 +42,22 @@ impl Reading {
         self.shown.and_then(|shown| self.partitions.iter().find(|p| p.partition == shown))
     }
 
+    /// Whether a record's client was told that it is written.
+    #[must_use]
+    pub fn is_acknowledged(&self, value: ValueId) -> bool {
+        let found = self.fates.binary_search_by_key(&value, |fate| fate.value);
+        found.is_ok_and(|index| self.fates[index].acked_at.is_some())
+    }
+
+    /// The replica of this broker.
+    #[must_use]
+    pub fn replica(&self, broker: BrokerId) -> Option<&ReplicaObservation> {
+        self.replicas.iter().find(|replica| replica.broker == broker)
+    }
+
     /// The replica of the leader that the controller has committed.
     #[must_use]
     pub fn leader_replica(&self) -> Option<&ReplicaObservation> {
-        self.partition()?.leader.and_then(|leader| self.replicas.get(&leader))
+        self.partition()?.leader.and_then(|leader| self.replica(leader))
     }
 }

@@ -14,25 +14,25 @@ use super::{BrokerCard, Cell, Ghost, Promise, Reading, Replica, Role, Rows, Wait
 use crate::trace::History;
 
 /// How many offsets below the highest log end a scene has cells for.
-const WINDOW: u64 = 64;
+pub(crate) const WINDOW: u64 = 64;
 
 /// Ghosts further than this behind the log's end are left out.
 const MOST_GHOSTS: u64 = 6;
 
 /// The offsets that cells are made for.
 pub(crate) fn rows(reading: &Reading, history: &History) -> Rows {
-    let replicas = reading.replicas.values();
+    let replicas = reading.replicas.iter();
     let end = replicas.clone().map(|replica| replica.log.log_end_offset()).max();
     let start = replicas.map(|replica| replica.log.log_start_offset()).min();
     let end = end.unwrap_or_default();
     let first = Offset(end.0.saturating_sub(WINDOW)).max(start.unwrap_or_default()).min(end);
-    let differences = reading.replicas.values().filter_map(|replica| {
+    let differences = reading.replicas.iter().filter_map(|replica| {
         let from = differs_from(reading, replica)?;
         Some((from, replica.log.log_end_offset()))
     });
     let diverged = differences.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
     let cut = reading.shown.into_iter().flat_map(|shown| {
-        reading.replicas.keys().flat_map(move |broker| history.cut_from(*broker, shown))
+        reading.replicas.iter().flat_map(move |one| history.cut_from(one.broker, shown))
     });
     let ghosts = cut.map(|(offset, _)| offset).filter(|offset| *offset < end.plus(MOST_GHOSTS));
     Rows { first, end, last: ghosts.fold(end, Offset::max), diverged }
@@ -56,7 +56,7 @@ fn card(
     rows: Rows,
     broker: &BrokerObservation,
 ) -> BrokerCard {
-    let replica = reading.replicas.get(&broker.id);
+    let replica = reading.replica(broker.id);
     BrokerCard {
         id: broker.id,
         rack: broker.rack.clone(),
@@ -119,8 +119,7 @@ fn promise(reading: &Reading, replica: &ReplicaObservation, value: ValueId) -> P
         Wants::HighWatermark { values, .. } => values.contains(&value),
         Wants::Record(_) | Wants::CommittedRecord(_) => false,
     });
-    let acked = reading.fates.get(&value).is_some_and(|fate| fate.acked_at.is_some());
-    match (waits, acked) {
+    match (waits, reading.is_acknowledged(value)) {
         (true, _) => Promise::Waiting,
         (false, true) => Promise::Acknowledged,
         (false, false) => Promise::None,
@@ -153,7 +152,7 @@ fn ghosts(reading: &Reading, history: &History, broker: BrokerId, rows: Rows) ->
     let ghost = |(offset, value): (Offset, ValueId)| Ghost {
         offset,
         text: reading.names.value_text(value).into(),
-        was_acknowledged: reading.fates.get(&value).is_some_and(|fate| fate.acked_at.is_some()),
+        was_acknowledged: reading.is_acknowledged(value),
     };
     visible.map(ghost).collect()
 }

@@ -228,7 +228,7 @@ impl Session {
         self.history.follow(self.player.trace().iter().map(|traced| &traced.event));
         let cluster = self.player.cluster();
         self.shown = read::still_there(cluster, self.shown);
-        let reading = read::read(cluster, self.now(), self.shown);
+        let reading = read::read(cluster, &self.history, self.now(), self.shown);
         let (steps, caption) = story::told(&self.player);
         let recent = story::recent(&self.player, before.as_ref().map(|scene| &scene.recent));
         let around = Surroundings { timeline: self.timeline.clone(), recent, steps, caption };

@@ -1,11 +1,14 @@
 //! Reading a cluster for one scene.
 //!
-//! Uses: `scene`.
+//! Uses: `scene`, `trace`.
 
 use epochscope_engine::Cluster;
-use epochscope_vocabulary::{SimTime, TopicPartition};
+use epochscope_engine::observe::{RecordFate, ReplicaObservation};
+use epochscope_vocabulary::{Offset, SimTime, TopicPartition, ValueId};
 
 use crate::scene::Reading;
+use crate::scene::replicas::WINDOW;
+use crate::trace::History;
 
 /// The partition shown if it exists, else the first one.
 pub(super) fn still_there(
@@ -18,12 +21,25 @@ pub(super) fn still_there(
 }
 
 /// All that the scene of this moment is made of.
-pub(super) fn read(cluster: &Cluster, at: SimTime, shown: Option<TopicPartition>) -> Reading {
+pub(super) fn read(
+    cluster: &Cluster,
+    history: &History,
+    at: SimTime,
+    shown: Option<TopicPartition>,
+) -> Reading {
     let brokers = cluster.brokers();
-    let replicas = shown.map_or_else(Default::default, |shown| {
-        let replica = |broker| Some((broker, cluster.replica(broker, shown)?));
-        brokers.iter().filter_map(|broker| replica(broker.id)).collect()
+    let replicas: Vec<ReplicaObservation> = shown.map_or_else(Vec::new, |shown| {
+        brokers.iter().filter_map(|broker| cluster.replica(broker.id, shown)).collect()
     });
+    let mut fates = Vec::new();
+    for replica in &replicas {
+        let end = replica.log.log_end_offset();
+        let records = replica.log.records(Offset(end.0.saturating_sub(WINDOW)), end);
+        let cut = history.cut_from(replica.broker, replica.partition);
+        for value in records.map(|(_, record)| record.value).chain(cut.map(|(_, value)| value)) {
+            note_fate(cluster, value, &mut fates);
+        }
+    }
     Reading {
         at,
         names: cluster.names().clone(),
@@ -34,7 +50,15 @@ pub(super) fn read(cluster: &Cluster, at: SimTime, shown: Option<TopicPartition>
         replicas,
         clients: cluster.clients(),
         messages: cluster.in_flight(),
-        fates: cluster.fates().into_iter().map(|fate| (fate.value, fate)).collect(),
+        fates,
         brokers,
+    }
+}
+
+/// Adds what became of a record, in order, unless it is there.
+fn note_fate(cluster: &Cluster, value: ValueId, fates: &mut Vec<RecordFate>) {
+    let Err(index) = fates.binary_search_by_key(&value, |fate| fate.value) else { return };
+    if let Some(fate) = cluster.fate(value) {
+        fates.insert(index, fate);
     }
 }
