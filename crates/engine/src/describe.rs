@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn every_topic_has_another_id() {
-        let ids: std::collections::BTreeSet<String> =
+        let ids: epochscope_vocabulary::SortedSet<String> =
             (0..10_000).map(|topic| topic_uuid(TopicId(topic))).collect();
         assert_eq!(ids.len(), 10_000);
         assert!(ids.iter().all(|id| id.len() == 22 && !id.starts_with('-')));

@@ -6,9 +6,7 @@
 //!
 //! Uses: `effects`, `network`, `observe`.
 
-use std::collections::BTreeMap;
-
-use epochscope_vocabulary::{EventId, SimTime};
+use epochscope_vocabulary::{EventId, SimTime, SortedMap};
 
 use crate::effects::Timer;
 use crate::network::message::Message;
@@ -29,7 +27,7 @@ pub struct Setting {
 #[derive(Clone, Debug)]
 pub struct Process {
     status: ProcessStatus,
-    timers: BTreeMap<Timer, Setting>,
+    timers: SortedMap<Timer, Setting>,
     inbox: Vec<Message>,
     expired: Vec<(Timer, Setting)>,
     /// Which pause the present one is.
@@ -40,7 +38,7 @@ impl Default for Process {
     fn default() -> Self {
         Self {
             status: ProcessStatus::Running,
-            timers: BTreeMap::new(),
+            timers: SortedMap::new(),
             inbox: Vec::new(),
             expired: Vec::new(),
             pause: 0,

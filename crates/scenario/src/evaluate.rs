@@ -3,12 +3,10 @@
 //! Reading is in [`crate::observed`]; here is the comparing. A finding keeps the text of what was
 //! found, so that a failed expectation can show it.
 
-use std::collections::BTreeMap;
-
 use epochscope_engine::Cluster;
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::metadata_record::{LeaderRecoveryState, MetadataRecord};
-use epochscope_vocabulary::{BrokerId, Event, NodeId, TopicPartition};
+use epochscope_vocabulary::{BrokerId, Event, NodeId, SortedMap, TopicPartition};
 
 use crate::format::print_observed;
 use crate::observations::ObservedKind;
@@ -18,10 +16,10 @@ use crate::script::{Comparison, Observation, Operator, Value};
 /// How many events of each kind there have been, in all and about each node and partition.
 #[derive(Clone, Debug, Default)]
 pub struct Counted {
-    all: BTreeMap<&'static str, u64>,
-    of_node: BTreeMap<(&'static str, NodeId), u64>,
-    of_partition: BTreeMap<(&'static str, TopicPartition), u64>,
-    unclean_elections: BTreeMap<BrokerId, u64>,
+    all: SortedMap<&'static str, u64>,
+    of_node: SortedMap<(&'static str, NodeId), u64>,
+    of_partition: SortedMap<(&'static str, TopicPartition), u64>,
+    unclean_elections: SortedMap<BrokerId, u64>,
 }
 
 impl Counted {

@@ -4,11 +4,10 @@
 //! exactly, a copy of an [`Execution`] is a checkpoint, and an order that a person gives at the
 //! playhead is an order between two units.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_engine::{Cluster, Rejected};
-use epochscope_vocabulary::{Command, Event, SimTime};
+use epochscope_vocabulary::{Command, Event, SimTime, SortedMap};
 
 use crate::checks::{Checks, Failure};
 use crate::evaluate::{Counted, evaluate};
@@ -72,7 +71,7 @@ pub struct Execution {
     units: u64,
     checks: Checks,
     counted: Counted,
-    markers: Arc<BTreeMap<Arc<str>, u64>>,
+    markers: Arc<SortedMap<Arc<str>, u64>>,
     stopped: Option<Arc<Stopped>>,
     failed: u32,
     /// With orders of a person among the steps, a step that cannot be obeyed is passed over.

@@ -4,13 +4,12 @@
 //! (comments, blank lines, settings that change nothing here) is kept in [`Notes`], so that a
 //! formatted file loses nothing.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::command::{NodeSelector, PartitionName};
 use epochscope_vocabulary::event::Topic;
 use epochscope_vocabulary::rpc::ApiKey;
-use epochscope_vocabulary::{ClusterSpec, Command, ErrorCode, SimDuration, SimTime};
+use epochscope_vocabulary::{ClusterSpec, Command, ErrorCode, SimDuration, SimTime, SortedMap};
 
 use crate::observations::ObservationName;
 
@@ -24,7 +23,7 @@ pub struct Scenario {
     /// How the cluster starts.
     pub cluster: ClusterSpec,
     /// What stands beside the header's lines. A line that was written has an entry.
-    pub header_notes: BTreeMap<HeaderLine, Notes>,
+    pub header_notes: SortedMap<HeaderLine, Notes>,
     /// What happens then.
     pub steps: Vec<Step>,
     /// Comments after the last step.

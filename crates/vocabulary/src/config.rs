@@ -240,7 +240,7 @@ impl ConfigKey {
 
 /// Settings given by hand; what is not given has Kafka's default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Settings(pub std::collections::BTreeMap<ConfigKey, ConfigValue>);
+pub struct Settings(pub crate::SortedMap<ConfigKey, ConfigValue>);
 
 impl Settings {
     /// The number given, or the default; 0 for a setting that is no number.

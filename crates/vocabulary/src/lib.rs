@@ -14,6 +14,7 @@ pub mod names;
 pub mod position;
 pub mod rpc;
 pub mod rule;
+pub mod sorted;
 pub mod time;
 
 pub use cluster_spec::ClusterSpec;
@@ -28,4 +29,5 @@ pub use names::Names;
 pub use position::{
     BrokerEpoch, LeaderEpoch, Offset, OffsetAndEpoch, PartitionEpoch, ProducerEpoch, QuorumEpoch,
 };
+pub use sorted::{SortedMap, SortedSet};
 pub use time::{SimDuration, SimTime};

@@ -1,9 +1,9 @@
 //! The texts behind the small numbers: clients, topics and record values, in one append-only table.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::ids::{ClientId, NodeId, TopicId, TopicPartition, ValueId};
+use crate::sorted::SortedMap;
 
 /// Texts interned so far. Only ever grows, so an older id stays right in any later copy.
 #[derive(Clone, Debug, Default)]
@@ -11,7 +11,7 @@ pub struct Names {
     clients: Arc<Vec<Arc<str>>>,
     topics: Arc<Vec<Arc<str>>>,
     values: Arc<Vec<Arc<str>>>,
-    value_ids: Arc<BTreeMap<Arc<str>, ValueId>>,
+    value_ids: Arc<SortedMap<Arc<str>, ValueId>>,
 }
 
 impl Names {

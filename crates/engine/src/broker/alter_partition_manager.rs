@@ -3,12 +3,11 @@
 //! Source: Kafka `AlterPartitionManager`; KIP-497.
 //! Uses: `effects`, `partition`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::rpc::{AlterPartitionData, AlterPartitionRequest, Request};
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, ControllerId, RequestId, SimDuration, TopicPartition,
+    BrokerEpoch, BrokerId, ControllerId, RequestId, SimDuration, SortedMap, TopicPartition,
 };
 
 use crate::effects::{Channel, Context, Timer};
@@ -19,7 +18,7 @@ const RETRY_BACKOFF: SimDuration = SimDuration::from_ms(50);
 /// Proposals that wait, and those that are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct AlterPartitionManager {
-    unsent: BTreeMap<TopicPartition, AlterPartitionData>,
+    unsent: SortedMap<TopicPartition, AlterPartitionData>,
     in_flight: Option<(RequestId, Vec<AlterPartitionData>)>,
 }
 

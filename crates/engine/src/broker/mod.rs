@@ -17,7 +17,6 @@ pub mod replica_fetcher;
 pub mod replica_manager;
 mod routing;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::command::Losing;
@@ -25,7 +24,8 @@ use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::Request;
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, ControllerId, Offset, RequestId, SimDuration, TopicPartition, ValueId,
+    BrokerEpoch, BrokerId, ControllerId, Offset, RequestId, SimDuration, SortedMap, TopicPartition,
+    ValueId,
 };
 
 use self::config::BrokerConfig;
@@ -40,7 +40,7 @@ use crate::metadata::MetadataImage;
 #[derive(Clone, Debug, Default)]
 pub struct Disk {
     /// Its partition logs.
-    pub logs: BTreeMap<TopicPartition, ReplicatedLog>,
+    pub logs: SortedMap<TopicPartition, ReplicatedLog>,
     /// The metadata log as far as it was committed.
     pub metadata: Arc<MetadataImage>,
     /// Kafka's `.kafka_cleanshutdown`: the broker epoch of a process that ended in good order.
@@ -57,7 +57,7 @@ pub struct Running {
     /// Its replicas.
     pub replicas: ReplicaManager,
     /// Requests passed on to the controller: the one sent, and the one to answer.
-    forwarded: BTreeMap<RequestId, RequestId>,
+    forwarded: SortedMap<RequestId, RequestId>,
 }
 
 /// A broker, running or down.
@@ -159,11 +159,11 @@ impl Broker {
         active: ControllerId,
     ) {
         let broker_epoch = image.broker(self.id).map(|one| one.broker_epoch).unwrap_or_default();
-        let mut replicas = ReplicaManager::new(self.id, self.config.clone(), BTreeMap::new());
+        let mut replicas = ReplicaManager::new(self.id, self.config.clone(), SortedMap::new());
         replicas.set_correspondents(Some(broker_epoch), Some(active));
         let metadata = MetadataFetcher::running(image.clone(), active, self.voters.clone());
         let lifecycle = BrokerLifecycleManager::running(self.id, self.rack.clone(), broker_epoch);
-        let mut running = Running { lifecycle, metadata, replicas, forwarded: BTreeMap::new() };
+        let mut running = Running { lifecycle, metadata, replicas, forwarded: SortedMap::new() };
         running.replicas.apply(cx, image);
         self.state = State::Up(Box::new(running));
     }
@@ -206,7 +206,7 @@ impl Broker {
         let view = ControllerView { active: self.voters.first().copied(), last_applied: None };
         lifecycle.begin(cx, &self.config, view);
         let replicas = ReplicaManager::new(self.id, self.config.clone(), logs);
-        let running = Running { lifecycle, metadata, replicas, forwarded: BTreeMap::new() };
+        let running = Running { lifecycle, metadata, replicas, forwarded: SortedMap::new() };
         self.state = State::Up(Box::new(running));
     }
 

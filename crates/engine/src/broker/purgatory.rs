@@ -6,11 +6,12 @@
 //! Source: Kafka `DelayedOperationPurgatory`, `DelayedProduce`, `DelayedFetch`.
 //! Uses: nothing.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::rpc::{FetchRequest, ProducePartitionResponse};
-use epochscope_vocabulary::{EventId, NodeId, Offset, RequestId, SimTime, TopicPartition, ValueId};
+use epochscope_vocabulary::{
+    EventId, NodeId, Offset, RequestId, SimTime, SortedMap, TopicPartition, ValueId,
+};
 
 /// One batch of a waiting produce.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,9 +78,9 @@ impl DelayedFetch {
 #[derive(Clone, Debug, Default)]
 pub struct Purgatory {
     /// Produces, in order of arrival.
-    pub produces: BTreeMap<RequestId, DelayedProduce>,
+    pub produces: SortedMap<RequestId, DelayedProduce>,
     /// Fetches, in order of arrival.
-    pub fetches: BTreeMap<RequestId, DelayedFetch>,
+    pub fetches: SortedMap<RequestId, DelayedFetch>,
 }
 
 impl Purgatory {

@@ -3,11 +3,10 @@
 //! Source: Kafka `AbstractFetcherThread`, `ReplicaFetcherThread`.
 //! Uses: nothing.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::rpc::FetchRequest;
-use epochscope_vocabulary::{LeaderEpoch, RequestId, SimTime, TopicPartition};
+use epochscope_vocabulary::{LeaderEpoch, RequestId, SimTime, SortedMap, TopicPartition};
 
 /// How one partition is fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +31,7 @@ pub enum Progress {
 /// A fetcher: the partitions that follow one leader.
 #[derive(Clone, Debug, Default)]
 pub struct ReplicaFetcher {
-    partitions: BTreeMap<TopicPartition, PartitionFetchState>,
+    partitions: SortedMap<TopicPartition, PartitionFetchState>,
     in_flight: Option<(RequestId, Arc<FetchRequest>)>,
 }
 

@@ -7,7 +7,6 @@
 //! Simplified: an administrator knows all brokers of the cluster and tries them in turn.
 //! Uses: `effects`, `rng`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::command::PartitionName;
@@ -18,7 +17,8 @@ use epochscope_vocabulary::rpc::{
 };
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerId, ClientId, ErrorCode, EventId, NodeId, RequestId, SimDuration, SimTime, TopicPartition,
+    BrokerId, ClientId, ErrorCode, EventId, NodeId, RequestId, SimDuration, SimTime, SortedMap,
+    TopicPartition,
 };
 
 use super::answer::{self, LastAnswer};
@@ -37,10 +37,10 @@ pub(crate) struct Admin {
     id: ClientId,
     brokers: Arc<[BrokerId]>,
     last_asked: Option<BrokerId>,
-    calls: BTreeMap<u64, Call>,
+    calls: SortedMap<u64, Call>,
     next_call: u64,
     stream: Option<Stream>,
-    errors: BTreeMap<ErrorCode, u64>,
+    errors: SortedMap<ErrorCode, u64>,
     result: ClientResult,
     last_answer: Option<LastAnswer>,
     wake: Option<SimTime>,
@@ -89,10 +89,10 @@ impl Admin {
             id,
             brokers: brokers.into(),
             last_asked: None,
-            calls: BTreeMap::new(),
+            calls: SortedMap::new(),
             next_call: 0,
             stream: None,
-            errors: BTreeMap::new(),
+            errors: SortedMap::new(),
             result: ClientResult::Nothing,
             last_answer: None,
             wake: None,

@@ -2,21 +2,20 @@
 //!
 //! Uses: nothing.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use epochscope_vocabulary::ValueId;
+use epochscope_vocabulary::{SortedMap, ValueId};
 
 /// How many values share a piece: what one change after a copy has to copy.
 const PIECE: u32 = 256;
 
 /// A map from record values.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ByValue<T>(BTreeMap<u32, Arc<BTreeMap<ValueId, T>>>);
+pub(crate) struct ByValue<T>(SortedMap<u32, Arc<SortedMap<ValueId, T>>>);
 
 impl<T> Default for ByValue<T> {
     fn default() -> Self {
-        Self(BTreeMap::new())
+        Self(SortedMap::new())
     }
 }
 

@@ -6,9 +6,7 @@
 //! before.
 //! Uses: `rng`.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use epochscope_vocabulary::{BrokerId, SimTime};
+use epochscope_vocabulary::{BrokerId, SimTime, SortedMap, SortedSet};
 
 use super::backoff::Backoff;
 use crate::rng::Stream;
@@ -18,7 +16,7 @@ use crate::rng::Stream;
 pub(crate) struct Connections {
     backoff: Backoff,
     /// Only brokers whose connection was lost and that have not answered since.
-    lost: BTreeMap<BrokerId, Lost>,
+    lost: SortedMap<BrokerId, Lost>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +30,7 @@ struct Lost {
 impl Connections {
     /// All are well.
     pub(crate) const fn new(backoff: Backoff) -> Self {
-        Self { backoff, lost: BTreeMap::new() }
+        Self { backoff, lost: SortedMap::new() }
     }
 
     /// Whether a request may be sent to this broker now.
@@ -78,7 +76,7 @@ impl Connections {
 pub(crate) fn least_loaded(
     brokers: &Brokers<'_>,
     connections: &Connections,
-    load: &BTreeMap<BrokerId, u32>,
+    load: &SortedMap<BrokerId, u32>,
     now: SimTime,
 ) -> Option<BrokerId> {
     let pick = |candidates: &[BrokerId]| {
@@ -103,7 +101,7 @@ pub(crate) struct Brokers<'a> {
     /// The brokers of the last metadata answer.
     pub(crate) known: &'a [BrokerId],
     /// Those that it believes to lead a partition.
-    pub(crate) leaders: BTreeSet<BrokerId>,
+    pub(crate) leaders: SortedSet<BrokerId>,
     /// The brokers it was configured with.
     pub(crate) bootstrap: &'a [BrokerId],
     /// Whom it asked last.
@@ -125,7 +123,7 @@ mod tests {
         let mut connections = Connections::new(backoff);
         let at = |ms: u64| SimTime(ms * 1_000);
         let ask = |connections: &Connections, last, busy: &[u32], now| {
-            let leaders = BTreeSet::new();
+            let leaders = SortedSet::new();
             let load = busy.iter().map(|id| (BrokerId(*id), 1)).collect();
             let brokers = Brokers { known: &ALL[..2], leaders, bootstrap: &ALL, last };
             least_loaded(&brokers, connections, &load, now).map(|broker| broker.0)

@@ -3,12 +3,12 @@
 //! Source: Kafka `NetworkClient`.
 //! Uses: `effects`, `rng`.
 
-use std::collections::BTreeMap;
-
 use epochscope_vocabulary::command::ClientSpec;
 use epochscope_vocabulary::config::ConfigKey;
 use epochscope_vocabulary::rpc::MetadataResponse;
-use epochscope_vocabulary::{BrokerId, ClientId, ErrorCode, RequestId, SimDuration, SimTime};
+use epochscope_vocabulary::{
+    BrokerId, ClientId, ErrorCode, RequestId, SimDuration, SimTime, SortedMap,
+};
 
 use super::Knowledge;
 use super::backoff::Backoff;
@@ -32,7 +32,7 @@ pub(crate) struct ClientCore {
     pub(crate) retry: Backoff,
     /// Draws for back-offs.
     pub(crate) stream: Stream,
-    errors: BTreeMap<ErrorCode, u64>,
+    errors: SortedMap<ErrorCode, u64>,
     wake: Option<SimTime>,
 }
 
@@ -68,7 +68,7 @@ impl ClientCore {
             request_timeout,
             retry,
             stream: cx.streams.stream(Purpose::BackOff(id)),
-            errors: BTreeMap::new(),
+            errors: SortedMap::new(),
             wake: None,
         }
     }
@@ -91,7 +91,7 @@ impl ClientCore {
     }
 
     /// Asks for metadata if that is due.
-    pub(crate) fn refresh_if_due(&mut self, cx: &mut Context<'_>, load: &BTreeMap<BrokerId, u32>) {
+    pub(crate) fn refresh_if_due(&mut self, cx: &mut Context<'_>, load: &SortedMap<BrokerId, u32>) {
         let timeout = self.request_timeout;
         self.metadata.ask_if_due(cx, &self.connections, load, timeout);
     }

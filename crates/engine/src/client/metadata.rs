@@ -8,7 +8,6 @@
 //! Simplified: metadata requests have a connection of their own; in Kafka they share the node's.
 //! Uses: `effects`, `rng`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::event::EventKind;
@@ -17,7 +16,7 @@ use epochscope_vocabulary::rpc::{
 };
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerId, ErrorCode, EventId, LeaderEpoch, RequestId, SimDuration, SimTime, TopicId,
+    BrokerId, ErrorCode, EventId, LeaderEpoch, RequestId, SimDuration, SimTime, SortedMap, TopicId,
     TopicPartition,
 };
 
@@ -42,7 +41,7 @@ pub(crate) struct Belief {
 pub(crate) struct ClientMetadata {
     name: Arc<str>,
     topic: Option<TopicId>,
-    beliefs: BTreeMap<u32, Belief>,
+    beliefs: SortedMap<u32, Belief>,
     bootstrap: Arc<[BrokerId]>,
     brokers: Vec<BrokerId>,
     last_asked: Option<BrokerId>,
@@ -78,7 +77,7 @@ impl ClientMetadata {
         Self {
             name,
             topic: None,
-            beliefs: BTreeMap::new(),
+            beliefs: SortedMap::new(),
             bootstrap: bootstrap.into(),
             brokers: bootstrap.to_vec(),
             last_asked: None,
@@ -147,7 +146,7 @@ impl ClientMetadata {
         &mut self,
         cx: &mut Context<'_>,
         connections: &Connections,
-        load: &BTreeMap<BrokerId, u32>,
+        load: &SortedMap<BrokerId, u32>,
         timeout: SimDuration,
     ) {
         let now = cx.now();
@@ -176,7 +175,7 @@ impl ClientMetadata {
     pub(crate) fn least_loaded(
         &self,
         connections: &Connections,
-        load: &BTreeMap<BrokerId, u32>,
+        load: &SortedMap<BrokerId, u32>,
         now: SimTime,
     ) -> Option<BrokerId> {
         let leaders = self.beliefs.values().filter_map(|belief| belief.leader);

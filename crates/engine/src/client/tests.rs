@@ -3,7 +3,6 @@
 //! A transcript line beginning with `>` is what the client met; below stand, in order, what it says
 //! happened and what it sends, each with its cause, and then its timers.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -17,7 +16,8 @@ use epochscope_vocabulary::rpc::{
 };
 use epochscope_vocabulary::{
     BrokerId, ClientId, ErrorCode, Event, EventId, LeaderEpoch, Names, NodeId, Offset,
-    OffsetAndEpoch, ProducerId, RequestId, SimDuration, SimTime, TopicId, TopicPartition, ValueId,
+    OffsetAndEpoch, ProducerId, RequestId, SimDuration, SimTime, SortedMap, TopicId,
+    TopicPartition, ValueId,
 };
 use expect_test::Expect;
 
@@ -38,8 +38,8 @@ pub(crate) struct Bench {
     images: SharedImages,
     counters: Counters,
     now: SimTime,
-    timers: BTreeMap<Timer, SimTime>,
-    sent: BTreeMap<u64, NodeId>,
+    timers: SortedMap<Timer, SimTime>,
+    sent: SortedMap<u64, NodeId>,
     transcript: String,
 }
 
@@ -75,8 +75,8 @@ impl Bench {
             images: SharedImages::default(),
             counters: Counters::default(),
             now: SimTime::ZERO,
-            timers: BTreeMap::new(),
-            sent: BTreeMap::new(),
+            timers: SortedMap::new(),
+            sent: SortedMap::new(),
             transcript: String::new(),
         }
     }

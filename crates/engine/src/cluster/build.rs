@@ -3,7 +3,6 @@
 //! The metadata log begins with what a new cluster's log begins with, then registrations and
 //! topics; everybody has applied all of it. Phases of periodic timers are drawn from the seed.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::cluster_spec::{ConfigTarget, NetworkSpec};
@@ -12,7 +11,7 @@ use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerId, ClusterSpec, ControllerId, EventId, Names, NodeId, ProducerId, SimTime,
+    BrokerId, ClusterSpec, ControllerId, EventId, Names, NodeId, ProducerId, SimTime, SortedMap,
 };
 
 use super::{Cluster, Nodes, Rejected};
@@ -49,7 +48,7 @@ impl Cluster {
         let nodes = Nodes {
             brokers: build_brokers(spec, &voters),
             controllers: build_controllers(spec, &voters, active, &records),
-            clients: BTreeMap::new(),
+            clients: SortedMap::new(),
         };
         let streams = Streams::new(spec.seed);
         let mut cluster = Self {
@@ -196,7 +195,7 @@ fn settings_of(spec: &ClusterSpec, who: Who) -> Settings {
     settings
 }
 
-fn build_brokers(spec: &ClusterSpec, voters: &Arc<[ControllerId]>) -> BTreeMap<BrokerId, Broker> {
+fn build_brokers(spec: &ClusterSpec, voters: &Arc<[ControllerId]>) -> SortedMap<BrokerId, Broker> {
     spec.brokers
         .iter()
         .map(|broker| {
@@ -212,7 +211,7 @@ fn build_controllers(
     voters: &[ControllerId],
     active: ControllerId,
     records: &[epochscope_vocabulary::metadata_record::MetadataRecord],
-) -> BTreeMap<ControllerId, ControllerNode> {
+) -> SortedMap<ControllerId, ControllerNode> {
     let settings = settings_of(spec, Who::Controllers);
     voters
         .iter()
@@ -228,7 +227,7 @@ fn build_controllers(
         .collect()
 }
 
-fn processes_of(nodes: &Nodes) -> BTreeMap<NodeId, Process> {
+fn processes_of(nodes: &Nodes) -> SortedMap<NodeId, Process> {
     let brokers = nodes.brokers.keys().map(|id| NodeId::Broker(*id));
     let controllers = nodes.controllers.keys().map(|id| NodeId::Controller(*id));
     brokers.chain(controllers).map(|node| (node, Process::default())).collect()

@@ -1,11 +1,9 @@
 //! Faults of processes and links: what an order does to them.
 
-use std::collections::BTreeSet;
-
 use epochscope_vocabulary::command::{HealScope, HoldSpec, LinkFault, Losing};
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rule::RuleId;
-use epochscope_vocabulary::{BrokerId, EventId, NodeId, SimDuration};
+use epochscope_vocabulary::{BrokerId, EventId, NodeId, SimDuration, SortedSet};
 
 use super::{Cluster, Due, Rejected};
 use crate::network::ActiveFault;
@@ -223,10 +221,10 @@ impl Cluster {
             LinkFault::Delay { from, to, .. } | LinkFault::Drop { from, to, .. } => {
                 (self.select_all(from)?, self.select_all(to)?)
             }
-            LinkFault::Slow { nodes, .. } => (self.select_all(nodes)?, BTreeSet::new()),
+            LinkFault::Slow { nodes, .. } => (self.select_all(nodes)?, SortedSet::new()),
         };
         let controllers =
-            |set: &BTreeSet<NodeId>| set.iter().any(|node| matches!(node, NodeId::Controller(_)));
+            |set: &SortedSet<NodeId>| set.iter().any(|node| matches!(node, NodeId::Controller(_)));
         if controllers(&from) && (controllers(&to) || to.is_empty()) {
             return Err(Rejected::new(
                 "faults on or between controllers are not modelled yet; cut brokers from them",
@@ -238,7 +236,7 @@ impl Cluster {
         Ok(())
     }
 
-    fn everybody(&self) -> BTreeSet<NodeId> {
+    fn everybody(&self) -> SortedSet<NodeId> {
         self.processes.keys().copied().collect()
     }
 

@@ -18,7 +18,6 @@ mod orders;
 mod read;
 mod transport;
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -26,6 +25,7 @@ use epochscope_vocabulary::event::{Causes, EventKind, Leadership};
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
     BrokerId, ClientId, ClusterSpec, Command, ControllerId, Event, EventId, Names, NodeId, SimTime,
+    SortedMap,
 };
 
 use crate::broker::Broker;
@@ -82,9 +82,9 @@ enum Due {
 /// The nodes.
 #[derive(Clone, Debug, Default)]
 struct Nodes {
-    brokers: BTreeMap<BrokerId, Broker>,
-    controllers: BTreeMap<ControllerId, ControllerNode>,
-    clients: BTreeMap<ClientId, ClientNode>,
+    brokers: SortedMap<BrokerId, Broker>,
+    controllers: SortedMap<ControllerId, ControllerNode>,
+    clients: SortedMap<ClientId, ClientNode>,
 }
 
 /// A simulated cluster with its clients and its network.
@@ -95,7 +95,7 @@ pub struct Cluster {
     now: SimTime,
     queue: Queue<Due>,
     nodes: Nodes,
-    processes: BTreeMap<NodeId, Process>,
+    processes: SortedMap<NodeId, Process>,
     network: Network,
     names: Names,
     streams: Streams,

@@ -1,24 +1,25 @@
 //! Names of nodes, partitions and clients, resolved; or why they cannot be.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use epochscope_vocabulary::cluster_spec::LinkEnd;
 use epochscope_vocabulary::command::{NodeSelector, NodeSet, PartitionName};
-use epochscope_vocabulary::{BrokerId, ClientId, ControllerId, NodeId, TopicId, TopicPartition};
+use epochscope_vocabulary::{
+    BrokerId, ClientId, ControllerId, NodeId, SortedSet, TopicId, TopicPartition,
+};
 
 use super::{Cluster, Rejected};
 
 impl Cluster {
-    pub(super) fn select(&self, selector: &NodeSelector) -> Result<BTreeSet<NodeId>, Rejected> {
+    pub(super) fn select(&self, selector: &NodeSelector) -> Result<SortedSet<NodeId>, Rejected> {
         let brokers = || self.nodes.brokers.keys().map(|id| NodeId::Broker(*id));
         Ok(match selector {
-            NodeSelector::Number(number) => BTreeSet::from([self.numbered(*number)?]),
+            NodeSelector::Number(number) => SortedSet::from([self.numbered(*number)?]),
             NodeSelector::Range(first, last) => {
                 (*first..=*last).map(|one| self.numbered(one)).collect::<Result<_, _>>()?
             }
             NodeSelector::Rack(rack) => {
-                let in_rack: BTreeSet<_> = self
+                let in_rack: SortedSet<_> = self
                     .nodes
                     .brokers
                     .values()
@@ -38,14 +39,14 @@ impl Cluster {
                 self.nodes.clients.keys().map(|id| NodeId::Client(*id)).collect()
             }
             NodeSelector::ActiveController => {
-                BTreeSet::from([NodeId::Controller(self.active_controller)])
+                SortedSet::from([NodeId::Controller(self.active_controller)])
             }
-            NodeSelector::Client(name) => BTreeSet::from([NodeId::Client(self.client_id(name)?)]),
+            NodeSelector::Client(name) => SortedSet::from([NodeId::Client(self.client_id(name)?)]),
         })
     }
 
-    pub(super) fn select_all(&self, set: &NodeSet) -> Result<BTreeSet<NodeId>, Rejected> {
-        let mut all = BTreeSet::new();
+    pub(super) fn select_all(&self, set: &NodeSet) -> Result<SortedSet<NodeId>, Rejected> {
+        let mut all = SortedSet::new();
         for selector in &set.0 {
             all.extend(self.select(selector)?);
         }
@@ -66,7 +67,7 @@ impl Cluster {
             .collect()
     }
 
-    pub(super) fn select_link_end(&self, end: &LinkEnd) -> Result<BTreeSet<NodeId>, Rejected> {
+    pub(super) fn select_link_end(&self, end: &LinkEnd) -> Result<SortedSet<NodeId>, Rejected> {
         match end {
             LinkEnd::Rack(rack) => self.select(&NodeSelector::Rack(rack.clone())),
             LinkEnd::Nodes(set) => self.select_all(set),

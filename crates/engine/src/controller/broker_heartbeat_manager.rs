@@ -7,10 +7,8 @@
 //! Source: Kafka `BrokerHeartbeatManager`, `BrokerHeartbeatTracker` (4.0 and later); KIP-631.
 //! Uses: `striped_replica_placer`, for its word of fencing.
 
-use std::collections::BTreeMap;
-
 use epochscope_vocabulary::rpc::{BrokerControlState, Wish};
-use epochscope_vocabulary::{BrokerEpoch, BrokerId, Offset, SimDuration, SimTime};
+use epochscope_vocabulary::{BrokerEpoch, BrokerId, Offset, SimDuration, SimTime, SortedMap};
 
 use super::striped_replica_placer::Fencing;
 
@@ -62,14 +60,14 @@ pub struct BrokerHeartbeat {
 /// The registered brokers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BrokerHeartbeatManager {
-    brokers: BTreeMap<BrokerId, BrokerHeartbeatState>,
+    brokers: SortedMap<BrokerId, BrokerHeartbeatState>,
 }
 
 /// When each broker epoch was last heard from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokerHeartbeatTracker {
     session_timeout: SimDuration,
-    contact_times: BTreeMap<(BrokerId, BrokerEpoch), SimTime>,
+    contact_times: SortedMap<(BrokerId, BrokerEpoch), SimTime>,
 }
 
 impl From<Wish> for Wishes {
@@ -251,7 +249,7 @@ impl BrokerHeartbeatTracker {
     /// Nobody was heard from yet.
     #[must_use]
     pub const fn new(session_timeout: SimDuration) -> Self {
-        Self { session_timeout, contact_times: BTreeMap::new() }
+        Self { session_timeout, contact_times: SortedMap::new() }
     }
 
     /// Takes note that a broker was heard from.

@@ -5,15 +5,14 @@
 //! Source: Kafka `BrokersToIsrs`, `BrokersToElrs`.
 //! Uses: nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use epochscope_vocabulary::{BrokerId, TopicId, TopicPartition};
+use epochscope_vocabulary::{BrokerId, SortedMap, SortedSet, TopicId, TopicPartition};
 
 /// The index. Cheap to copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BrokersToPartitions {
-    partitions: BTreeMap<BrokerId, Arc<BTreeSet<TopicPartition>>>,
+    partitions: SortedMap<BrokerId, Arc<SortedSet<TopicPartition>>>,
 }
 
 impl BrokersToPartitions {
@@ -38,7 +37,7 @@ impl BrokersToPartitions {
         self.partitions.get(&broker).into_iter().flat_map(|partitions| partitions.iter().copied())
     }
 
-    fn change(&mut self, broker: BrokerId, how: impl FnOnce(&mut BTreeSet<TopicPartition>)) {
+    fn change(&mut self, broker: BrokerId, how: impl FnOnce(&mut SortedSet<TopicPartition>)) {
         if let Some(partitions) = self.partitions.get_mut(&broker) {
             how(Arc::make_mut(partitions));
             if partitions.is_empty() {

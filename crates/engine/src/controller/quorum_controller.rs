@@ -8,7 +8,6 @@
 //! Simplified: a contradiction in its state fails one request, where Kafka's renounces.
 //! Uses: `effects`, `java_random`, `metadata`, `quorum`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::config::{ConfigKey, Settings};
@@ -18,7 +17,7 @@ use epochscope_vocabulary::rpc::{MetadataFetchRequest, MetadataFetchResponse, Re
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
     BrokerId, ControllerId, ErrorCode, EventId, NodeId, Offset, ProducerId, QuorumEpoch, RequestId,
-    SimDuration, SimTime,
+    SimDuration, SimTime, SortedMap,
 };
 
 use super::deferred_event_queue::DeferredEventQueue;
@@ -43,7 +42,7 @@ pub(super) struct QuorumController {
     pub(super) state: ControllerState,
     pub(super) random: RandomSource,
     /// The producer ids that each broker may still give out: the next one and the end of its block.
-    pub(super) producer_ids: BTreeMap<BrokerId, (ProducerId, ProducerId)>,
+    pub(super) producer_ids: SortedMap<BrokerId, (ProducerId, ProducerId)>,
     quorum: LeaderState,
     log: MetadataLog,
     committed: Arc<MetadataImage>,
@@ -80,7 +79,7 @@ impl QuorumController {
         Self {
             id,
             random,
-            producer_ids: BTreeMap::new(),
+            producer_ids: SortedMap::new(),
             quorum: LeaderState::caught_up(FIRST_EPOCH, end, voters),
             log,
             committed: Arc::new(state.image.clone()),

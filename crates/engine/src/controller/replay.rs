@@ -6,13 +6,13 @@
 //! Source: Kafka `ReplicationControlManager`, `ClusterControlManager` (their `replay` methods).
 //! Uses: `metadata`.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use epochscope_vocabulary::config::{ConfigKey, Settings};
 use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, Offset, QuorumEpoch, SimTime, TopicId, TopicPartition,
+    BrokerEpoch, BrokerId, Offset, QuorumEpoch, SimTime, SortedMap, SortedSet, TopicId,
+    TopicPartition,
 };
 
 use super::broker_heartbeat_manager::{BrokerHeartbeatManager, BrokerHeartbeatTracker};
@@ -30,12 +30,12 @@ pub struct ControllerState {
     /// Kafka's defect, kept: ELRs emptied by a ClearElrRecord stay in this index.
     pub(crate) brokers_to_elrs: BrokersToPartitions,
     pub(crate) leaderships: BrokersToPartitions,
-    pub(crate) leaderless: Arc<BTreeSet<TopicPartition>>,
-    pub(crate) imbalanced: Arc<BTreeSet<TopicPartition>>,
+    pub(crate) leaderless: Arc<SortedSet<TopicPartition>>,
+    pub(crate) imbalanced: Arc<SortedSet<TopicPartition>>,
     pub(crate) heartbeats: BrokerHeartbeatManager,
     pub(crate) sessions: BrokerHeartbeatTracker,
     /// When each session of `sessions` was last refreshed, to be told of when it is over.
-    pub(crate) last_contacts: BTreeMap<(BrokerId, BrokerEpoch), SimTime>,
+    pub(crate) last_contacts: SortedMap<(BrokerId, BrokerEpoch), SimTime>,
 }
 
 impl ControllerState {
@@ -53,7 +53,7 @@ impl ControllerState {
             imbalanced: Arc::default(),
             heartbeats: BrokerHeartbeatManager::new(),
             sessions: BrokerHeartbeatTracker::new(session_timeout),
-            last_contacts: BTreeMap::new(),
+            last_contacts: SortedMap::new(),
         }
     }
 
@@ -162,7 +162,7 @@ fn changed_partition(record: &MetadataRecord) -> Option<TopicPartition> {
 }
 
 /// Puts a partition into a set or takes it out, copying the set only if that changes it.
-fn note(set: &mut Arc<BTreeSet<TopicPartition>>, partition: TopicPartition, belongs: bool) {
+fn note(set: &mut Arc<SortedSet<TopicPartition>>, partition: TopicPartition, belongs: bool) {
     if belongs && !set.contains(&partition) {
         Arc::make_mut(set).insert(partition);
     } else if !belongs && set.contains(&partition) {

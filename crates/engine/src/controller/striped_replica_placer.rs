@@ -7,10 +7,9 @@
 //! Source: Kafka `StripedReplicaPlacer`.
 //! Uses: `java_hash`, `java_random`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use epochscope_vocabulary::{BrokerId, ErrorCode};
+use epochscope_vocabulary::{BrokerId, ErrorCode, SortedMap};
 
 use crate::java_hash::{sort_as_java_hash_set, string_hash_code};
 use crate::java_random::RandomSource;
@@ -116,7 +115,7 @@ impl Rack {
 
 impl RackList {
     fn new(brokers: &[UsableBroker], random: &mut RandomSource) -> Self {
-        let mut named: BTreeMap<Option<Arc<str>>, Rack> = BTreeMap::new();
+        let mut named: SortedMap<Option<Arc<str>>, Rack> = SortedMap::new();
         for broker in brokers {
             let rack = named.entry(broker.rack.clone()).or_insert_with(|| Rack {
                 fenced: BrokerList::default(),
@@ -198,7 +197,7 @@ impl RackList {
 }
 
 /// The places in `racks` in the order of a Java map whose keys were put in as `brokers` are given.
-fn draw_order<V>(brokers: &[UsableBroker], racks: &BTreeMap<Option<Arc<str>>, V>) -> Vec<usize> {
+fn draw_order<V>(brokers: &[UsableBroker], racks: &SortedMap<Option<Arc<str>>, V>) -> Vec<usize> {
     let mut names: Vec<&Option<Arc<str>>> = Vec::with_capacity(racks.len());
     for broker in brokers {
         if !names.contains(&&broker.rack) {

@@ -3,14 +3,13 @@
 //! Source: Kafka `ReplicationControlManager` (`createTopics`, `deleteTopics`), `Topic`.
 //! Uses: `java_random`.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use epochscope_vocabulary::command::TopicSpec;
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue};
 use epochscope_vocabulary::metadata_record::{ConfigResource, MetadataRecord, PartitionRecord};
 use epochscope_vocabulary::{
-    BrokerId, ErrorCode, LeaderEpoch, Names, PartitionEpoch, TopicId, TopicPartition,
+    BrokerId, ErrorCode, LeaderEpoch, Names, PartitionEpoch, SortedSet, TopicId, TopicPartition,
 };
 
 use super::controller_result::{ControllerResult, OperationError, refused};
@@ -146,7 +145,7 @@ impl ControllerState {
         replicas: &[BrokerId],
         replication_factor: Option<usize>,
     ) -> Result<(), OperationError> {
-        let distinct: BTreeSet<BrokerId> = replicas.iter().copied().collect();
+        let distinct: SortedSet<BrokerId> = replicas.iter().copied().collect();
         let unknown = distinct.iter().find(|replica| self.image.broker(**replica).is_none());
         let wrong = if replicas.is_empty() {
             "an empty replica list.".to_owned()

@@ -10,10 +10,8 @@
 //! May legitimately fail: `AckedSurvives` with acks 0 and 1, which promise no more than that; both
 //! after an unclean election or when `min.insync.replicas` replicas lost their disks.
 
-use std::collections::BTreeSet;
-
 use epochscope_vocabulary::rpc::Acks;
-use epochscope_vocabulary::{Offset, ValueId};
+use epochscope_vocabulary::{Offset, SortedSet, ValueId};
 
 use crate::log::ReplicatedLog;
 
@@ -58,7 +56,7 @@ pub fn in_none_of(
     if elsewhere.is_empty() {
         return Vec::new();
     }
-    let mut missing: BTreeSet<_> = elsewhere.iter().map(|(value, _)| *value).collect();
+    let mut missing: SortedSet<_> = elsewhere.iter().map(|(value, _)| *value).collect();
     for log in logs {
         for (_, record) in log.records(log.log_start_offset(), log.log_end_offset()) {
             missing.remove(&record.value);

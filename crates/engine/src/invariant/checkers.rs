@@ -2,12 +2,11 @@
 //!
 //! A property that stays broken is said once; after it has healed it may be said again.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::event::Excuse;
-use epochscope_vocabulary::{BrokerId, TopicPartition};
+use epochscope_vocabulary::{BrokerId, SortedMap, SortedSet, TopicPartition};
 
 use super::Invariant;
 use super::agreement::LineageState;
@@ -36,8 +35,8 @@ pub struct Subject {
 #[derive(Clone, Debug, Default)]
 pub struct Checkers {
     violated: Violated,
-    open: BTreeSet<(Invariant, Subject)>,
-    ghosts: Arc<BTreeMap<TopicPartition, Arc<Ghost>>>,
+    open: SortedSet<(Invariant, Subject)>,
+    ghosts: Arc<SortedMap<TopicPartition, Arc<Ghost>>>,
     /// The controllers' decisions as last looked at.
     pub image: Option<Arc<MetadataImage>>,
     /// The controllers' server.properties, which never change.

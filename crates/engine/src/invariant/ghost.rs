@@ -3,10 +3,9 @@
 //! Uses of it are cheap to copy: a checkpoint shares the ghost of a partition until something
 //! happens there.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, LeaderEpoch, Offset, OffsetAndEpoch, ProducerId, ValueId,
+    BrokerEpoch, BrokerId, LeaderEpoch, Offset, OffsetAndEpoch, ProducerId, SortedMap, SortedSet,
+    ValueId,
 };
 
 use super::Allowance;
@@ -22,18 +21,18 @@ pub struct Ghost {
     /// Who led in which epoch, and the leader's high watermark as last seen.
     pub leaders: Vec<(BrokerId, OffsetAndEpoch)>,
     /// The latest leader epoch of each replica.
-    pub replica_epochs: BTreeMap<BrokerId, LeaderEpoch>,
+    pub replica_epochs: SortedMap<BrokerId, LeaderEpoch>,
     /// The last place committed of each idempotent producer.
-    pub producers: BTreeMap<ProducerId, Place>,
+    pub producers: SortedMap<ProducerId, Place>,
     /// What consumers have read.
     pub reads: Reads,
     /// Whether a replica outside ISR and ELR was ever elected.
     pub had_unclean_election: bool,
     /// Replicas that ever lost records.
-    pub lost_disks: BTreeSet<BrokerId>,
+    pub lost_disks: SortedSet<BrokerId>,
     /// Replicas that lost records and are not known to have all of them again, each with the
     /// registration that it had then.
-    pub incomplete: BTreeMap<BrokerId, Option<BrokerEpoch>>,
+    pub incomplete: SortedMap<BrokerId, Option<BrokerEpoch>>,
 }
 
 impl Ghost {
@@ -89,9 +88,9 @@ impl Ghost {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reads {
     /// Stretches read as committed, from their start to their exclusive end; apart, in order.
-    as_committed: BTreeMap<Offset, Offset>,
+    as_committed: SortedMap<Offset, Offset>,
     /// Reads of something else.
-    otherwise: BTreeSet<(Offset, ValueId)>,
+    otherwise: SortedSet<(Offset, ValueId)>,
 }
 
 impl Reads {
@@ -130,7 +129,7 @@ mod tests {
             for record in records("0.0 1.0 2.0 3.0 4.0 5.0 6.0 7.0 8.0 9.0") {
                 ghost.committed.push(record);
             }
-            let mut expected = BTreeSet::new();
+            let mut expected = SortedSet::new();
             for (offset, as_committed) in reads {
                 let value = u32::try_from(offset).unwrap() + if as_committed { 0 } else { 50 };
                 ghost.note_read(Offset(offset), ValueId(value));
@@ -138,7 +137,7 @@ mod tests {
             }
             let all: Vec<_> = ghost.all_reads().collect();
             prop_assert_eq!(all.len(), expected.len());
-            prop_assert_eq!(all.into_iter().collect::<BTreeSet<_>>(), expected);
+            prop_assert_eq!(all.into_iter().collect::<SortedSet<_>>(), expected);
         }
     }
 

@@ -10,14 +10,13 @@
 
 mod chunks;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::Acks;
 use epochscope_vocabulary::{
-    ClientId, ErrorCode, Event, EventId, LeaderEpoch, NodeId, Offset, SimTime, TopicPartition,
-    ValueId,
+    ClientId, ErrorCode, Event, EventId, LeaderEpoch, NodeId, Offset, SimTime, SortedMap,
+    TopicPartition, ValueId,
 };
 
 pub use self::chunks::Chunks;
@@ -62,7 +61,7 @@ pub struct Entry {
 pub struct Ledger {
     entries: Chunks<Option<Entry>>,
     /// What leaders have appended, each record once.
-    appended: Arc<BTreeMap<TopicPartition, Chunks<ValueId>>>,
+    appended: Arc<SortedMap<TopicPartition, Chunks<ValueId>>>,
 }
 
 impl Ledger {

@@ -7,7 +7,6 @@
 //! Source: Kafka `MetadataImage`, `ClusterImage`, `TopicsImage`, `ConfigurationsImage`.
 //! Uses: its folder.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue};
@@ -15,7 +14,8 @@ use epochscope_vocabulary::metadata_record::{
     ConfigResource, MetadataRecord, PartitionChangeRecord, PartitionRecord, RegistrationState,
 };
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, ControllerId, Offset, ProducerId, QuorumEpoch, TopicId, TopicPartition,
+    BrokerEpoch, BrokerId, ControllerId, Offset, ProducerId, QuorumEpoch, SortedMap, TopicId,
+    TopicPartition,
 };
 
 use crate::metadata::partition_registration::PartitionRegistration;
@@ -96,11 +96,11 @@ pub struct MetadataImage {
     end_offset: Offset,
     quorum_epoch: QuorumEpoch,
     active_controller: Option<ControllerId>,
-    brokers: Arc<BTreeMap<BrokerId, BrokerRegistration>>,
-    topics: Arc<BTreeMap<TopicId, Arc<TopicImage>>>,
-    topic_ids: Arc<BTreeMap<Arc<str>, TopicId>>,
-    configs: Arc<BTreeMap<ConfigResource, BTreeMap<ConfigKey, ConfigValue>>>,
-    features: Arc<BTreeMap<Arc<str>, u16>>,
+    brokers: Arc<SortedMap<BrokerId, BrokerRegistration>>,
+    topics: Arc<SortedMap<TopicId, Arc<TopicImage>>>,
+    topic_ids: Arc<SortedMap<Arc<str>, TopicId>>,
+    configs: Arc<SortedMap<ConfigResource, SortedMap<ConfigKey, ConfigValue>>>,
+    features: Arc<SortedMap<Arc<str>, u16>>,
     next_producer_id: u64,
 }
 

@@ -6,10 +6,9 @@
 //!
 //! Uses: nothing.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use epochscope_vocabulary::Offset;
+use epochscope_vocabulary::{Offset, SortedMap};
 
 use super::image::MetadataImage;
 use super::metadata_log::MetadataEntry;
@@ -17,7 +16,7 @@ use super::metadata_log::MetadataEntry;
 /// The last images, by their end offsets. Cheap to copy.
 #[derive(Clone, Debug, Default)]
 pub struct SharedImages {
-    by_end_offset: Arc<BTreeMap<Offset, Arc<MetadataImage>>>,
+    by_end_offset: Arc<SortedMap<Offset, Arc<MetadataImage>>>,
 }
 
 /// How many images are kept. A node further behind builds its own.

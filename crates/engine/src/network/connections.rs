@@ -11,10 +11,10 @@
 //! Source: Kafka `NetworkClient`, `Selector`, `SocketServer` (muting of channels).
 //! Uses: `effects`.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use epochscope_vocabulary::rpc::ApiKey;
-use epochscope_vocabulary::{EventId, NodeId, RequestId, SimDuration, SimTime};
+use epochscope_vocabulary::{EventId, NodeId, RequestId, SimDuration, SimTime, SortedMap};
 
 use crate::effects::{Channel, ConnectionId};
 use crate::network::message::Message;
@@ -66,10 +66,10 @@ pub struct Connection {
 /// All connections.
 #[derive(Clone, Debug, Default)]
 pub struct Connections {
-    all: BTreeMap<ConnectionId, Connection>,
-    current: BTreeMap<(NodeId, NodeId, Channel), ConnectionId>,
+    all: SortedMap<ConnectionId, Connection>,
+    current: SortedMap<(NodeId, NodeId, Channel), ConnectionId>,
     /// Which connection a request that a server works on came by.
-    working: BTreeMap<RequestId, ConnectionId>,
+    working: SortedMap<RequestId, ConnectionId>,
     next: u64,
 }
 

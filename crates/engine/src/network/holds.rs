@@ -5,12 +5,12 @@
 //!
 //! Uses: nothing.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use epochscope_vocabulary::command::HoldSpec;
 use epochscope_vocabulary::rpc::ApiKey;
-use epochscope_vocabulary::{NodeId, TopicId};
+use epochscope_vocabulary::{NodeId, SortedSet, TopicId};
 
 use crate::network::message::Message;
 
@@ -20,9 +20,9 @@ pub struct Hold {
     /// The words that began it.
     pub spec: HoldSpec,
     /// Senders; none means anybody.
-    pub from: Option<BTreeSet<NodeId>>,
+    pub from: Option<SortedSet<NodeId>>,
     /// Receivers; none means anybody.
-    pub to: Option<BTreeSet<NodeId>>,
+    pub to: Option<SortedSet<NodeId>>,
     /// The topic, if the words name one.
     pub topic: Option<(TopicId, Arc<str>)>,
     /// What waits, in order of arrival.

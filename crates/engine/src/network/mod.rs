@@ -11,10 +11,8 @@ pub mod connections;
 pub mod holds;
 pub mod message;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use epochscope_vocabulary::command::{HealScope, LinkFault, Ways};
-use epochscope_vocabulary::{NodeId, SimDuration, SimTime};
+use epochscope_vocabulary::{NodeId, SimDuration, SimTime, SortedMap, SortedSet};
 
 use crate::network::connections::Connections;
 use crate::network::holds::Holds;
@@ -30,9 +28,9 @@ const MAX_RETRANSMISSIONS: u32 = 12;
 #[derive(Clone, Debug)]
 pub struct LinkTimes {
     /// One end.
-    pub one: BTreeSet<NodeId>,
+    pub one: SortedSet<NodeId>,
     /// The other.
-    pub other: BTreeSet<NodeId>,
+    pub other: SortedSet<NodeId>,
     /// One way, if this line says so.
     pub latency: Option<SimDuration>,
     /// Up to this much more, if this line says so.
@@ -45,9 +43,9 @@ pub struct ActiveFault {
     /// The order that began it.
     pub fault: LinkFault,
     /// Senders, or the slow nodes.
-    pub from: BTreeSet<NodeId>,
+    pub from: SortedSet<NodeId>,
     /// Receivers.
-    pub to: BTreeSet<NodeId>,
+    pub to: SortedSet<NodeId>,
 }
 
 /// What a link does to a message that is sent now.
@@ -74,7 +72,7 @@ pub struct Network {
     pub holds: Holds,
     streams: Streams,
     /// What is left of each link's stream.
-    drawn: BTreeMap<(NodeId, NodeId), Stream>,
+    drawn: SortedMap<(NodeId, NodeId), Stream>,
 }
 
 impl Network {
@@ -90,7 +88,7 @@ impl Network {
             connections: Connections::default(),
             holds: Holds::default(),
             streams,
-            drawn: BTreeMap::new(),
+            drawn: SortedMap::new(),
         }
     }
 

@@ -6,16 +6,15 @@
 //! Source: Kafka `KafkaRaftClient` (`appendPurgatory`, `fetchPurgatory`), KIP-1166.
 //! Uses: nothing.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::rpc::MetadataFetchRequest;
-use epochscope_vocabulary::{Offset, RequestId};
+use epochscope_vocabulary::{Offset, RequestId, SortedMap};
 
 /// The waiting fetches, in order of their arrival.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FetchPurgatory {
-    waiting: BTreeMap<RequestId, Arc<MetadataFetchRequest>>,
+    waiting: SortedMap<RequestId, Arc<MetadataFetchRequest>>,
 }
 
 /// A fetch that need not wait any longer.
@@ -37,7 +36,7 @@ impl FetchPurgatory {
         let behind = |_: &RequestId, request: &mut Arc<MetadataFetchRequest>| {
             request.fetch_offset < log_end_offset
         };
-        self.waiting.extract_if(.., behind).collect()
+        self.waiting.extract_if(behind).collect()
     }
 
     /// Takes out all.

@@ -4,10 +4,8 @@
 //! Simplified: the quorum's leader is fixed; nobody votes.
 //! Uses: nothing.
 
-use std::collections::BTreeMap;
-
 use epochscope_vocabulary::rpc::MetadataFetchRequest;
-use epochscope_vocabulary::{ControllerId, ErrorCode, Offset, QuorumEpoch};
+use epochscope_vocabulary::{ControllerId, ErrorCode, Offset, QuorumEpoch, SortedMap};
 
 use super::voter_set::{VoterSet, majority_end_offset};
 
@@ -17,7 +15,7 @@ pub struct LeaderState {
     epoch: QuorumEpoch,
     /// Records of earlier epochs are committed only together with one of this.
     epoch_start_offset: Offset,
-    end_offsets: BTreeMap<ControllerId, Option<Offset>>,
+    end_offsets: SortedMap<ControllerId, Option<Offset>>,
     high_watermark: Option<Offset>,
 }
 

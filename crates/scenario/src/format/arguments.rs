@@ -123,7 +123,7 @@ pub(crate) fn read<T>(
         setting_places: Vec::new(),
     };
     let mut words = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = epochscope_vocabulary::SortedSet::new();
     for token in tokens {
         match token.kind {
             TokenKind::Pair(pair) if !seen.insert(pair.name) => {

@@ -92,7 +92,7 @@ pub(crate) fn read(reader: &mut Reader, mut found: Vec<Found>, scenario: &mut Sc
 
 /// The second line of a kind that may stand once is an error and is dropped.
 fn once_each(reader: &mut Reader, found: &mut Vec<Found>) {
-    let mut first = std::collections::BTreeMap::new();
+    let mut first = epochscope_vocabulary::SortedMap::new();
     found.retain(|line| {
         let verb = line.form.verb;
         if header_lines::may_repeat(verb) {

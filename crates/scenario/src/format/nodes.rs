@@ -124,7 +124,7 @@ impl Reader<'_, '_> {
     /// How many controllers a set names, as far as can be told.
     fn controllers_in(&self, set: &NodeSet) -> usize {
         let is_controller = |id: &u32| self.world.controllers.contains(id);
-        let mut named = std::collections::BTreeSet::new();
+        let mut named = epochscope_vocabulary::SortedSet::new();
         let mut others = 0;
         for selector in &set.0 {
             match selector {

@@ -191,7 +191,7 @@ fn replica_lists(reader: &mut Reader, word: &str, place: Place) -> Option<Vec<Ve
 
 fn replica_list(reader: &mut Reader, list: &str, place: Place) -> Option<Vec<u32>> {
     let mut replicas = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = epochscope_vocabulary::SortedSet::new();
     let mut at = 0;
     for word in list.split(',') {
         let broker_place = place.part(at, at + word.len());

@@ -2,11 +2,10 @@
 //!
 //! Uses: `errors`.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use epochscope_vocabulary::command::{ClientKind, PartitionName, Polling};
-use epochscope_vocabulary::{SimDuration, SimTime};
+use epochscope_vocabulary::{SimDuration, SimTime, SortedMap, SortedSet};
 
 use super::errors::{Place, Problems, listed, shown};
 use super::limits;
@@ -23,29 +22,29 @@ pub(crate) struct Reader<'r, 'a> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct World {
     /// Brokers with their racks.
-    pub(crate) brokers: BTreeMap<u32, Option<Arc<str>>>,
+    pub(crate) brokers: SortedMap<u32, Option<Arc<str>>>,
     /// Controllers.
-    pub(crate) controllers: BTreeSet<u32>,
+    pub(crate) controllers: SortedSet<u32>,
     /// Whether the header named its nodes without an error: if not, nothing is said of nodes.
     pub(crate) nodes_are: Certainty,
     /// Topics, with the number of their partitions where it is known.
-    pub(crate) topics: BTreeMap<Arc<str>, Option<u32>>,
+    pub(crate) topics: SortedMap<Arc<str>, Option<u32>>,
     /// Clients.
-    pub(crate) clients: BTreeMap<Arc<str>, ClientFacts>,
+    pub(crate) clients: SortedMap<Arc<str>, ClientFacts>,
     /// Names that requests by hand were sent under.
-    pub(crate) senders: BTreeSet<Arc<str>>,
+    pub(crate) senders: SortedSet<Arc<str>>,
     /// Records with a text of their own.
-    pub(crate) values: BTreeSet<Arc<str>>,
+    pub(crate) values: SortedSet<Arc<str>>,
     /// Markers.
-    pub(crate) markers: BTreeSet<Arc<str>>,
+    pub(crate) markers: SortedSet<Arc<str>>,
     /// Checks that `end` may end.
-    pub(crate) checks: BTreeSet<Arc<str>>,
+    pub(crate) checks: SortedSet<Arc<str>>,
     /// The time is this or later.
     pub(crate) now: SimTime,
     /// How many partitions a topic has that does not say it, if that is known.
     pub(crate) default_partitions: Option<u32>,
     /// Features that the header has set.
-    pub(crate) features: BTreeSet<&'static str>,
+    pub(crate) features: SortedSet<&'static str>,
     /// Records sent so far.
     pub(crate) records: u64,
     /// Partitions made so far.

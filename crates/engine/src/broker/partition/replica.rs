@@ -8,14 +8,13 @@
 //! Source: Kafka `Partition`, `ReplicaManager`.
 //! Uses: `log`, `release`, its folder.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::metadata_record::{LeaderRecoveryState, RegistrationState};
 use epochscope_vocabulary::rpc::ProduceBatch;
 use epochscope_vocabulary::{
     BrokerEpoch, BrokerId, ErrorCode, LeaderEpoch, Offset, PartitionEpoch, SimDuration, SimTime,
-    TopicPartition,
+    SortedMap, TopicPartition,
 };
 
 use super::high_watermark::{LeaderProgress, RemoteProgress, high_watermark_after};
@@ -45,7 +44,7 @@ pub struct PartitionUpdate {
 
 /// What this broker's metadata says of the other brokers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Peers(pub BTreeMap<BrokerId, (BrokerEpoch, RegistrationState)>);
+pub struct Peers(pub SortedMap<BrokerId, (BrokerEpoch, RegistrationState)>);
 
 /// What a decision about a partition depends on beside the partition itself.
 #[derive(Clone, Copy, Debug)]

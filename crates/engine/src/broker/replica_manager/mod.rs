@@ -12,7 +12,6 @@ pub mod follow;
 pub mod isr;
 pub mod produce;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue};
@@ -20,7 +19,7 @@ use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::CurrentLeader;
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, ControllerId, ErrorCode, EventId, TopicPartition,
+    BrokerEpoch, BrokerId, ControllerId, ErrorCode, EventId, SortedMap, SortedSet, TopicPartition,
 };
 
 use super::alter_partition_manager::{AlterPartitionManager, Correspondents};
@@ -38,12 +37,12 @@ use crate::metadata::partition_registration::PartitionRegistration;
 pub struct ReplicaManager {
     pub(super) me: BrokerId,
     pub(super) config: Arc<BrokerConfig>,
-    pub(super) partitions: BTreeMap<TopicPartition, Partition>,
+    pub(super) partitions: SortedMap<TopicPartition, Partition>,
     /// Logs found on disk for which no metadata has been applied yet.
-    pub(super) found: BTreeMap<TopicPartition, ReplicatedLog>,
+    pub(super) found: SortedMap<TopicPartition, ReplicatedLog>,
     pub(super) image: Arc<MetadataImage>,
     pub(super) purgatory: Purgatory,
-    pub(super) fetchers: BTreeMap<BrokerId, ReplicaFetcher>,
+    pub(super) fetchers: SortedMap<BrokerId, ReplicaFetcher>,
     pub(super) alter_partition: AlterPartitionManager,
     pub(super) broker_epoch: Option<BrokerEpoch>,
     pub(super) controller: Option<ControllerId>,
@@ -56,16 +55,16 @@ impl ReplicaManager {
     pub fn new(
         me: BrokerId,
         config: Arc<BrokerConfig>,
-        found: BTreeMap<TopicPartition, ReplicatedLog>,
+        found: SortedMap<TopicPartition, ReplicatedLog>,
     ) -> Self {
         Self {
             me,
             config,
-            partitions: BTreeMap::new(),
+            partitions: SortedMap::new(),
             found,
             image: Arc::default(),
             purgatory: Purgatory::default(),
-            fetchers: BTreeMap::new(),
+            fetchers: SortedMap::new(),
             alter_partition: AlterPartitionManager::default(),
             broker_epoch: None,
             controller: None,
@@ -94,7 +93,7 @@ impl ReplicaManager {
 
     /// Its replicas.
     #[must_use]
-    pub const fn partitions(&self) -> &BTreeMap<TopicPartition, Partition> {
+    pub const fn partitions(&self) -> &SortedMap<TopicPartition, Partition> {
         &self.partitions
     }
 
@@ -106,7 +105,7 @@ impl ReplicaManager {
 
     /// The process is gone: what is left are the logs.
     #[must_use]
-    pub fn into_logs(self) -> BTreeMap<TopicPartition, ReplicatedLog> {
+    pub fn into_logs(self) -> SortedMap<TopicPartition, ReplicatedLog> {
         let mut logs = self.found;
         logs.extend(self.partitions.into_iter().map(|(id, partition)| (id, partition.log)));
         logs
@@ -117,7 +116,7 @@ impl ReplicaManager {
         let older = std::mem::replace(&mut self.image, image.clone());
         self.peers = peers_of(image);
         let applied = cx.fx.cause();
-        let mut followed = BTreeSet::new();
+        let mut followed = SortedSet::new();
         for id in image.changed_partitions(&older) {
             cx.fx.because(applied);
             match image.partition(id) {
@@ -307,8 +306,8 @@ impl ReplicaManager {
         cx.fx.record(RuleId::Command, EventKind::Flushed {});
     }
 
-    fn follow_leaders(&mut self, cx: &mut Context<'_>, anew: &BTreeSet<TopicPartition>) {
-        let mut touched: BTreeSet<BrokerId> = BTreeSet::new();
+    fn follow_leaders(&mut self, cx: &mut Context<'_>, anew: &SortedSet<TopicPartition>) {
+        let mut touched: SortedSet<BrokerId> = SortedSet::new();
         let led: Vec<_> = self
             .partitions
             .values()

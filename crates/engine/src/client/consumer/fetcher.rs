@@ -6,7 +6,6 @@
 //! `retry.backoff.ms`; Kafka's asks again at once.
 //! Uses: `effects`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::event::EventKind;
@@ -15,7 +14,7 @@ use epochscope_vocabulary::rpc::{
     Request,
 };
 use epochscope_vocabulary::rule::RuleId;
-use epochscope_vocabulary::{BrokerId, ErrorCode, EventId, Offset, RequestId};
+use epochscope_vocabulary::{BrokerId, ErrorCode, EventId, Offset, RequestId, SortedMap};
 
 use super::position::{FetchState, Position};
 use super::{Consumer, ResetPolicy};
@@ -60,9 +59,9 @@ impl Consumer {
     }
 
     /// What can be fetched now, by broker.
-    fn wanted(&mut self, cx: &Context<'_>) -> BTreeMap<BrokerId, Wanted> {
+    fn wanted(&mut self, cx: &Context<'_>) -> SortedMap<BrokerId, Wanted> {
         let now = cx.now();
-        let mut by_broker: BTreeMap<BrokerId, Wanted> = BTreeMap::new();
+        let mut by_broker: SortedMap<BrokerId, Wanted> = SortedMap::new();
         let known: Vec<u32> = self.partitions.keys().copied().collect();
         for partition in known {
             let (has_leader, at) =

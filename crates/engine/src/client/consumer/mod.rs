@@ -13,7 +13,6 @@ mod position;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use epochscope_vocabulary::command::{ClientSpec, Polling};
@@ -22,7 +21,8 @@ use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::{OffsetSpec, Response};
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerId, ClientId, ErrorCode, EventId, Offset, RequestId, SimDuration, TopicPartition, ValueId,
+    BrokerId, ClientId, ErrorCode, EventId, Offset, RequestId, SimDuration, SortedMap, SortedSet,
+    TopicPartition, ValueId,
 };
 
 use self::fetcher::FetchUnderWay;
@@ -50,8 +50,8 @@ pub(crate) struct Consumer {
     metadata_max_age: SimDuration,
     rack: Option<Arc<str>>,
     poll: Poll,
-    partitions: BTreeMap<u32, Assigned>,
-    fetches: BTreeMap<RequestId, FetchUnderWay>,
+    partitions: SortedMap<u32, Assigned>,
+    fetches: SortedMap<RequestId, FetchUnderWay>,
     read: ByValue<()>,
     read_count: u64,
 }
@@ -83,8 +83,8 @@ impl Consumer {
                 Polling::Continuous => Poll::Always,
                 Polling::Manual => Poll::WhenTold,
             },
-            partitions: BTreeMap::new(),
-            fetches: BTreeMap::new(),
+            partitions: SortedMap::new(),
+            fetches: SortedMap::new(),
             read: ByValue::default(),
             read_count: 0,
         };
@@ -261,8 +261,8 @@ impl Consumer {
     }
 
     /// Unanswered requests of each broker.
-    fn load_of_brokers(&self) -> BTreeMap<BrokerId, u32> {
-        let busy: BTreeSet<BrokerId> = self.fetches.values().map(|fetch| fetch.to).collect();
+    fn load_of_brokers(&self) -> SortedMap<BrokerId, u32> {
+        let busy: SortedSet<BrokerId> = self.fetches.values().map(|fetch| fetch.to).collect();
         busy.into_iter().map(|broker| (broker, 1)).collect()
     }
 }

@@ -7,11 +7,13 @@
 //! Simplified: sizes count a batch's header and each record's value, uncompressed; no buffer limit.
 //! Uses: nothing.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use epochscope_vocabulary::rpc::BatchSequence;
-use epochscope_vocabulary::{BrokerId, EventId, LeaderEpoch, SimDuration, SimTime, ValueId};
+use epochscope_vocabulary::{
+    BrokerId, EventId, LeaderEpoch, SimDuration, SimTime, SortedMap, ValueId,
+};
 
 /// `DefaultRecordBatch.RECORD_BATCH_OVERHEAD`.
 const BATCH_BYTES: u64 = 61;
@@ -103,15 +105,15 @@ pub(crate) struct Arrival {
 pub(crate) struct Accumulator {
     batch_size: u64,
     linger: SimDuration,
-    batches: BTreeMap<BatchId, Batch>,
-    queues: BTreeMap<u32, VecDeque<BatchId>>,
+    batches: SortedMap<BatchId, Batch>,
+    queues: SortedMap<u32, VecDeque<BatchId>>,
     next: u64,
 }
 
 impl Accumulator {
     /// No records yet.
     pub(crate) const fn new(batch_size: u64, linger: SimDuration) -> Self {
-        Self { batch_size, linger, batches: BTreeMap::new(), queues: BTreeMap::new(), next: 0 }
+        Self { batch_size, linger, batches: SortedMap::new(), queues: SortedMap::new(), next: 0 }
     }
 
     /// Whether a record of so many bytes would join the partition's last batch.

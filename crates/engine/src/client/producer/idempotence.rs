@@ -8,10 +8,10 @@
 //! Simplified: sequence numbers do not wrap, and the epoch is never used up.
 //! Uses: nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use epochscope_vocabulary::rpc::BatchSequence;
-use epochscope_vocabulary::{EventId, ProducerEpoch, ProducerId, RequestId, SimTime};
+use epochscope_vocabulary::{
+    EventId, ProducerEpoch, ProducerId, RequestId, SimTime, SortedMap, SortedSet,
+};
 
 use super::accumulator::{Accumulator, Batch};
 
@@ -61,9 +61,9 @@ pub(crate) struct Idempotence {
     /// Its id.
     pub(crate) identity: Identity,
     epoch: ProducerEpoch,
-    partitions: BTreeMap<u32, Sequences>,
+    partitions: SortedMap<u32, Sequences>,
     /// Partitions with a gap, which ask for a higher epoch.
-    gaps: BTreeSet<u32>,
+    gaps: SortedSet<u32>,
 }
 
 impl Idempotence {
@@ -76,8 +76,8 @@ impl Idempotence {
         Self {
             identity,
             epoch: ProducerEpoch(0),
-            partitions: BTreeMap::new(),
-            gaps: BTreeSet::new(),
+            partitions: SortedMap::new(),
+            gaps: SortedSet::new(),
         }
     }
 

@@ -19,7 +19,6 @@ mod sender;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::command::{ClientSpec, MetadataUse};
@@ -28,7 +27,7 @@ use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::{Acks, Response};
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerId, ClientId, ErrorCode, EventId, RequestId, SimDuration, SimTime, ValueId,
+    BrokerId, ClientId, ErrorCode, EventId, RequestId, SimDuration, SimTime, SortedMap, ValueId,
 };
 
 use self::accumulator::{Accumulator, Arrival, BatchId, MetadataLeave};
@@ -55,9 +54,9 @@ pub(crate) struct Producer {
     /// Handed over, but not yet in a batch.
     waiting: Vec<Waiting>,
     accumulator: Accumulator,
-    in_flight: BTreeMap<RequestId, Sent>,
+    in_flight: SortedMap<RequestId, Sent>,
     /// Requests that try whether a lost connection can be opened again.
-    probes: BTreeMap<RequestId, BrokerId>,
+    probes: SortedMap<RequestId, BrokerId>,
     /// The partition that records without a key go to now.
     sticky: Option<u32>,
     pub(crate) results: Results,
@@ -125,8 +124,8 @@ impl Producer {
             idempotence: is_idempotent(spec).then(|| Idempotence::new(producer_id, cause)),
             waiting: Vec::new(),
             accumulator: Accumulator::new(number(ConfigKey::BatchSize), linger),
-            in_flight: BTreeMap::new(),
-            probes: BTreeMap::new(),
+            in_flight: SortedMap::new(),
+            probes: SortedMap::new(),
             sticky: None,
             results: Results::default(),
             load: None,

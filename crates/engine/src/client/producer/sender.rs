@@ -9,7 +9,6 @@
 //! Simplified: no `max.request.size`, and the partitions of a request always go in their own order.
 //! Uses: `effects`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use epochscope_vocabulary::event::EventKind;
@@ -19,7 +18,7 @@ use epochscope_vocabulary::rpc::{
 };
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerId, ErrorCode, EventId, LeaderEpoch, RequestId, SimTime, TopicPartition,
+    BrokerId, ErrorCode, EventId, LeaderEpoch, RequestId, SimTime, SortedMap, TopicPartition,
 };
 
 use super::accumulator::{Batch, BatchId, BatchState, MetadataLeave};
@@ -67,8 +66,8 @@ impl Producer {
     }
 
     /// Unanswered requests of each broker.
-    pub(super) fn load_of_brokers(&self) -> BTreeMap<BrokerId, u32> {
-        let mut load = BTreeMap::new();
+    pub(super) fn load_of_brokers(&self) -> SortedMap<BrokerId, u32> {
+        let mut load = SortedMap::new();
         let sent = self.in_flight.values().map(|sent| sent.to);
         for broker in sent.chain(self.probes.values().copied()) {
             *load.entry(broker).or_default() += 1;
@@ -96,9 +95,9 @@ impl Producer {
     }
 
     /// Brokers for which something is ready and that may be sent to, and what it is due to.
-    fn ready_brokers(&mut self, now: SimTime) -> BTreeMap<BrokerId, EventId> {
+    fn ready_brokers(&mut self, now: SimTime) -> SortedMap<BrokerId, EventId> {
         let load = self.load_of_brokers();
-        let mut ready = BTreeMap::new();
+        let mut ready = SortedMap::new();
         let mut leaderless = None;
         for head in self.accumulator.heads() {
             match self.target(head) {
@@ -246,7 +245,7 @@ impl Producer {
     pub(super) fn ask_for_producer_id(
         &mut self,
         cx: &mut Context<'_>,
-        load: &BTreeMap<BrokerId, u32>,
+        load: &SortedMap<BrokerId, u32>,
     ) {
         let Some(Identity::Wanted { from, failures, cause }) = self.identity() else {
             return;
