@@ -134,7 +134,7 @@ impl Broker {
     #[must_use]
     pub fn log(&self, partition: TopicPartition) -> Option<&ReplicatedLog> {
         match &self.state {
-            State::Up(running) => running.replicas.partitions().get(&partition).map(|one| &one.log),
+            State::Up(running) => running.replicas.log(partition),
             State::Down(disk) => disk.logs.get(&partition),
         }
     }

@@ -60,6 +60,13 @@ impl Ghost {
         latest_first.find(|(who, at)| *who == broker && at.epoch == epoch).map(|(_, at)| *at)
     }
 
+    /// Takes note that a broker begins to lead. Its high watermark may move in the same step: where
+    /// it begins, the first move will say. A process that comes back in its old epoch begins anew.
+    pub fn begin_leader(&mut self, broker: BrokerId, epoch: LeaderEpoch) {
+        self.leaders.retain(|(who, at)| *who != broker || at.epoch != epoch);
+        self.leaders.push((broker, OffsetAndEpoch { offset: Offset::ZERO, epoch }));
+    }
+
     /// Takes note of a leader's high watermark.
     pub fn note_leader(&mut self, broker: BrokerId, at: OffsetAndEpoch) {
         let mut latest_first = self.leaders.iter_mut().rev();
@@ -163,5 +170,7 @@ mod tests {
         assert_eq!(ghost.leader(BrokerId(1), LeaderEpoch(0)), Some(at(5, 0)));
         assert_eq!(ghost.leader(BrokerId(2), LeaderEpoch(1)), Some(at(2, 1)));
         assert_eq!(ghost.leader(BrokerId(2), LeaderEpoch(0)), None);
+        ghost.begin_leader(BrokerId(1), LeaderEpoch(0));
+        assert_eq!(ghost.leader(BrokerId(1), LeaderEpoch(0)), Some(at(0, 0)));
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! A follower only repeats what its leader told it, cut to its own end, so its high watermark is
 //! never above what some leader's was. A follower's may fall when it cuts its log or restarts; a
-//! leader's may not while it leads.
+//! leader's may not while it leads. A process that comes back within its session leads once more
+//! in its old epoch, behind a closed port, from its checkpoint: that is a new beginning.
 //!
 //! Source: `Partition.maybeIncrementLeaderHW`, `UnifiedLog.updateHighWatermark`.
 //! Simplified: values given out by ListOffsets are not followed.

@@ -98,7 +98,7 @@ invariants! {
     HwBounds []
         "A high watermark is within its log, a follower's within what a leader's ever was.";
     HwMonotone []
-        "A leader's high watermark never falls within its epoch.";
+        "A leader's high watermark never falls within its epoch while its process lives.";
     OneLeaderPerEpoch []
         "No two brokers lead a partition in one epoch.";
     EpochOrder []

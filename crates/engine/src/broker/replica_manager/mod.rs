@@ -97,6 +97,12 @@ impl ReplicaManager {
         &self.partitions
     }
 
+    /// A replica's log, also before any metadata has told of its partition.
+    #[must_use]
+    pub fn log(&self, id: TopicPartition) -> Option<&ReplicatedLog> {
+        self.partitions.get(&id).map(|one| &one.log).or_else(|| self.found.get(&id))
+    }
+
     /// What waits here.
     #[must_use]
     pub const fn purgatory(&self) -> &Purgatory {

@@ -1,6 +1,6 @@
 //! After a broker has begun to lead or to follow, or a leader has thought again about its ISR.
 
-use epochscope_vocabulary::{BrokerId, LeaderEpoch, Offset, OffsetAndEpoch};
+use epochscope_vocabulary::{BrokerId, LeaderEpoch, Offset};
 
 use super::standing::{Replica, Standing};
 use super::{Place, Round};
@@ -15,9 +15,7 @@ impl Round<'_> {
         let Some(replica) = standing.replica(place.broker) else { return };
         self.check_only_leader(place, replica.broker, epoch);
         self.check_epoch_of(place, replica.broker, epoch);
-        // Its high watermark may have moved in the same step: what it was, that event says.
-        let at = OffsetAndEpoch { offset: Offset::ZERO, epoch };
-        self.checkers.ghost_mut(place.partition).note_leader(replica.broker, at);
+        self.checkers.ghost_mut(place.partition).begin_leader(replica.broker, epoch);
         self.check_epochs_of_log(place, replica, replica.log.log_end_offset());
         if standing.is_true_leader(replica.broker) {
             let start = replica.log.log_start_offset();

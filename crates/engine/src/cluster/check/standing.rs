@@ -57,12 +57,16 @@ impl<'a> Standing<'a> {
     }
 
     /// The leader whom the controllers have, if it leads and knows it.
+    ///
+    /// A process that has come back and not registered yet may believe so too, by what the
+    /// metadata said of its former life; its port is still closed, and it is not meant here.
     pub(super) fn true_leader(&self) -> Option<&Replica<'a>> {
         self.replica(self.registration.leader).filter(|replica| {
-            replica.running.is_some_and(|running| {
+            let knows = replica.running.is_some_and(|running| {
                 running.leading().is_some()
                     && running.leader_epoch == self.registration.leader_epoch
-            })
+            });
+            knows && replica.is_registered
         })
     }
 

@@ -107,13 +107,13 @@ impl Run {
     }
 
     /// What was violated: name, whether excused, and the kinds of the events that caused it.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only violations are looked for")]
     fn violations(&self) -> Vec<(&'static str, Excuse, Vec<&'static str>)> {
         let violation = |event: &Event| match &event.kind {
             EventKind::InvariantViolated { name, excuse, .. } => {
                 let causes = event.causes.iter().map(|cause| self.event(cause).kind.slug());
                 Some((*name, *excuse, causes.collect()))
             }
-            #[expect(clippy::wildcard_enum_match_arm, reason = "only violations are looked for")]
             _ => None,
         };
         self.events.iter().filter_map(violation).collect()
