@@ -147,7 +147,7 @@ fn fates(names: &mut Names, partition: TopicPartition, client: ClientId) -> Vec<
         appended: true,
         committed: false,
         readable: false,
-        lost: false,
+        lost: true,
         duplicated: false,
     };
     let acked = ["order-9", "order-10", "order-11", "order-12"];

@@ -59,7 +59,7 @@ fn ghost_mark(ghost: &Ghost, replica: &Replica, column: &Column, rows: RowGrid) 
             <title>{ format!("{} was here and was truncated", ghost.text) }</title>
             <rect x={px(x)} y={px(y)} width={px(width)} height={px(rows.cell_height)} rx="3" />
             <text x={px(x + width / 2)} y={px(middle)}>{ shortened(&ghost.text, letters) }</text>
-            if ghost.was_acknowledged && !taken {
+            if ghost.promise_broken && !taken {
                 <g class="broken"
                     transform={format!("translate({} {})", x + width - 10, middle - 4)}>
                     <circle r="5" /><path d="M-2.2-2.2l4.4 4.4m0-4.4-4.4 4.4" />
@@ -89,6 +89,8 @@ fn marks(replica: &Replica, column: &Column, rows: RowGrid) -> Html {
             </g>
         }
     };
+    // In a brief column the label lies in the row of the next record: not upon a ghost there.
+    let hidden = column.detail == Detail::Brief && replica.ghosts.iter().any(|g| g.offset == leo);
     // Of two marks at one place the labels stand one below the other.
     let below = match (column.detail, hw == leo) {
         (Detail::Full | Detail::Medium, false) => 0,
@@ -99,7 +101,7 @@ fn marks(replica: &Replica, column: &Column, rows: RowGrid) -> Html {
         <>
             if let Some(y) = rows.line_y(leo) {
                 { line("log-end", y) }
-                { tab("log-end-tab", format!("LEO {leo}"), y + below) }
+                if !hidden { { tab("log-end-tab", format!("LEO {leo}"), y + below) } }
             }
             if let Some(y) = rows.line_y(hw) {
                 { line("high-watermark", y) }

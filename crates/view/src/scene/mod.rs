@@ -216,8 +216,8 @@ pub struct Ghost {
     pub offset: Offset,
     /// Its text.
     pub text: Arc<str>,
-    /// Whether its client had been told that it is written.
-    pub was_acknowledged: bool,
+    /// Whether its client was told that it is written, and it is nowhere now.
+    pub promise_broken: bool,
 }
 
 /// A request in a replica's purgatory.

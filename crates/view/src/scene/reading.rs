@@ -49,6 +49,13 @@ impl Reading {
         found.is_ok_and(|index| self.fates[index].acked_at.is_some())
     }
 
+    /// Whether its client was told so, and yet the record is lost.
+    #[must_use]
+    pub fn is_promise_broken(&self, value: ValueId) -> bool {
+        let found = self.fates.binary_search_by_key(&value, |fate| fate.value);
+        found.is_ok_and(|index| self.fates[index].lost) && self.is_acknowledged(value)
+    }
+
     /// The replica of this broker.
     #[must_use]
     pub fn replica(&self, broker: BrokerId) -> Option<&ReplicaObservation> {

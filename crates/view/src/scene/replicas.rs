@@ -152,7 +152,7 @@ fn ghosts(reading: &Reading, history: &History, broker: BrokerId, rows: Rows) ->
     let ghost = |(offset, value): (Offset, ValueId)| Ghost {
         offset,
         text: reading.names.value_text(value).into(),
-        was_acknowledged: reading.is_acknowledged(value),
+        promise_broken: reading.is_promise_broken(value),
     };
     visible.map(ghost).collect()
 }

@@ -52,7 +52,7 @@ fn drawn(scene: &Scene) -> String {
             let _ = writeln!(text, " {fill}{promise}{differs}");
         }
         for ghost in &replica.ghosts {
-            let broken = if ghost.was_acknowledged { " acked" } else { "" };
+            let broken = if ghost.promise_broken { " promise broken" } else { "" };
             let _ = writeln!(text, "  {} ghost {}{broken}", ghost.offset, ghost.text);
         }
     }
@@ -79,7 +79,7 @@ fn a_stale_leader_holds_records_that_the_true_one_has_not() {
           9 b order-11 filled
           10 b order-12 filled
           11 b order-14 hollow
-          9 ghost order-9 acked
+          9 ghost order-9 promise broken
     "#]]
     .assert_eq(&drawn(&scene));
     assert_eq!(scene.rows.diverged, Some((Offset(9), Offset(12))));
