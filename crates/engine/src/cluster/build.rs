@@ -220,7 +220,7 @@ fn build_controllers(
             let node = if *id == active {
                 ControllerNode::active(*id, voters, settings, spec.seed, records.to_vec())
             } else {
-                ControllerNode::follower(*id, voters, active, settings)
+                ControllerNode::follower(*id, voters, active, settings).with_log(records)
             };
             (*id, node)
         })

@@ -100,6 +100,7 @@ impl Cluster {
 }
 
 impl Round<'_> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`breaks_nothing` sorts the rest")]
     fn on_event(&mut self, event: &Event) {
         use EventKind as K;
         let broker = match event.node {
@@ -138,7 +139,6 @@ impl Round<'_> {
             }
             K::MetadataCommitted { .. } | K::ControllerElected { .. } => self.decided(cause),
             K::MetadataApplied { from, .. } => self.applied(broker, *from, cause),
-            #[expect(clippy::wildcard_enum_match_arm, reason = "`breaks_nothing` sorts the rest")]
             kind => debug_assert!(breaks_nothing(kind), "{kind:?}"),
         }
     }

@@ -29,6 +29,7 @@ const RAW_TIMEOUT_MS: u64 = 30_000;
 const RAW_MAX_WAIT_MS: u64 = 0;
 
 impl Cluster {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`obey` has sorted the orders")]
     pub(super) fn order_client(
         &mut self,
         command: &Command,
@@ -71,7 +72,6 @@ impl Cluster {
                 let id = self.client_id(client)?;
                 self.tell(id, cause, ClientNode::refresh)
             }
-            #[expect(clippy::wildcard_enum_match_arm, reason = "`obey` has sorted the orders")]
             _ => Err(Rejected::new("this is no order to a client")),
         }
     }
@@ -197,6 +197,7 @@ impl Cluster {
         self.tell(id, cause, |one, cx| one.administer(cx, via, request))
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`obey` has sorted the orders")]
     fn admin_request<'a>(
         &self,
         command: &'a Command,
@@ -234,7 +235,6 @@ impl Cluster {
                 let body = DescribeTopicPartitionsRequest { topic: topic.clone() };
                 (Request::DescribeTopicPartitions(Arc::new(body)), via)
             }
-            #[expect(clippy::wildcard_enum_match_arm, reason = "`obey` has sorted the orders")]
             _ => return Err(Rejected::new("this is no order to an administrator")),
         };
         Ok((request, via.as_ref()))

@@ -174,6 +174,7 @@ impl Bench {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the rest is shown as it is")]
 fn shown(effect: &Effect) -> String {
     let Effect::Respond { id, response: Some(response), cause } = effect else {
         return format!("{effect:?}");
@@ -186,7 +187,6 @@ fn shown(effect: &Effect) -> String {
             body.records.len(),
             body.high_watermark
         ),
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the rest is shown as it is")]
         other => format!("{other:?}"),
     };
     format!("respond to {} because of {}: {text}", id.0, cause.0)
