@@ -83,9 +83,7 @@ pub fn observe(comparison: &Comparison, cluster: &Cluster, counted: &Counted) ->
         }
         Subject::Cluster => of_cluster(name, cluster),
         Subject::Partition(partition) => of_partition(name, cluster, partition),
-        Subject::Replica(partition, viewer) => {
-            observe_replica(name, cluster, partition, *viewer)
-        }
+        Subject::Replica(partition, viewer) => observe_replica(name, cluster, partition, *viewer),
         Subject::FollowerOf(partition, viewer, follower) => {
             follower_offset(cluster, partition, *viewer, BrokerId(*follower))
         }

@@ -113,4 +113,3 @@ fn epoch_cache_text(replica: &ReplicaObservation) -> String {
     let texts = entries.map(|entry| format!("{}:{}", entry.epoch, entry.start_offset));
     texts.collect::<Vec<_>>().join(" ")
 }
-

@@ -15,33 +15,56 @@ const LEAST_QUIET: SimDuration = SimDuration::from_secs(45);
 /// A cluster that has not come to rest within this is taken never to.
 const LONGEST_LOOK: SimDuration = SimDuration::from_secs(3_600);
 
-/// The moment from which on nothing changes.
-///
-/// # Errors
-/// When a load runs or a hold stands, or when the cluster does not come to rest.
-pub fn settling_time(cluster: &Cluster) -> Result<SimTime, String> {
-    if let Some(what) = cluster.unsettling() {
-        return Err(format!("the cluster cannot settle while {what}: end it first"));
+/// As many entries of the copy's queue as one look takes.
+const ENTRIES_PER_LOOK: u32 = 256;
+
+/// A look ahead that is going on.
+#[derive(Clone, Debug)]
+pub struct LookAhead {
+    copy: Cluster,
+    start: SimTime,
+    last_change: SimTime,
+    quiet: SimDuration,
+}
+
+impl LookAhead {
+    /// Begins to look.
+    ///
+    /// # Errors
+    /// When a load runs or a hold stands.
+    pub fn from(cluster: &Cluster) -> Result<Self, String> {
+        if let Some(what) = cluster.unsettling() {
+            return Err(format!("the cluster cannot settle while {what}: end it first"));
+        }
+        let mut copy = cluster.clone();
+        copy.switch_leader_balancing_off();
+        let start = copy.now();
+        Ok(Self { copy, start, last_change: start, quiet: quiet_span(cluster) })
     }
-    let mut copy = cluster.clone();
-    copy.switch_leader_balancing_off();
-    let start = copy.now();
-    let quiet = quiet_span(cluster);
-    let mut last_change = start;
-    while let Some(next) = copy.next_at() {
-        if next > last_change + quiet {
-            break;
-        }
-        if next > start + LONGEST_LOOK {
-            return Err("the cluster does not come to rest within an hour".to_owned());
-        }
-        for event in copy.step().unwrap_or_default() {
-            if is_change(&event) {
-                last_change = event.at;
+
+    /// Looks a little further: the moment from which on nothing changes, once it is found.
+    ///
+    /// # Errors
+    /// When the cluster does not come to rest.
+    pub fn look(&mut self) -> Result<Option<SimTime>, String> {
+        for _ in 0..ENTRIES_PER_LOOK {
+            let Some(next) = self.copy.next_at() else {
+                return Ok(Some(self.last_change));
+            };
+            if next > self.last_change + self.quiet {
+                return Ok(Some(self.last_change));
+            }
+            if next > self.start + LONGEST_LOOK {
+                return Err("the cluster does not come to rest within an hour".to_owned());
+            }
+            for event in self.copy.step().unwrap_or_default() {
+                if is_change(&event) {
+                    self.last_change = event.at;
+                }
             }
         }
+        Ok(None)
     }
-    Ok(last_change)
 }
 
 fn quiet_span(cluster: &Cluster) -> SimDuration {

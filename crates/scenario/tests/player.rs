@@ -92,7 +92,7 @@ fn an_order_in_the_past_begins_a_branch_and_keeps_the_old_future() {
     player.seek(seconds(40));
     let old = state(&player);
     player.seek(seconds(25));
-    player.act(kill(2), "kill 2").expect("broker 2 runs");
+    player.act(seconds(25), kill(2), "kill 2").expect("broker 2 runs");
     player.seek(seconds(40));
     assert_eq!(player.branches().len(), 2);
     assert_ne!(old, state(&player));
@@ -113,7 +113,7 @@ fn an_order_that_cannot_be_obeyed_changes_nothing() {
     player.seek(seconds(5));
     let before = state(&player);
     let resume = Command::Resume(NodeSet(vec![NodeSelector::Number(1)]));
-    let rejected = player.act(resume, "resume 1").expect_err("broker 1 is not paused");
+    let rejected = player.act(seconds(5), resume, "resume 1").expect_err("broker 1 is not paused");
     assert_eq!(rejected.reason, "cannot resume broker 1: it runs");
     assert_eq!(before, state(&player));
     assert_eq!(player.branches().len(), 1);

@@ -13,7 +13,7 @@ use epochscope_vocabulary::rpc::{Acks, ApiKey};
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
     BrokerEpoch, BrokerId, ClientId, ControllerId, Event, EventId, LeaderEpoch, Names, NodeId,
-    Offset, PartitionEpoch, QuorumEpoch, RequestId, SimTime, TopicPartition, ValueId,
+    Offset, PartitionEpoch, QuorumEpoch, RequestId, SimTime, TopicPartition,
 };
 
 use crate::scene::Reading;

@@ -137,7 +137,7 @@ impl Branch {
         let units = playhead.units();
         if let Some(act) = self.acts.iter().find(|act| act.after == units) {
             // It was obeyed here before, and everything before it is the same.
-            let _ = playhead.act(&act.command, &act.text);
+            let _ = playhead.act(act.at, &act.command, &act.text);
         } else if playhead.advance().is_none() {
             playhead.go_on();
         }

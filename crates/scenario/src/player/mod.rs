@@ -270,16 +270,17 @@ impl Player {
         Ok(())
     }
 
-    /// Gives an order at the playhead. With a future after it, a branch begins and the old future
+    /// Gives an order at `at`: the playhead goes there first. With a future after it, a branch begins and the old future
     /// stays.
     ///
     /// # Errors
     /// When it cannot be obeyed; nothing has changed then.
-    pub fn act(&mut self, command: Command, text: &str) -> Result<(), Rejected> {
+    pub fn act(&mut self, at: SimTime, command: Command, text: &str) -> Result<(), Rejected> {
+        self.seek(at);
         let after = self.playhead.units();
-        let at = self.now();
+        let at = at.max(self.now());
         let mut next = self.playhead.clone();
-        let unit = next.act(&command, text)?;
+        let unit = next.act(at, &command, text)?;
         let act = Act { after, at, command, text: text.into() };
         let old = &self.branches[self.open];
         let mut acts: Vec<_> = old.acts.iter().filter(|one| one.after < after).cloned().collect();

@@ -242,7 +242,7 @@ impl Session {
 
     fn order(&mut self, command: Command) -> Result<(), String> {
         let text = format::print_command(&command);
-        self.player.act(command, &text).map_err(|rejected| rejected.to_string())?;
+        self.player.act(self.at, command, &text).map_err(|rejected| rejected.to_string())?;
         self.at = self.player.now();
         self.further = self.at + AFTERMATH;
         self.refresh_timeline();

@@ -4,6 +4,8 @@
 //! exactly, a copy of an [`Execution`] is a checkpoint, and an order that a person gives at the
 //! playhead is an order between two units.
 
+mod phase;
+
 use std::sync::Arc;
 
 use epochscope_engine::{Cluster, Rejected};
@@ -13,53 +15,10 @@ use crate::checks::{Checks, Failure};
 use crate::evaluate::{Counted, evaluate};
 use crate::format::{print_command, print_step};
 use crate::script::{At, Scenario, Statement, Step, Until};
-use crate::settle::settling_time;
+use crate::settle::LookAhead;
 
-/// Where the clock is going.
-#[derive(Clone, Debug)]
-enum Destination {
-    /// To this time, with everything due at it done.
-    Time(SimTime),
-    /// To the first event with which the observation of this step holds, or to this time.
-    Observation(SimTime),
-}
-
-/// What the script is doing.
-#[derive(Clone, Debug)]
-enum Phase {
-    /// The next step is to begin.
-    Between,
-    /// The step's `@` is moving the clock; the step itself comes then.
-    Approaching(SimTime),
-    /// A `run` moves the clock.
-    Running(Destination),
-    /// All steps are done.
-    Done,
-    /// A step could not be obeyed: the run ends here.
-    Stopped,
-}
-
-/// A step that could not be obeyed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stopped {
-    /// Which step.
-    pub step: usize,
-    /// Its line in the text.
-    pub line: u32,
-    /// Why, and what would do instead.
-    pub reason: String,
-}
-
-/// What one unit did.
-#[derive(Clone, Debug, Default)]
-pub struct Unit {
-    /// What happened in the cluster.
-    pub events: Vec<Event>,
-    /// Checks that failed with it.
-    pub failures: Vec<Failure>,
-    /// The step that was done with it.
-    pub finished: Option<usize>,
-}
+use self::phase::{Destination, Phase};
+pub use self::phase::{Stopped, Unit};
 
 /// A script being carried out.
 #[derive(Clone, Debug)]
@@ -158,7 +117,7 @@ impl Execution {
     #[must_use]
     pub fn next_at(&self) -> Option<SimTime> {
         match &self.phase {
-            Phase::Between => Some(self.cluster.now()),
+            Phase::Between | Phase::LookingAhead(_) => Some(self.cluster.now()),
             Phase::Approaching(to)
             | Phase::Running(Destination::Time(to) | Destination::Observation(to)) => {
                 Some(self.cluster.next_at().map_or(*to, |next| next.min(*to)))
@@ -167,12 +126,24 @@ impl Execution {
         }
     }
 
-    /// Gives an order of a person's, now. It counts as a unit.
+    /// Gives an order of a person's at a moment at or after the present one, up to which nothing
+    /// else is due. It counts as a unit.
     ///
     /// # Errors
     /// When it cannot be obeyed; nothing has changed then.
-    pub fn act(&mut self, command: &Command, text: &str) -> Result<Unit, Rejected> {
-        let events = self.cluster.apply(command, text)?;
+    pub fn act(&mut self, at: SimTime, command: &Command, text: &str) -> Result<Unit, Rejected> {
+        let before = self.cluster.clone();
+        if at > self.cluster.now() {
+            self.cluster.advance_clock(at);
+        }
+        let obeyed = self.cluster.apply(command, text);
+        let events = match obeyed {
+            Ok(events) => events,
+            Err(rejected) => {
+                self.cluster = before;
+                return Err(rejected);
+            }
+        };
         self.forgiving = true;
         self.units += 1;
         Ok(self.unit(events))
@@ -187,18 +158,19 @@ impl Execution {
 
     /// Carries out the next unit. None when the script is over.
     pub fn advance(&mut self) -> Option<Unit> {
-        let unit = match self.phase.clone() {
+        let unit = match &self.phase {
             Phase::Done | Phase::Stopped => return None,
             Phase::Between => self.begin_step(),
-            Phase::Approaching(to) => match self.move_clock(to) {
+            Phase::Approaching(to) => match self.move_clock(*to) {
                 Some(events) => self.unit(events),
                 None => self.carry_out(),
             },
-            Phase::Running(Destination::Time(to)) => match self.move_clock(to) {
+            Phase::LookingAhead(_) => self.look_ahead(),
+            Phase::Running(Destination::Time(to)) => match self.move_clock(*to) {
                 Some(events) => self.unit(events),
                 None => self.finish_step(Unit::default()),
             },
-            Phase::Running(Destination::Observation(until)) => self.look_out(until),
+            Phase::Running(Destination::Observation(until)) => self.look_out(*until),
         };
         self.units += 1;
         Some(unit)
@@ -295,10 +267,13 @@ impl Execution {
                 return self.stop_at(step, format!("until={at} has passed: it is {now}"));
             }
             Until::Time(at) => Destination::Time(*at),
-            Until::Settled => match settling_time(&self.cluster) {
-                Ok(at) => Destination::Time(at),
-                Err(reason) => return self.stop_at(step, reason),
-            },
+            Until::Settled => {
+                match LookAhead::from(&self.cluster) {
+                    Ok(ahead) => self.phase = Phase::LookingAhead(Box::new(ahead)),
+                    Err(reason) => return self.stop_at(step, reason),
+                }
+                return Unit::default();
+            }
             Until::Observation(observation, within) => {
                 if evaluate(observation, &self.cluster, &self.counted).holds() {
                     return self.finish_step(Unit::default());
@@ -306,6 +281,22 @@ impl Execution {
                 Destination::Observation(now + *within)
             }
         });
+        Unit::default()
+    }
+
+    /// Looks a little further for the moment at which the cluster comes to rest.
+    fn look_ahead(&mut self) -> Unit {
+        let Phase::LookingAhead(ahead) = &mut self.phase else {
+            return Unit::default();
+        };
+        match ahead.look() {
+            Ok(None) => {}
+            Ok(Some(at)) => self.phase = Phase::Running(Destination::Time(at)),
+            Err(reason) => {
+                let scenario = self.scenario.clone();
+                return self.stop_at(&scenario.steps[self.step], reason);
+            }
+        }
         Unit::default()
     }
 
