@@ -13,11 +13,11 @@ use epochscope_engine::controller::controller_result::{ControllerResult, Operati
 use epochscope_engine::controller::feature_control::{
     ELIGIBLE_LEADER_REPLICAS_VERSION, METADATA_VERSION,
 };
-use epochscope_engine::metadata::partition_registration::PartitionRegistration;
 use epochscope_engine::controller::replay::ControllerState;
 use epochscope_engine::controller::replication_control::Remaining;
 use epochscope_engine::controller::topic_control::CreatableTopic;
 use epochscope_engine::java_random::RandomSource;
+use epochscope_engine::metadata::partition_registration::PartitionRegistration;
 use epochscope_engine::metadata::{MetadataImage, Shutdown};
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue, SETTINGS, Settings};
 use epochscope_vocabulary::metadata_record::{ConfigResource, LeaderRecoveryState, MetadataRecord};

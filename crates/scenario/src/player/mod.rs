@@ -270,8 +270,8 @@ impl Player {
         Ok(())
     }
 
-    /// Gives an order at `at`: the playhead goes there first. With a future after it, a branch begins and the old future
-    /// stays.
+    /// Gives an order at `at`: the playhead goes there first. With a future after it, a branch
+    /// begins and the old future stays.
     ///
     /// # Errors
     /// When it cannot be obeyed; nothing has changed then.
