@@ -223,11 +223,11 @@ pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) 
     if word.len() > 80 {
         return None;
     }
-    let lower = word.to_lowercase();
+    let lower = word.to_ascii_lowercase();
     let allowed = 1 + lower.chars().count() / 4;
     known
         .into_iter()
-        .map(|near| (strsim::osa_distance(&lower, &near.to_lowercase()), near))
+        .map(|near| (strsim::osa_distance(&lower, &near.to_ascii_lowercase()), near))
         .filter(|(distance, _)| *distance <= allowed)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, near)| near)

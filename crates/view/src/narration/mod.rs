@@ -33,7 +33,7 @@ pub fn subject(event: &Event, names: &Names) -> String {
         (Some(node @ (NodeId::Broker(_) | NodeId::Controller(_))), _) => {
             let name = names.node_name(node);
             let (first, rest) = name.split_at(1);
-            format!("{}{rest}", first.to_uppercase())
+            format!("{}{rest}", first.to_ascii_uppercase())
         }
         (Some(client @ NodeId::Client(_)), _) => names.node_name(client),
         (None, _) => "Network".to_owned(),
