@@ -12,6 +12,7 @@ use std::fmt::{Display, Write};
 
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue, SETTINGS, Scope, Settings};
 use epochscope_vocabulary::metadata_record::ConfigResource;
+use epochscope_vocabulary::put_in_order;
 use epochscope_vocabulary::rpc::DescribeTopicPartitionsResponse;
 use epochscope_vocabulary::{BrokerId, ErrorCode, TopicId};
 
@@ -212,7 +213,7 @@ fn configs_of(
     let mut configs: Vec<(String, String)> = of_topics
         .filter_map(|row| Some((row.name.to_owned(), given(row.key)?.to_string())))
         .collect();
-    configs.sort();
+    put_in_order(&mut configs, |one, other| one < other);
     configs
 }
 

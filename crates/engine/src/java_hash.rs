@@ -7,6 +7,8 @@
 //! Simplified: buckets are lists for ever; Java makes trees of those with eight members.
 //! Uses: nothing.
 
+use epochscope_vocabulary::put_in_order;
+
 /// Puts `keys`, given in order of insertion, into the order in which a Java `HashMap` lists them.
 /// `hash_code` is Java's.
 pub fn sort_as_java_hash_set<K>(keys: &mut [K], hash_code: impl Fn(&K) -> u32) {
@@ -16,10 +18,11 @@ pub fn sort_as_java_hash_set<K>(keys: &mut [K], hash_code: impl Fn(&K) -> u32) {
         buckets *= 2;
     }
     let mask = u32::try_from(buckets - 1).unwrap_or(u32::MAX);
-    keys.sort_by_key(|key| {
+    let bucket = |key: &K| {
         let hash = hash_code(key);
         (hash ^ (hash >> 16)) & mask
-    });
+    };
+    put_in_order(keys, |one, other| bucket(one) < bucket(other));
 }
 
 /// `String.hashCode`.

@@ -6,6 +6,7 @@
 use epochscope_engine::Cluster;
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::metadata_record::{LeaderRecoveryState, MetadataRecord};
+use epochscope_vocabulary::put_in_order;
 use epochscope_vocabulary::{BrokerId, Event, NodeId, SortedMap, TopicPartition};
 
 use crate::format::print_observed;
@@ -151,8 +152,8 @@ fn compares(observed: &Observed, comparison: &Comparison) -> bool {
 fn equals(observed: &Observed, written: &Value, kind: ObservedKind) -> bool {
     let (mut one, mut other) = (observed.members(), members(written));
     if matches!(kind, ObservedKind::NodeSet | ObservedKind::Invariants) {
-        one.sort();
-        other.sort();
+        put_in_order(&mut one, |one, other| one < other);
+        put_in_order(&mut other, |one, other| one < other);
     }
     one == other
 }

@@ -7,7 +7,7 @@
 pub struct Shipped {
     /// Its name: that of its file.
     pub name: &'static str,
-    /// Its text.
+    /// Its text, without the trace that stands in the file.
     pub text: &'static str,
 }
 
@@ -15,7 +15,7 @@ macro_rules! shipped {
     ($($name:literal)+) => {
         &[$(Shipped {
             name: $name,
-            text: include_str!(concat!("../../../scenarios/", $name, ".scenario")),
+            text: include_str!(concat!(env!("OUT_DIR"), "/", $name, ".scenario")),
         },)+]
     };
 }

@@ -5,10 +5,12 @@
 //! (offsets, requests, events), where a vector is as quick; a copy of one is a single allocation.
 
 mod map;
+mod order;
 mod set;
 
 #[cfg(test)]
 mod tests;
 
 pub use map::SortedMap;
+pub use order::put_in_order;
 pub use set::SortedSet;

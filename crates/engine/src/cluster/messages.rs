@@ -1,5 +1,6 @@
 //! What is on its way between nodes, where it is, and what it says in a few words.
 
+use epochscope_vocabulary::put_in_order;
 use epochscope_vocabulary::rpc::{Request, Response};
 use epochscope_vocabulary::{ErrorCode, Names, Offset, ValueId};
 
@@ -32,7 +33,8 @@ impl Cluster {
             let backlog = connection.backlog.iter();
             all.extend(backlog.filter_map(|message| self.see(message, Transit::Inbox)));
         }
-        all.sort_by_key(|one| (one.sent_at, one.request, one.is_response));
+        let place = |one: &MessageObservation| (one.sent_at, one.request, one.is_response);
+        put_in_order(&mut all, |one, other| place(one) < place(other));
         all
     }
 

@@ -5,6 +5,7 @@
 //! Uses: nothing.
 
 use epochscope_vocabulary::BrokerId;
+use epochscope_vocabulary::put_in_order;
 
 /// A partition's replicas while it is being reassigned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,7 +94,7 @@ fn without(all: &[BrokerId], gone: &[BrokerId]) -> Vec<BrokerId> {
 }
 
 fn sorted(mut brokers: Vec<BrokerId>) -> Vec<BrokerId> {
-    brokers.sort_unstable();
+    put_in_order(&mut brokers, |one, other| one < other);
     brokers
 }
 

@@ -9,6 +9,7 @@
 
 use std::sync::Arc;
 
+use epochscope_vocabulary::put_in_order;
 use epochscope_vocabulary::{BrokerId, ErrorCode, SortedMap};
 
 use crate::java_hash::{sort_as_java_hash_set, string_hash_code};
@@ -81,7 +82,7 @@ struct RackList {
 
 impl BrokerList {
     fn initialize(&mut self, random: &mut RandomSource) {
-        self.brokers.sort_unstable();
+        put_in_order(&mut self.brokers, |one, other| one < other);
         self.offset = draw(random, self.brokers.len());
     }
 

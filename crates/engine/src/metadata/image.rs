@@ -13,6 +13,7 @@ use epochscope_vocabulary::config::{ConfigKey, ConfigValue};
 use epochscope_vocabulary::metadata_record::{
     ConfigResource, MetadataRecord, PartitionChangeRecord, PartitionRecord, RegistrationState,
 };
+use epochscope_vocabulary::put_in_order;
 use epochscope_vocabulary::{
     BrokerEpoch, BrokerId, ControllerId, Offset, ProducerId, QuorumEpoch, SortedMap, TopicId,
     TopicPartition,
@@ -217,7 +218,7 @@ impl MetadataImage {
         }
         let deleted = older.topics.iter().filter(|(id, _)| !self.topics.contains_key(id));
         changed.extend(deleted.flat_map(|(_, topic)| all_of(topic)));
-        changed.sort_unstable();
+        put_in_order(&mut changed, |one, other| one < other);
         changed
     }
 

@@ -3,6 +3,7 @@
 //! Source: Kafka `VoterSet`, `LeaderState.maybeUpdateHighWatermark`.
 //! Uses: nothing.
 
+use epochscope_vocabulary::put_in_order;
 use epochscope_vocabulary::{ControllerId, Offset};
 
 /// The voters of a quorum, in order of their ids.
@@ -14,7 +15,7 @@ impl VoterSet {
     #[must_use]
     pub fn new(voters: &[ControllerId]) -> Self {
         let mut voters = voters.to_vec();
-        voters.sort_unstable();
+        put_in_order(&mut voters, |one, other| one < other);
         voters.dedup();
         Self(voters)
     }
@@ -37,7 +38,7 @@ impl VoterSet {
 #[must_use]
 pub fn majority_end_offset(end_offsets: &[Option<Offset>]) -> Option<Offset> {
     let mut descending = end_offsets.to_vec();
-    descending.sort_unstable_by(|one, other| other.cmp(one));
+    put_in_order(&mut descending, |one, other| one > other);
     descending.get(end_offsets.len() / 2).copied().flatten()
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Uses: nothing.
 
+use epochscope_vocabulary::put_in_order;
 use std::fmt::Write as _;
 
 /// How bad it is.
@@ -158,7 +159,8 @@ impl<'a> Problems<'a> {
 
     /// All, in the order of the text.
     pub(crate) fn into_sorted(mut self) -> Vec<ScenarioError> {
-        self.found.sort_by_key(|error| (error.line, error.column));
+        let place = |error: &ScenarioError| (error.line, error.column);
+        put_in_order(&mut self.found, |one, other| place(one) < place(other));
         self.found
     }
 

@@ -5,6 +5,7 @@
 //!
 //! Uses: `arguments`, `forms`, `header_lines`, `world`.
 
+use epochscope_vocabulary::put_in_order;
 use std::sync::Arc;
 
 use super::arguments;
@@ -65,7 +66,7 @@ fn rank(verb: &str) -> usize {
 /// Reads the gathered lines into the scenario.
 pub(crate) fn read(reader: &mut Reader, mut found: Vec<Found>, scenario: &mut Scenario) {
     once_each(reader, &mut found);
-    found.sort_by_key(|line| rank(line.form.verb));
+    put_in_order(&mut found, |one, other| rank(one.form.verb) < rank(other.form.verb));
     let nodes_begin = rank("brokers");
     let nodes_end = rank("controllers");
     let mut nodes_checked = false;

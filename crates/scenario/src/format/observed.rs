@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use epochscope_vocabulary::ErrorCode;
+use epochscope_vocabulary::put_in_order;
 
 use super::errors::{Place, listed, shown};
 use super::lexer::{Token, TokenKind};
@@ -124,7 +125,7 @@ fn nodes(reader: &mut Reader, row: &ObservationRow, (word, place): (&str, Place)
         _ => reader.broker(part, place).map(u64::from),
     })?;
     let mut sorted = list.clone();
-    sorted.sort_unstable();
+    put_in_order(&mut sorted, |one, other| one < other);
     if let Some(twice) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
         let message = format!("{} stands twice in this list", twice[0]);
         return reader.fail(place, message, "name each node once");

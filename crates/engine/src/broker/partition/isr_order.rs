@@ -7,6 +7,7 @@
 //! Uses: nothing.
 
 use epochscope_vocabulary::BrokerId;
+use epochscope_vocabulary::put_in_order;
 
 /// A Scala set lists up to four members as they were added, and more in the order of their hashes.
 #[must_use]
@@ -25,7 +26,7 @@ pub fn in_set_order(members: &[BrokerId]) -> Vec<BrokerId> {
 fn push_in_hash_order(mut members: Vec<BrokerId>, shift: u32, ordered: &mut Vec<BrokerId>) {
     const BITS: u32 = 5;
     let branch = |member: &BrokerId| (scala_hash(member.0) >> shift) & 31;
-    members.sort_by_key(branch);
+    put_in_order(&mut members, |one, other| branch(one) < branch(other));
     let (alone, crowded): (Vec<_>, Vec<_>) =
         members.chunk_by(|a, b| branch(a) == branch(b)).partition(|group| group.len() == 1);
     ordered.extend(alone.into_iter().flatten());

@@ -8,6 +8,7 @@
 //! Simplified: sequence numbers do not wrap, and the epoch is never used up.
 //! Uses: nothing.
 
+use epochscope_vocabulary::put_in_order;
 use epochscope_vocabulary::rpc::BatchSequence;
 use epochscope_vocabulary::{
     EventId, ProducerEpoch, ProducerId, RequestId, SimTime, SortedMap, SortedSet,
@@ -185,7 +186,7 @@ impl Idempotence {
             .iter_mut()
             .filter(|batch| batch.partition == partition && batch.sequence.is_some())
             .collect();
-        numbered.sort_by_key(|batch| batch.base_sequence());
+        put_in_order(&mut numbered, |one, other| one.base_sequence() < other.base_sequence());
         let mut next = 0;
         for batch in numbered {
             batch.renumbered = true;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use epochscope_vocabulary::metadata_record::LeaderRecoveryState;
+use epochscope_vocabulary::put_in_order;
 use epochscope_vocabulary::{BrokerId, EventId, Offset};
 
 use super::standing::Standing;
@@ -27,7 +28,7 @@ impl Round<'_> {
         let brokers = changed_brokers(&older, self.image);
         if !brokers.is_empty() {
             partitions.extend(self.partitions_of(&brokers));
-            partitions.sort_unstable();
+            put_in_order(&mut partitions, |one, other| one < other);
             partitions.dedup();
         }
         for partition in partitions {
