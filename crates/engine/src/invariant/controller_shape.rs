@@ -9,8 +9,8 @@
 //! Source: Vanlightly's KIP-966 specification; `ReplicationControlManager`, KIP-841.
 //! Simplified: LastKnownELR has at most one member, as in 4.0 and 4.1, so nothing is asked of its
 //! size (I17 of the specification).
-//! May legitimately fail: `UncleanExclusion` when the only replica left, or one elected uncleanly,
-//! is one that lost data; the others never.
+//! May legitimately fail: `UncleanExclusion` when a replica that lost data is elected uncleanly or
+//! as the last known leader, and without the ELR when it is the last ISR member; the others never.
 
 use epochscope_vocabulary::BrokerId;
 

@@ -42,6 +42,8 @@ pub enum Allowance {
     LostDisk,
     /// At least `min.insync.replicas` replicas did; with one replica, the one.
     LostDisks,
+    /// The cluster has no ELR: a partition's last ISR member stays it, whatever its disk has lost.
+    NoElr,
 }
 
 /// One row of the table of properties.
@@ -109,7 +111,7 @@ invariants! {
         "acks=1 is answered when the leader has the record, acks=all when a large enough ISR has.";
     ProducerOrder [UncleanElection, LostDisks]
         "An idempotent producer's records are committed once and in order.";
-    UncleanExclusion [UncleanElection]
+    UncleanExclusion [UncleanElection, NoElr]
         "A replica that came back with lost data is in ISR, ELR and lead only once it has caught \
          up.";
     MetadataPrefix []

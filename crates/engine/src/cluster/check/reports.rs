@@ -85,12 +85,14 @@ impl Round<'_> {
 
     /// What a partition's history allows.
     pub(super) fn allowed(&self, partition: TopicPartition) -> Vec<Allowance> {
-        let enough = match self.rules.elr {
-            EligibleLeaderReplicas::On => self.min_insync_replicas(partition),
-            EligibleLeaderReplicas::Off => 1,
+        let (enough, without_elr) = match self.rules.elr {
+            EligibleLeaderReplicas::On => (self.min_insync_replicas(partition), None),
+            EligibleLeaderReplicas::Off => (1, Some(Allowance::NoElr)),
         };
         let ghost = self.checkers.ghost(partition);
-        ghost.map(|ghost| ghost.allowances(enough)).unwrap_or_default()
+        let mut allowed = ghost.map(|ghost| ghost.allowances(enough)).unwrap_or_default();
+        allowed.extend(without_elr);
+        allowed
     }
 
     pub(super) fn min_insync_replicas(&self, partition: TopicPartition) -> u32 {
