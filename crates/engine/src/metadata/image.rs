@@ -182,6 +182,12 @@ impl MetadataImage {
         self.configs.get(resource)?.get(&key)
     }
 
+    /// Whether no dynamic setting has changed since: cheap, and seldom a false alarm.
+    #[must_use]
+    pub fn has_configs_of(&self, older: &Self) -> bool {
+        Arc::ptr_eq(&self.configs, &older.configs)
+    }
+
     /// All that a resource itself has been given.
     pub fn configs(
         &self,

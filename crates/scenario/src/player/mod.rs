@@ -212,13 +212,22 @@ impl Player {
         {
             self.restore(|one| one.cluster().now() <= until);
         }
-        for _ in 0..budget {
-            if !self.is_due(until) {
-                return true;
+        let mut left = budget;
+        while left > 0 && is_due(&self.playhead, until) {
+            let branch = &mut self.branches[self.open];
+            if branch.frontier.units() > self.playhead.units() {
+                branch.replay(&mut self.playhead);
+                left -= 1;
+                continue;
             }
-            self.forward();
+            // The first to come here: the frontier goes on, and is copied once.
+            while left > 0 && is_due(&branch.frontier, until) {
+                branch.advance();
+                left -= 1;
+            }
+            self.playhead = branch.frontier.clone();
         }
-        !self.is_due(until)
+        !is_due(&self.playhead, until)
     }
 
     /// To a moment of the language.
@@ -312,25 +321,6 @@ impl Player {
         }
     }
 
-    /// Whether something is to be done at or before `until` that is not done at the playhead.
-    fn is_due(&self, until: SimTime) -> bool {
-        match self.playhead.next_at() {
-            Some(at) => at <= until,
-            None => self.playhead.cluster().next_at().is_some_and(|at| at <= until),
-        }
-    }
-
-    /// One unit on, at the playhead and, where it is the first to come there, at the frontier.
-    fn forward(&mut self) {
-        let branch = &mut self.branches[self.open];
-        if branch.frontier.units() == self.playhead.units() {
-            branch.advance();
-            self.playhead = branch.frontier.clone();
-        } else {
-            branch.replay(&mut self.playhead);
-        }
-    }
-
     /// To just after a unit, or as far as the branch is known.
     fn seek_unit(&mut self, unit: u64) {
         let unit = unit.min(self.branches[self.open].frontier.units());
@@ -359,5 +349,13 @@ impl Player {
         if let Some(best) = best.or(checkpoints.first()) {
             self.playhead = best.clone();
         }
+    }
+}
+
+/// Whether something is to be done at or before `until` that is not done yet.
+fn is_due(execution: &Execution, until: SimTime) -> bool {
+    match execution.next_at() {
+        Some(at) => at <= until,
+        None => execution.cluster().next_at().is_some_and(|at| at <= until),
     }
 }

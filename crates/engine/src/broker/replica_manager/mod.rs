@@ -46,7 +46,7 @@ pub struct ReplicaManager {
     pub(super) alter_partition: AlterPartitionManager,
     pub(super) broker_epoch: Option<BrokerEpoch>,
     pub(super) controller: Option<ControllerId>,
-    peers: Peers,
+    peers: Arc<Peers>,
 }
 
 impl ReplicaManager {
@@ -68,7 +68,7 @@ impl ReplicaManager {
             alter_partition: AlterPartitionManager::default(),
             broker_epoch: None,
             controller: None,
-            peers: Peers::default(),
+            peers: Arc::default(),
         }
     }
 
@@ -120,10 +120,14 @@ impl ReplicaManager {
     /// Obeys newly applied metadata: every partition that it changes becomes what it says.
     pub fn apply(&mut self, cx: &mut Context<'_>, image: &Arc<MetadataImage>) {
         let older = std::mem::replace(&mut self.image, image.clone());
-        self.peers = peers_of(image);
+        self.peers = Arc::new(peers_of(image));
         let applied = cx.fx.cause();
         let mut followed = SortedSet::new();
-        for id in image.changed_partitions(&older) {
+        let changed = image.changed_partitions(&older);
+        if changed.is_empty() && image.has_configs_of(&older) {
+            return;
+        }
+        for id in changed {
             cx.fx.because(applied);
             match image.partition(id) {
                 Some(registration) if registration.replicas.contains(&self.me) => {
@@ -243,7 +247,7 @@ impl ReplicaManager {
         self.partitions.get_mut(&id).map(|partition| decide(partition, &around))
     }
 
-    pub(super) const fn peers(&self) -> &Peers {
+    pub(super) const fn peers(&self) -> &Arc<Peers> {
         &self.peers
     }
 
