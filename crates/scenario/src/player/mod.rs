@@ -142,12 +142,18 @@ impl Player {
 
     /// To just after the next event; false when there is none to come.
     pub fn step_event(&mut self) -> bool {
+        self.step_to(|branch, units| {
+            let at = branch.trace.partition_point(|one| one.unit <= units);
+            branch.trace.get(at).map(|one| one.unit)
+        })
+    }
+
+    /// To the unit that `next` finds after the playhead, once the frontier has come there.
+    fn step_to(&mut self, next: impl Fn(&Branch, u64) -> Option<u64>) -> bool {
         let units = self.playhead.units();
         loop {
             let branch = &mut self.branches[self.open];
-            let at = branch.trace.partition_point(|one| one.unit <= units);
-            if let Some(next) = branch.trace.get(at) {
-                let unit = next.unit;
+            if let Some(unit) = next(branch, units) {
                 self.seek_unit(unit);
                 return true;
             }
@@ -179,21 +185,10 @@ impl Player {
 
     /// To just after the next statement; false when there is none to come.
     pub fn step_statement(&mut self) -> bool {
-        let units = self.playhead.units();
-        loop {
-            let branch = &mut self.branches[self.open];
+        self.step_to(|branch, units| {
             let at = branch.done.partition_point(|one| one.unit <= units);
-            if let Some(next) = branch.done.get(at) {
-                let unit = next.unit;
-                self.seek_unit(unit);
-                return true;
-            }
-            if branch.end.is_some() {
-                self.seek_unit(u64::MAX);
-                return false;
-            }
-            branch.advance();
-        }
+            branch.done.get(at).map(|one| one.unit)
+        })
     }
 
     /// To a time, with everything due at it done. Past the script's end the cluster goes on.
