@@ -27,6 +27,19 @@ pub(crate) struct Form<T: 'static> {
     pub(crate) build: fn(&mut Reader, &Args) -> Option<T>,
 }
 
+impl<T> Form<T> {
+    /// A row of words and pairs alone: no settings, and nothing that is not obeyed yet.
+    pub(crate) const fn plain(
+        verb: &'static str,
+        slots: &'static [Slot],
+        pairs: &'static [PairRow],
+        about: &'static str,
+        build: fn(&mut Reader, &Args) -> Option<T>,
+    ) -> Self {
+        Self { verb, slots, pairs, settings: None, later: &[], about, build }
+    }
+}
+
 /// A word after the verb.
 pub(crate) struct Slot {
     /// Its name in the syntax; for a literal, the word.

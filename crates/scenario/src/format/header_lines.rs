@@ -14,7 +14,7 @@ use super::arguments::Args;
 use super::client_lines;
 use super::errors::{Place, shown};
 use super::features;
-use super::forms::{Form, PairRow, Slot, many, maybe, one, pair, settings};
+use super::forms::{Form, Slot, many, maybe, one, pair, settings};
 use super::kinds::Kind;
 use super::limits;
 use super::topics;
@@ -37,32 +37,22 @@ pub(crate) enum Line {
     Client(ClientSpec),
 }
 
-const fn row(
-    verb: &'static str,
-    slots: &'static [Slot],
-    pairs: &'static [PairRow],
-    about: &'static str,
-    build: fn(&mut Reader, &Args) -> Option<Line>,
-) -> Form<Line> {
-    Form { verb, slots, pairs, settings: None, later: &[], about, build }
-}
-
 const TEXT: &[Slot] = &[one("TEXT", Kind::FreeText)];
 
 /// The rows, in the order in which they are printed.
 pub(crate) const FORMS: &[Form<Line>] = &[
-    row(
+    Form::plain(
         "epochscope",
         &[one("1", Kind::Text)],
         &[],
         "the first line: the language's version",
         version,
     ),
-    row("title", TEXT, &[], "the scenario's title", title),
-    row("about", TEXT, &[], "what it shows, in a sentence", about),
+    Form::plain("title", TEXT, &[], "the scenario's title", title),
+    Form::plain("about", TEXT, &[], "what it shows, in a sentence", about),
     Form {
         later: &[("broker", "processes of different releases are not modelled")],
-        ..row(
+        ..Form::plain(
             "kafka",
             &[
                 one("RELEASE", Kind::Text),
@@ -73,28 +63,28 @@ pub(crate) const FORMS: &[Form<Line>] = &[
             kafka,
         )
     },
-    row(
+    Form::plain(
         "seed",
         &[one("N", Kind::Number(0, u64::MAX))],
         &[],
         "the seed of every random draw; 1 if it is not said",
         seed,
     ),
-    row(
+    Form::plain(
         "brokers",
         &[many("1..3@RACK", Kind::NewBrokers)],
         &[],
         "the brokers with their racks: `1..2@a 3`",
         brokers,
     ),
-    row(
+    Form::plain(
         "controllers",
         &[many("101..103", Kind::NewNodes)],
         &[pair("active", Kind::Number(0, i32::MAX as u64))],
         "the controllers; one, 100, if they are not said; the lowest is active at the start",
         controllers,
     ),
-    row(
+    Form::plain(
         "network",
         &[maybe("RACK|NODES", Kind::LinkEnd), maybe("RACK|NODES", Kind::LinkEnd)],
         &[pair("latency", Kind::Span), pair("jitter", Kind::Span)],
@@ -104,7 +94,7 @@ pub(crate) const FORMS: &[Form<Line>] = &[
     ),
     Form {
         settings: settings(Scope::Server),
-        ..row(
+        ..Form::plain(
             "config",
             &[maybe("brokers|controllers", Kind::Word(&["brokers", "controllers"]))],
             &[pair("broker", Kind::Broker)],
@@ -114,7 +104,7 @@ pub(crate) const FORMS: &[Form<Line>] = &[
     },
     Form {
         later: features::LATER,
-        ..row(
+        ..Form::plain(
             "feature",
             &[],
             features::PAIRS,
@@ -124,7 +114,7 @@ pub(crate) const FORMS: &[Form<Line>] = &[
     },
     Form {
         settings: settings(Scope::Topic),
-        ..row(
+        ..Form::plain(
             "topic",
             &[one("TOPIC", Kind::NewTopic)],
             &[topics::PARTITIONS, topics::REPLICATION_FACTOR, topics::REPLICAS, topics::LEADER],
@@ -135,11 +125,17 @@ pub(crate) const FORMS: &[Form<Line>] = &[
     },
     Form {
         settings: settings(Scope::Producer),
-        ..row("producer", client_lines::SLOTS, client_lines::PRODUCER_PAIRS, "a producer", producer)
+        ..Form::plain(
+            "producer",
+            client_lines::SLOTS,
+            client_lines::PRODUCER_PAIRS,
+            "a producer",
+            producer,
+        )
     },
     Form {
         settings: settings(Scope::Consumer),
-        ..row(
+        ..Form::plain(
             "consumer",
             client_lines::SLOTS,
             client_lines::CONSUMER_PAIRS,

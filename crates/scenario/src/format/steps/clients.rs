@@ -22,19 +22,9 @@ const AS: PairRow = pair("as", Kind::NewName);
 const CURRENT: PairRow = pair("current-leader-epoch", Kind::Number(0, i32::MAX as u64));
 const PARTITION: Slot = one("P", Kind::Partition);
 
-const fn row(
-    verb: &'static str,
-    slots: &'static [Slot],
-    pairs: &'static [PairRow],
-    about: &'static str,
-    build: fn(&mut Reader, &Args) -> Option<Statement>,
-) -> Form<Statement> {
-    Form { verb, slots, pairs, settings: None, later: &[], about, build }
-}
-
 /// The rows.
 pub(crate) const FORMS: &[Form<Statement>] = &[
-    row(
+    Form::plain(
         "produce",
         &[one("C", Kind::Producer), maybe("P", Kind::Partition), many("value", Kind::Quoted)],
         &[
@@ -46,7 +36,7 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
          `metadata=fresh` refreshes first, `stale` forbids it for this send",
         produce,
     ),
-    row(
+    Form::plain(
         "load",
         &[one("C", Kind::Producer), maybe("off", Kind::Literal("off"))],
         &[pair("rate", Kind::Rate), pair("for", Kind::Span)],
@@ -55,7 +45,7 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
     ),
     Form {
         settings: settings(Scope::Producer),
-        ..row(
+        ..Form::plain(
             "producer",
             client_lines::SLOTS,
             client_lines::PRODUCER_PAIRS,
@@ -65,7 +55,7 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
     },
     Form {
         settings: settings(Scope::Consumer),
-        ..row(
+        ..Form::plain(
             "consumer",
             client_lines::SLOTS,
             client_lines::CONSUMER_PAIRS,
@@ -73,7 +63,7 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
             consumer,
         )
     },
-    row(
+    Form::plain(
         "request Produce",
         &[PARTITION, one("value", Kind::Quoted)],
         &[
@@ -85,7 +75,7 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
         "one Produce request to that broker: no metadata, no retry; sender `raw` or NAME",
         request_produce,
     ),
-    row(
+    Form::plain(
         "request Fetch",
         &[PARTITION],
         &[
@@ -98,35 +88,41 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
         "one Fetch request to that broker, as a consumer's",
         request_fetch,
     ),
-    row(
+    Form::plain(
         "request OffsetForLeaderEpoch",
         &[PARTITION],
         &[TO, needed("epoch", Kind::Number(0, i32::MAX as u64)), CURRENT, AS],
         "asks that broker where an epoch ends",
         request_epoch_end,
     ),
-    row(
+    Form::plain(
         "list-offsets",
         &[PARTITION, one("latest|earliest", Kind::Word(&["latest", "earliest"]))],
         &[],
         "asks for a partition's end or start, through `admin`",
         list_offsets,
     ),
-    row(
+    Form::plain(
         "consume",
         &[one("C", Kind::Consumer)],
         &[pair("records", Kind::Number(1, limits::RECORDS)), pair("for", Kind::Span)],
         "a consumer with `manual=true` polls",
         consume,
     ),
-    row(
+    Form::plain(
         "seek",
         &[one("C", Kind::Consumer), PARTITION],
         &[needed("offset", Kind::Number(0, u64::MAX))],
         "moves a consumer's position",
         seek,
     ),
-    row("refresh", &[one("C", Kind::Client)], &[], "a client refreshes its metadata now", refresh),
+    Form::plain(
+        "refresh",
+        &[one("C", Kind::Client)],
+        &[],
+        "a client refreshes its metadata now",
+        refresh,
+    ),
 ];
 
 fn produce(reader: &mut Reader, args: &Args) -> Option<Statement> {

@@ -25,19 +25,9 @@ const TOPIC: PairRow = pair("topic", Kind::Topic);
 const COUNT: PairRow = pair("count", Kind::Number(1, 1_000_000));
 const LOG_DIRECTORIES: &str = "log directories are not modelled";
 
-const fn row(
-    verb: &'static str,
-    slots: &'static [Slot],
-    pairs: &'static [PairRow],
-    about: &'static str,
-    build: fn(&mut Reader, &Args) -> Option<Statement>,
-) -> Form<Statement> {
-    Form { verb, slots, pairs, settings: None, later: &[], about, build }
-}
-
 /// The rows.
 pub(crate) const FORMS: &[Form<Statement>] = &[
-    row(
+    Form::plain(
         "kill",
         BROKERS,
         &[pair("losing", Kind::Losing)],
@@ -45,10 +35,10 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
          (power loss), or the last N records of each of its logs",
         kill,
     ),
-    row("stop", BROKERS, &[], "controlled shutdown (SIGTERM), then the process ends", stop),
+    Form::plain("stop", BROKERS, &[], "controlled shutdown (SIGTERM), then the process ends", stop),
     Form {
         later: &[("kafka", "processes of another release are not modelled")],
-        ..row(
+        ..Form::plain(
             "start",
             BROKERS,
             &[pair("after", Kind::Span)],
@@ -56,14 +46,14 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
             start,
         )
     },
-    row(
+    Form::plain(
         "pause",
         BROKERS,
         &[pair("for", Kind::Span)],
         "nothing runs (GC pause, SIGSTOP): sockets stay open, the inbox fills, time passes",
         pause,
     ),
-    row(
+    Form::plain(
         "resume",
         BROKERS,
         &[],
@@ -72,9 +62,9 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
     ),
     Form {
         later: &[("dir", LOG_DIRECTORIES)],
-        ..row("wipe", BROKERS, &[], "empties its disk, while it is down", wipe)
+        ..Form::plain("wipe", BROKERS, &[], "empties its disk, while it is down", wipe)
     },
-    row(
+    Form::plain(
         "cut",
         TWO_SETS,
         &[],
@@ -82,7 +72,7 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
          cut off from everybody",
         cut,
     ),
-    row(
+    Form::plain(
         "heal",
         &[
             maybe("NODES", Kind::Nodes),
@@ -93,16 +83,28 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
         "undoes the cut, delay, drop or slow with the same words; alone, all of them",
         heal,
     ),
-    row("delay", ONE_WAY, &[needed("by", Kind::Span)], "a slower link, until `heal`", delay),
-    row("drop", ONE_WAY, &[needed("rate", Kind::Percent)], "a lossy link, until `heal`", drop_some),
-    row(
+    Form::plain(
+        "delay",
+        ONE_WAY,
+        &[needed("by", Kind::Span)],
+        "a slower link, until `heal`",
+        delay,
+    ),
+    Form::plain(
+        "drop",
+        ONE_WAY,
+        &[needed("rate", Kind::Percent)],
+        "a lossy link, until `heal`",
+        drop_some,
+    ),
+    Form::plain(
         "slow",
         BROKERS,
         &[needed("by", Kind::Span)],
         "each request takes longer at these nodes, until `heal`",
         slow,
     ),
-    row(
+    Form::plain(
         "hold",
         HELD,
         &[FROM, TO, RESPONSE, TOPIC],
@@ -110,22 +112,22 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
          in order; `*` is all kinds",
         hold,
     ),
-    row(
+    Form::plain(
         "release",
         HELD,
         &[FROM, TO, RESPONSE, TOPIC, COUNT],
         "lets held messages through, so many or all; with all, the hold ends",
         release,
     ),
-    row(
+    Form::plain(
         "discard",
         HELD,
         &[FROM, TO, RESPONSE, TOPIC, COUNT],
         "throws held messages away, so many or all; with all, the hold ends",
         discard,
     ),
-    row("checkpoint", BROKERS, &[], "writes its high-watermark checkpoint now", checkpoint),
-    row("flush", BROKERS, &[], "flushes its page cache now", flush),
+    Form::plain("checkpoint", BROKERS, &[], "writes its high-watermark checkpoint now", checkpoint),
+    Form::plain("flush", BROKERS, &[], "flushes its page cache now", flush),
 ];
 
 fn command(command: Command) -> Option<Statement> {

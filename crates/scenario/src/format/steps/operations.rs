@@ -19,7 +19,7 @@ const fn row(
     about: &'static str,
     build: fn(&mut Reader, &Args) -> Option<Statement>,
 ) -> Form<Statement> {
-    Form { verb, slots: &[], pairs: &[VIA], settings: None, later: &[], about, build }
+    Form::plain(verb, &[], &[VIA], about, build)
 }
 
 /// The rows.

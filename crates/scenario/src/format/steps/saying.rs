@@ -13,50 +13,64 @@ const TEXT: &[Slot] = &[one("TEXT", Kind::FreeText)];
 const OBSERVATION: &[Slot] = &[one("OBSERVATION", Kind::Observation)];
 const AS: &[PairRow] = &[pair("as", Kind::NewName)];
 
-const fn row(
-    verb: &'static str,
-    slots: &'static [Slot],
-    pairs: &'static [PairRow],
-    about: &'static str,
-    build: fn(&mut Reader, &Args) -> Option<Statement>,
-) -> Form<Statement> {
-    Form { verb, slots, pairs, settings: None, later: &[], about, build }
-}
-
 /// Statements that speak to the reader.
 pub(crate) const SAYING: &[Form<Statement>] = &[
-    row("say", TEXT, &[], "a caption at this moment", say),
-    row("marker", &[one("NAME", Kind::NewName)], &[], "a name to jump to", marker),
-    row("focus", &[one("P|NODE|topic:T|\"record\"", Kind::Focus)], &[], "what to look at", focus),
-    row(
+    Form::plain("say", TEXT, &[], "a caption at this moment", say),
+    Form::plain("marker", &[one("NAME", Kind::NewName)], &[], "a name to jump to", marker),
+    Form::plain(
+        "focus",
+        &[one("P|NODE|topic:T|\"record\"", Kind::Focus)],
+        &[],
+        "what to look at",
+        focus,
+    ),
+    Form::plain(
         "view",
         &[one("stage|map|spacetime|lanes", Kind::Word(View::WORDS))],
         &[],
         "which screen to look at",
         view,
     ),
-    row("ask", TEXT, &[], "stops and asks; `option` lines follow", ask),
+    Form::plain("ask", TEXT, &[], "stops and asks; `option` lines follow", ask),
 ];
 
 /// Checks.
 pub(crate) const CHECKING: &[Form<Statement>] = &[
-    row(
+    Form::plain(
         "expect",
         OBSERVATION,
         &[],
         "holds now; if not, the run goes on and fails at its end",
         expect,
     ),
-    row("always", OBSERVATION, AS, "holds from here on, to the end or to `end NAME`", always),
-    row("never", OBSERVATION, AS, "does not hold from here on, to the end or to `end NAME`", never),
-    row(
+    Form::plain(
+        "always",
+        OBSERVATION,
+        AS,
+        "holds from here on, to the end or to `end NAME`",
+        always,
+    ),
+    Form::plain(
+        "never",
+        OBSERVATION,
+        AS,
+        "does not hold from here on, to the end or to `end NAME`",
+        never,
+    ),
+    Form::plain(
         "eventually",
         OBSERVATION,
         &[pair("within", Kind::Span)],
         "becomes true from here on, within 60s or the span said; the clock does not move for it",
         eventually,
     ),
-    row("end", &[one("NAME", Kind::Name)], &[], "ends the `always` or `never` of this name", end),
+    Form::plain(
+        "end",
+        &[one("NAME", Kind::Name)],
+        &[],
+        "ends the `always` or `never` of this name",
+        end,
+    ),
 ];
 
 /// The row of an answer: it stands under its `ask` and is no statement of its own.
