@@ -22,7 +22,7 @@ mod tests;
 use std::sync::Arc;
 
 use epochscope_vocabulary::command::{ClientSpec, MetadataUse};
-use epochscope_vocabulary::config::ConfigKey;
+use epochscope_vocabulary::config::{self, ConfigKey};
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::{Acks, Response};
 use epochscope_vocabulary::rule::RuleId;
@@ -365,11 +365,5 @@ fn acks_of(spec: &ClientSpec) -> Acks {
 /// Simplified: said in so many words together with acks other than all, it is off too; Kafka does
 /// not start.
 fn is_idempotent(spec: &ClientSpec) -> bool {
-    let settings = &spec.settings;
-    let is_explicit = settings.0.contains_key(&ConfigKey::EnableIdempotence);
-    let fits = settings.number(ConfigKey::MaxInFlightRequestsPerConnection) <= 5
-        && settings.number(ConfigKey::Retries) > 0;
-    settings.switch(ConfigKey::EnableIdempotence)
-        && acks_of(spec) == Acks::All
-        && (is_explicit || fits)
+    spec.settings.idempotence() == config::Idempotence::On
 }
