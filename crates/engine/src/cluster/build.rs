@@ -66,7 +66,7 @@ impl Cluster {
             ledger: Ledger::default(),
             checkers: crate::invariant::Checkers::default(),
             active_controller: active,
-            generation: 0,
+            pauses: 0,
             events: Vec::new(),
         };
         cluster.lay_links(&spec.network)?;

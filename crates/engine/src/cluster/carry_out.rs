@@ -9,7 +9,7 @@ use epochscope_vocabulary::{EventId, NodeId, RequestId, SimDuration, SimTime};
 use super::{Cluster, Due};
 use crate::effects::{Channel, ConnectionId, Effect, Timer};
 use crate::network::Verdict;
-use crate::network::connections::{Direction, Unanswered};
+use crate::network::connections::Unanswered;
 use crate::network::message::{Body, Message};
 use crate::process::Setting;
 
@@ -39,7 +39,7 @@ impl Cluster {
                     }
                 }
                 Effect::SetTimer(timer, at) => {
-                    let cause = self.last_event_of(node);
+                    let cause = self.latest_event();
                     self.set_timer(node, timer, at, cause);
                 }
                 Effect::CancelTimer(timer) => {
@@ -50,11 +50,6 @@ impl Cluster {
                 Effect::Exit => self.exit(node),
             }
         }
-    }
-
-    /// What a timer set now is due to: the latest thing that happened.
-    fn last_event_of(&self, _node: NodeId) -> EventId {
-        EventId(self.counters.next_event.saturating_sub(1))
     }
 
     pub(super) fn set_timer(&mut self, node: NodeId, timer: Timer, at: SimTime, cause: EventId) {
@@ -89,17 +84,17 @@ impl Cluster {
             cause,
             body: Body::Request(request),
         };
-        self.transmit(message, Direction::ToServer);
+        self.transmit(message);
     }
 
     /// Puts a message on its way: in the order of its connection.
-    pub(super) fn transmit(&mut self, message: Message, direction: Direction) {
+    pub(super) fn transmit(&mut self, message: Message) {
         match self.network.verdict(message.from, message.to) {
             Verdict::StandStill => self.network.park(message),
             Verdict::DeliverAfter(span) => {
                 let now = self.now;
                 let at = match self.network.connections.get_mut(message.connection) {
-                    Some(connection) => connection.arrival(direction, now, span),
+                    Some(connection) => connection.arrival(message.direction(), now, span),
                     None => now + span,
                 };
                 self.queue.push(at, Due::Arrive(message));
@@ -147,7 +142,7 @@ impl Cluster {
             body: Body::Response(response),
         };
         debug_assert_eq!(message.half(), Some(MessageHalf::Response));
-        self.transmit(message, Direction::ToClient);
+        self.transmit(message);
     }
 }
 

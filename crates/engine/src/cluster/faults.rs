@@ -7,9 +7,8 @@ use epochscope_vocabulary::{BrokerId, EventId, NodeId, SimDuration, SortedSet};
 
 use super::{Cluster, Due, Rejected};
 use crate::network::ActiveFault;
-use crate::network::connections::Direction;
 use crate::network::holds::Hold;
-use crate::network::message::{Body, Message};
+use crate::network::message::Message;
 use crate::observe::ProcessStatus;
 
 impl Cluster {
@@ -63,7 +62,6 @@ impl Cluster {
 
     /// The process is gone: its timers, its inbox, its ends of all connections.
     fn end_process(&mut self, node: NodeId, status: ProcessStatus) {
-        self.generation += 1;
         if let Some(process) = self.processes.get_mut(&node) {
             process.end(status);
         }
@@ -79,7 +77,7 @@ impl Cluster {
     /// The process ends by itself.
     pub(super) fn exit(&mut self, node: NodeId) {
         if let NodeId::Broker(id) = node {
-            let cause = EventId(self.counters.next_event.saturating_sub(1));
+            let cause = self.latest_event();
             if let Some(broker) = self.nodes.brokers.get_mut(&id) {
                 broker.end_cleanly();
             }
@@ -110,8 +108,7 @@ impl Cluster {
         let down = [ProcessStatus::Stopped, ProcessStatus::Killed];
         self.must_be(broker, &down, "start")?;
         if after > SimDuration::ZERO {
-            self.generation += 1;
-            self.queue.push(self.now + after, Due::Ready(broker, self.generation));
+            self.queue.push(self.now + after, Due::Ready(broker));
             return Ok(());
         }
         self.begin_process(broker, cause);
@@ -119,7 +116,7 @@ impl Cluster {
     }
 
     /// A process that was told to start is there, unless it was started otherwise meanwhile.
-    pub(super) fn on_ready(&mut self, broker: BrokerId, _generation: u64) {
+    pub(super) fn on_ready(&mut self, broker: BrokerId) {
         if matches!(self.status(broker), ProcessStatus::Stopped | ProcessStatus::Killed) {
             let cause = EventId(0);
             self.begin_process(broker, cause);
@@ -148,21 +145,21 @@ impl Cluster {
         self.must_be(broker, &[ProcessStatus::Running], "pause")?;
         let node = NodeId::Broker(broker);
         self.say_of(Some(node), RuleId::Command, EventKind::Paused {}, &[cause]);
-        self.generation += 1;
+        self.pauses += 1;
         if let Some(process) = self.processes.get_mut(&node) {
             process.pause();
-            process.begin_pause(self.generation);
+            process.begin_pause(self.pauses);
         }
         if let Some(span) = span {
-            self.queue.push(self.now + span, Due::EndOfPause(broker, self.generation));
+            self.queue.push(self.now + span, Due::EndOfPause(broker, self.pauses));
         }
         Ok(())
     }
 
     /// A pause ends by itself, unless it is no longer that pause.
-    pub(super) fn end_pause(&mut self, broker: BrokerId, generation: u64) {
+    pub(super) fn end_pause(&mut self, broker: BrokerId, pause: u64) {
         let process = self.processes.get(&NodeId::Broker(broker));
-        if process.is_some_and(|one| one.is_in_pause(generation)) {
+        if process.is_some_and(|one| one.is_in_pause(pause)) {
             self.go_on(broker, EventId(0));
         }
     }
@@ -253,11 +250,7 @@ impl Cluster {
         }
         self.say_of(None, RuleId::Command, EventKind::Healed { text: text.into() }, &[cause]);
         for message in self.network.unpark() {
-            let direction = match message.body {
-                Body::Request(_) => Direction::ToServer,
-                Body::Response(_) | Body::Reset => Direction::ToClient,
-            };
-            self.transmit(message, direction);
+            self.transmit(message);
         }
         Ok(())
     }

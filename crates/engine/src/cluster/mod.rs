@@ -76,7 +76,7 @@ enum Due {
     /// A pause ends by itself, unless the process was resumed or killed meanwhile.
     EndOfPause(BrokerId, u64),
     /// A process that was told to start is there.
-    Ready(BrokerId, u64),
+    Ready(BrokerId),
 }
 
 /// The nodes.
@@ -104,8 +104,8 @@ pub struct Cluster {
     ledger: Ledger,
     checkers: crate::invariant::Checkers,
     active_controller: ControllerId,
-    /// Counts pauses and starts, so that an end that was overtaken is known as such.
-    generation: u64,
+    /// Counts pauses, so that an end that was overtaken is known as such.
+    pauses: u64,
     /// What has happened since the caller last took it.
     events: Vec<Event>,
 }
@@ -146,7 +146,7 @@ impl Cluster {
     pub fn apply(&mut self, command: &Command, text: &str) -> Result<Vec<Event>, Rejected> {
         let before = self.clone();
         let cause = self.say(RuleId::Command, EventKind::CommandGiven { text: text.into() });
-        match self.obey(command, cause) {
+        match self.obey(command, text, cause) {
             Ok(()) => Ok(self.settle()),
             Err(rejected) => {
                 *self = before;
@@ -180,7 +180,7 @@ impl Cluster {
             Due::Read(message) => self.read(message),
             Due::Timer(node, timer) => self.on_timer(node, timer, sequence),
             Due::EndOfPause(broker, generation) => self.end_pause(broker, generation),
-            Due::Ready(broker, generation) => self.on_ready(broker, generation),
+            Due::Ready(broker) => self.on_ready(broker),
         }
         Some(self.settle())
     }
@@ -263,6 +263,11 @@ impl Cluster {
             }
             self.events.push(event);
         }
+    }
+
+    /// The latest thing that happened: what is done now is due to it.
+    const fn latest_event(&self) -> EventId {
+        EventId(self.counters.next_event.saturating_sub(1))
     }
 
     /// Says that something happened to the network, a process or the user's mind.

@@ -6,8 +6,12 @@ use epochscope_vocabulary::{BrokerId, EventId, NodeId};
 use super::{Cluster, Rejected};
 
 impl Cluster {
-    pub(super) fn obey(&mut self, command: &Command, cause: EventId) -> Result<(), Rejected> {
-        let text = self.text_of(cause);
+    pub(super) fn obey(
+        &mut self,
+        command: &Command,
+        text: &str,
+        cause: EventId,
+    ) -> Result<(), Rejected> {
         match command {
             Command::Kill(who, losing) => {
                 self.each_broker(who, |cluster, id| cluster.kill(id, *losing, cause))
@@ -21,8 +25,8 @@ impl Cluster {
             }
             Command::Resume(who) => self.each_broker(who, |cluster, id| cluster.resume(id, cause)),
             Command::Wipe(who) => self.each_broker(who, |cluster, id| cluster.wipe(id, cause)),
-            Command::Fault(fault) => self.begin_fault(fault, &text, cause),
-            Command::Heal(scope) => self.heal(scope, &text, cause),
+            Command::Fault(fault) => self.begin_fault(fault, text, cause),
+            Command::Heal(scope) => self.heal(scope, text, cause),
             Command::Hold(spec) => self.hold(spec),
             Command::Release(spec, count) => self.release(spec, *count, cause),
             Command::Discard(spec, count) => self.discard(spec, *count, cause),
@@ -47,15 +51,6 @@ impl Cluster {
             | Command::Consume { .. }
             | Command::Seek(..)
             | Command::Refresh(_) => self.order_client(command, cause),
-        }
-    }
-
-    fn text_of(&self, cause: EventId) -> String {
-        use epochscope_vocabulary::event::EventKind;
-        let given = self.events.iter().rev().find(|event| event.id == cause);
-        match given.map(|event| &event.kind) {
-            Some(EventKind::CommandGiven { text }) => text.to_string(),
-            Some(_) | None => String::new(),
         }
     }
 

@@ -6,7 +6,7 @@ use epochscope_vocabulary::{EventId, NodeId, RequestId};
 
 use super::Cluster;
 use crate::effects::{ConnectionId, Disconnect, Timer};
-use crate::network::connections::{Direction, Unanswered};
+use crate::network::connections::Unanswered;
 use crate::network::message::{Body, Message};
 
 impl Cluster {
@@ -89,14 +89,13 @@ impl Cluster {
     }
 
     pub(super) fn send_reset(&mut self, id: ConnectionId) {
-        let cause = EventId(self.counters.next_event.saturating_sub(1));
-        let Some(connection) = self.network.connections.get_mut(id) else {
+        let cause = self.latest_event();
+        let Some(connection) = self.network.connections.get(id) else {
             return;
         };
         if !connection.client_open {
             return;
         }
-        connection.travelling += 1;
         let message = Message {
             connection: id,
             request: RequestId(u64::MAX),
@@ -107,7 +106,8 @@ impl Cluster {
             cause,
             body: Body::Reset,
         };
-        self.transmit(message, Direction::ToClient);
+        self.network.connections.sent(id);
+        self.transmit(message);
     }
 
     /// A reset has arrived: what was unanswered stays so.

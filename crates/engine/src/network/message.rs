@@ -9,6 +9,7 @@ use epochscope_vocabulary::rpc::{ApiKey, Request, Response};
 use epochscope_vocabulary::{EventId, NodeId, RequestId, SimTime, TopicId};
 
 use crate::effects::ConnectionId;
+use crate::network::connections::Direction;
 
 /// What a message carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +51,15 @@ impl Message {
             Body::Request(_) => Some(MessageHalf::Request),
             Body::Response(_) => Some(MessageHalf::Response),
             Body::Reset => None,
+        }
+    }
+
+    /// Which way of its connection it goes.
+    #[must_use]
+    pub const fn direction(&self) -> Direction {
+        match self.body {
+            Body::Request(_) => Direction::ToServer,
+            Body::Response(_) | Body::Reset => Direction::ToClient,
         }
     }
 

@@ -130,20 +130,12 @@ impl Execution {
     /// else is due. It counts as a unit.
     ///
     /// # Errors
-    /// When it cannot be obeyed; nothing has changed then.
+    /// When it cannot be obeyed; nothing but the clock has changed then.
     pub fn act(&mut self, at: SimTime, command: &Command, text: &str) -> Result<Unit, Rejected> {
-        let before = self.cluster.clone();
         if at > self.cluster.now() {
             self.cluster.advance_clock(at);
         }
-        let obeyed = self.cluster.apply(command, text);
-        let events = match obeyed {
-            Ok(events) => events,
-            Err(rejected) => {
-                self.cluster = before;
-                return Err(rejected);
-            }
-        };
+        let events = self.cluster.apply(command, text)?;
         self.forgiving = true;
         self.units += 1;
         Ok(self.unit(events))
