@@ -1,11 +1,14 @@
 //! Serves `dist/` on the loopback address, under the strict rules a careful site would set.
 
-use std::fs::File;
+use std::io;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::thread;
 
-use tiny_http::{Header, Method, Request, Response, Server};
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::Outcome;
 use crate::page::{self, Build};
@@ -15,8 +18,7 @@ use crate::program::{program, run};
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self'; img-src 'self' data:";
 
-/// How many requests may be answered at once.
-const THREADS: usize = 4;
+const LOOPBACK: &str = "127.0.0.1";
 
 /// `cargo xtask serve`.
 pub(crate) fn command(arguments: &[&str]) -> Outcome {
@@ -47,14 +49,13 @@ pub(crate) fn command(arguments: &[&str]) -> Outcome {
     if open {
         open_browser(&site.address());
     }
-    site.answer();
-    Ok(())
+    site.answer()
 }
 
 /// A folder and the port it is served on.
 pub(crate) struct Site {
-    folder: Arc<PathBuf>,
-    server: Arc<Server>,
+    folder: PathBuf,
+    listener: TcpListener,
     port: u16,
 }
 
@@ -62,83 +63,52 @@ impl Site {
     /// Listens on `port`, or on one of the next twenty, or on any.
     pub(crate) fn listen(folder: &Path, port: u16) -> Outcome<Self> {
         let ports = (port..port.saturating_add(20)).chain([0]);
-        let server = ports.filter_map(|port| Server::http(("127.0.0.1", port)).ok()).next();
-        let server = server.ok_or("no port of 127.0.0.1 can be listened on")?;
-        let port = server.server_addr().to_ip().map_or(0, |address| address.port());
-        Ok(Self { folder: Arc::new(folder.to_path_buf()), server: Arc::new(server), port })
+        let mut listeners = ports.filter_map(|port| TcpListener::bind((LOOPBACK, port)).ok());
+        let listener = listeners.next().ok_or("no port of 127.0.0.1 can be listened on")?;
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        Ok(Self { folder: folder.to_path_buf(), listener, port: address.port() })
     }
 
     /// Where a browser finds it.
     pub(crate) fn address(&self) -> String {
-        format!("http://127.0.0.1:{}/", self.port)
+        format!("http://{LOOPBACK}:{}/", self.port)
     }
 
     /// Answers requests until the program ends.
-    fn answer(&self) {
-        thread::scope(|scope| {
-            for _ in 0..THREADS {
-                scope.spawn(|| self.answer_in_turn());
-            }
-        });
+    fn answer(self) -> Outcome {
+        self.answer_all().map_err(|error| format!("the page is no longer served: {error}"))
+    }
+
+    fn answer_all(self) -> io::Result<()> {
+        self.listener.set_nonblocking(true)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_io().build()?;
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(self.listener)?;
+            axum::serve(listener, pages(&self.folder)).await
+        })
     }
 
     /// Answers requests from now on, beside whatever the caller does next.
     pub(crate) fn answer_aside(self) {
-        thread::spawn(move || self.answer());
-    }
-
-    fn answer_in_turn(&self) {
-        for request in self.server.incoming_requests() {
-            // A browser that hangs up in the middle is no concern of the next request.
-            let _gone = answer(&self.folder, request);
-        }
+        thread::spawn(move || {
+            if let Err(error) = self.answer() {
+                eprintln!("{error}");
+            }
+        });
     }
 }
 
-fn answer(folder: &Path, request: Request) -> std::io::Result<()> {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(Response::from_string("only GET").with_status_code(405));
-    }
-    let file = asked_for(request.url()).map(|path| folder.join(path));
-    let opened = file.and_then(|file| Some((File::open(&file).ok()?, content_type(&file))));
-    let Some((file, kind)) = opened else {
-        return request.respond(Response::from_string("not found").with_status_code(404));
-    };
+/// The files of `folder`, with the headers that every answer carries.
+fn pages(folder: &Path) -> Router {
     let headers = [
-        ("Content-Type", kind),
-        ("Cache-Control", "no-store"),
-        ("Content-Security-Policy", POLICY),
-        ("X-Content-Type-Options", "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    let mut response = Response::from_file(file);
-    for (name, value) in headers {
-        response.add_header(Header::from_bytes(name, value).expect("our headers are plain ASCII"));
-    }
-    request.respond(response)
-}
-
-/// The path below the folder, or none if the address tries to leave it.
-fn asked_for(url: &str) -> Option<PathBuf> {
-    let path = url.split(['?', '#']).next()?.strip_prefix('/')?;
-    if path.is_empty() {
-        return Some("index.html".into());
-    }
-    let plain =
-        |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', ':']);
-    path.split('/').all(plain).then(|| path.into())
-}
-
-fn content_type(file: &Path) -> &'static str {
-    match file.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("wasm") => "application/wasm",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("json") => "application/json",
-        _ => "text/plain; charset=utf-8",
-    }
+    let files = Router::new().fallback_service(ServeDir::new(folder));
+    headers.into_iter().fold(files, |pages, (name, value)| {
+        pages.layer(SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value)))
+    })
 }
 
 fn open_browser(address: &str) {
@@ -154,15 +124,27 @@ fn open_browser(address: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
 
+    use super::*;
+    use crate::program::root;
+
+    /// A browser opens connections ahead of need; one that says nothing must hold up no other.
     #[test]
-    fn an_address_cannot_leave_the_folder() {
-        assert_eq!(asked_for("/"), Some("index.html".into()));
-        assert_eq!(asked_for("/a/b.css?x=1"), Some("a/b.css".into()));
-        for bad in ["/../Cargo.toml", "/a/../../b", "//etc", "/.git/config", "/a\\b", "/c:/x"] {
-            assert_eq!(asked_for(bad), None, "{bad}");
-        }
+    fn idle_connections_hold_up_nobody() {
+        let site = Site::listen(&root().join("docs"), 0).expect("a port");
+        let port = site.port;
+        site.answer_aside();
+        let connect = || TcpStream::connect((LOOPBACK, port)).expect("a connection");
+        let idle: Vec<TcpStream> = (0..50).map(|_| connect()).collect();
+        let mut asking = connect();
+        asking.write_all(b"GET /fidelity.md HTTP/1.0\r\n\r\n").expect("a request");
+        let mut answer = String::new();
+        asking.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.0 200 OK"), "{answer}");
+        assert!(answer.contains("x-content-type-options: nosniff"), "{answer}");
+        drop(idle);
     }
 
     #[test]
