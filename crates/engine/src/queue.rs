@@ -1,7 +1,9 @@
-//! What happens next: one queue for everything, in order of (time, sequence).
+//! What happens next: one queue for everything, in order of (time, lane, sequence).
 //!
-//! The sequence number makes the order total: of two entries due at one moment, the one that was
-//! put in first comes first. Nothing else in the engine decides what happens before what.
+//! Of two entries due at one moment, the one in the lower lane comes first, and of two in one lane
+//! the one that was put in first. Nothing else in the engine decides what happens before what.
+//! Almost everything is in the first lane. The others are for entries whose place must not depend
+//! on when they were put in.
 //!
 //! Uses: nothing.
 
@@ -10,6 +12,17 @@ use std::collections::BinaryHeap;
 
 use epochscope_vocabulary::SimTime;
 
+/// Where an entry stands among those due at the same moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lane(pub u64);
+
+impl Lane {
+    /// Before all others.
+    pub const FIRST: Self = Self(0);
+    /// Behind all others.
+    pub const LAST: Self = Self(u64::MAX);
+}
+
 /// Entries waiting for their moment.
 #[derive(Clone, Debug)]
 pub struct Queue<T> {
@@ -17,16 +30,28 @@ pub struct Queue<T> {
     next_sequence: u64,
 }
 
+/// Something and its place in the order of everything.
 #[derive(Clone, Debug)]
-struct Entry<T> {
-    at: SimTime,
-    sequence: u64,
-    what: T,
+pub struct Entry<T> {
+    /// When it is due.
+    pub at: SimTime,
+    /// Where it stands among what is due then.
+    pub lane: Lane,
+    /// Which of the entries put in it is.
+    pub sequence: u64,
+    /// What it is.
+    pub what: T,
+}
+
+impl<T> Entry<T> {
+    const fn place(&self) -> (SimTime, Lane, u64) {
+        (self.at, self.lane, self.sequence)
+    }
 }
 
 impl<T> PartialEq for Entry<T> {
     fn eq(&self, other: &Self) -> bool {
-        (self.at, self.sequence) == (other.at, other.sequence)
+        self.place() == other.place()
     }
 }
 
@@ -40,7 +65,7 @@ impl<T> PartialOrd for Entry<T> {
 
 impl<T> Ord for Entry<T> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (self.at, self.sequence).cmp(&(other.at, other.sequence))
+        self.place().cmp(&other.place())
     }
 }
 
@@ -51,11 +76,16 @@ impl<T> Default for Queue<T> {
 }
 
 impl<T> Queue<T> {
-    /// Puts an entry in; gives back its place in the order of all entries.
+    /// Puts an entry in, in the first lane; gives back its sequence number.
     pub fn push(&mut self, at: SimTime, what: T) -> u64 {
+        self.push_in(Lane::FIRST, at, what)
+    }
+
+    /// Puts an entry in; gives back its sequence number.
+    pub fn push_in(&mut self, lane: Lane, at: SimTime, what: T) -> u64 {
         let sequence = self.next_sequence;
         self.next_sequence += 1;
-        self.heap.push(Reverse(Entry { at, sequence, what }));
+        self.heap.push(Reverse(Entry { at, lane, sequence, what }));
         sequence
     }
 
@@ -66,8 +96,8 @@ impl<T> Queue<T> {
     }
 
     /// Takes the earliest entry out.
-    pub fn pop(&mut self) -> Option<(SimTime, u64, T)> {
-        self.heap.pop().map(|Reverse(entry)| (entry.at, entry.sequence, entry.what))
+    pub fn pop(&mut self) -> Option<Entry<T>> {
+        self.heap.pop().map(|Reverse(entry)| entry)
     }
 
     /// Everything that waits, in no order that means anything, each with its moment.
@@ -99,9 +129,19 @@ mod tests {
             queue.push(SimTime(at), what);
         }
         let mut order = String::new();
-        while let Some((_, _, what)) = queue.pop() {
-            order.push(what);
+        while let Some(entry) = queue.pop() {
+            order.push(entry.what);
         }
+        assert_eq!(order, "abcd");
+    }
+
+    #[test]
+    fn a_lane_decides_before_the_order_of_coming() {
+        let mut queue = Queue::default();
+        for (lane, at, what) in [(2, 1, 'c'), (1, 1, 'b'), (0, 1, 'a'), (0, 2, 'd')] {
+            queue.push_in(Lane(lane), SimTime(at), what);
+        }
+        let order: String = std::iter::from_fn(|| queue.pop()).map(|entry| entry.what).collect();
         assert_eq!(order, "abcd");
     }
 }

@@ -17,12 +17,14 @@ use rand_pcg::Pcg32;
 /// What random numbers are drawn for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Purpose {
-    /// The delays of what one node sends another.
+    /// The delays of what one node sends another on one way of one of their connections.
     NetworkJitter {
         /// The sender.
         from: NodeId,
         /// The receiver.
         to: NodeId,
+        /// Which of the ways from one to the other.
+        way: u8,
     },
     /// When a node's periodic timers first fire, and its election timeouts.
     TimerPhase(NodeId),
@@ -90,7 +92,9 @@ impl Stream {
 impl Purpose {
     fn words(self) -> [u64; 3] {
         match self {
-            Self::NetworkJitter { from, to } => [1, node_word(from), node_word(to)],
+            Self::NetworkJitter { from, to, way } => {
+                [1 | u64::from(way) << 8, node_word(from), node_word(to)]
+            }
             Self::TimerPhase(node) => [2, node_word(node), 0],
             Self::BackOff(client) => [3, u64::from(client.0), 0],
             Self::Placement => [4, 0, 0],
@@ -126,14 +130,14 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn link(from: u32, to: u32) -> Purpose {
-        Purpose::NetworkJitter { from: BrokerId(from).into(), to: BrokerId(to).into() }
+        Purpose::NetworkJitter { from: BrokerId(from).into(), to: BrokerId(to).into(), way: 0 }
     }
 
     fn every_kind() -> Vec<Purpose> {
         vec![
             link(1, 2),
             link(2, 1),
-            Purpose::NetworkJitter { from: ControllerId(1).into(), to: BrokerId(2).into() },
+            Purpose::NetworkJitter { from: ControllerId(1).into(), to: BrokerId(2).into(), way: 3 },
             Purpose::TimerPhase(BrokerId(1).into()),
             Purpose::TimerPhase(ControllerId(1).into()),
             Purpose::BackOff(ClientId(0)),
@@ -154,17 +158,17 @@ mod tests {
             }
         }
         expect![[r#"
-            0 e0c176cba516c98b 667319c3cea001f3 NetworkJitter { from: Broker(BrokerId(1)), to: Broker(BrokerId(2)) }
-            0 594b30575c9a3db2 7151245c923be2ea NetworkJitter { from: Broker(BrokerId(2)), to: Broker(BrokerId(1)) }
-            0 8040004f29fd5754 ba43b6a0f5861cfb NetworkJitter { from: Controller(ControllerId(1)), to: Broker(BrokerId(2)) }
+            0 e0c176cba516c98b 667319c3cea001f3 NetworkJitter { from: Broker(BrokerId(1)), to: Broker(BrokerId(2)), way: 0 }
+            0 594b30575c9a3db2 7151245c923be2ea NetworkJitter { from: Broker(BrokerId(2)), to: Broker(BrokerId(1)), way: 0 }
+            0 b48e8f399132bc1e 72d4f25ed8e343ad NetworkJitter { from: Controller(ControllerId(1)), to: Broker(BrokerId(2)), way: 3 }
             0 85d0edbe1afaf21e c4eaae982ba36179 TimerPhase(Broker(BrokerId(1)))
             0 34f9dddd3f55b725 b360181e39c83933 TimerPhase(Controller(ControllerId(1)))
             0 c00ad88b27a475da d040be7cb51d0b46 BackOff(ClientId(0))
             0 bd92eb265a321486 35699445ffef566f Placement
             0 d00a1386cb408262 bc089965b42e0418 Faults
-            7 f6e16bbb201a2350 eddb48c41038bfcc NetworkJitter { from: Broker(BrokerId(1)), to: Broker(BrokerId(2)) }
-            7 186bc303da579402 325a9ff81434cf88 NetworkJitter { from: Broker(BrokerId(2)), to: Broker(BrokerId(1)) }
-            7 b78c88feb81f10f2 39864f55e3da48f4 NetworkJitter { from: Controller(ControllerId(1)), to: Broker(BrokerId(2)) }
+            7 f6e16bbb201a2350 eddb48c41038bfcc NetworkJitter { from: Broker(BrokerId(1)), to: Broker(BrokerId(2)), way: 0 }
+            7 186bc303da579402 325a9ff81434cf88 NetworkJitter { from: Broker(BrokerId(2)), to: Broker(BrokerId(1)), way: 0 }
+            7 d564f2a8535889c7 6e3d87abb420af67 NetworkJitter { from: Controller(ControllerId(1)), to: Broker(BrokerId(2)), way: 3 }
             7 a176175699c1205b 6cb31a628959e949 TimerPhase(Broker(BrokerId(1)))
             7 d6786c76a468bf6e ef6853996e482e5c TimerPhase(Controller(ControllerId(1)))
             7 3dcef0d9ea915a6e 3ae0d49fd8bf2aa6 BackOff(ClientId(0))

@@ -66,7 +66,7 @@ const fn acks_word(acks: Acks) -> &'static str {
 
 /// Everything between two nodes, in order of its sending.
 pub(super) fn in_flight(cluster: &Cluster) -> Vec<MessageState> {
-    let all = cluster.in_flight().into_iter();
+    let all = cluster.in_flight(cluster.now()).into_iter();
     all.map(|one| message(cluster.names(), one)).collect()
 }
 

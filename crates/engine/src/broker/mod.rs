@@ -24,8 +24,8 @@ use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::Request;
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, ControllerId, Offset, RequestId, SimDuration, SortedMap, TopicPartition,
-    ValueId,
+    BrokerEpoch, BrokerId, ControllerId, Offset, RequestId, SimDuration, SimTime, SortedMap,
+    TopicPartition, ValueId,
 };
 
 use self::config::BrokerConfig;
@@ -166,6 +166,20 @@ impl Broker {
         let mut running = Running { lifecycle, metadata, replicas, forwarded: SortedMap::new() };
         running.replicas.apply(cx, image);
         self.state = State::Up(Box::new(running));
+    }
+
+    /// See [`ReplicaManager::fetch_went_round`].
+    pub fn fetch_went_round(&mut self, id: RequestId, since: SimTime, until: SimTime) {
+        if let Some(running) = self.running_mut() {
+            running.replicas.fetch_went_round(id, since, until);
+        }
+    }
+
+    /// See [`ReplicaManager::forget_waiting_fetch`].
+    pub fn forget_waiting_fetch(&mut self, id: RequestId) {
+        if let Some(running) = self.running_mut() {
+            running.replicas.forget_waiting_fetch(id);
+        }
     }
 
     /// Sets the clocks of a broker that has long run, and begins to fetch metadata.

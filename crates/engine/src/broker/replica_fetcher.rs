@@ -94,6 +94,15 @@ impl ReplicaFetcher {
         due
     }
 
+    /// The partitions that every request asks for, as long as nothing changes; none if a delayed
+    /// one will join them.
+    #[must_use]
+    pub fn steady(&self) -> Option<impl Iterator<Item = (TopicPartition, LeaderEpoch)>> {
+        let states = self.partitions.iter();
+        let fetching = states.filter(|(_, state)| state.progress == Progress::Fetching);
+        self.next_due().is_none().then(|| fetching.map(|(id, state)| (*id, state.leader_epoch)))
+    }
+
     /// When a delayed partition is next due.
     #[must_use]
     pub fn next_due(&self) -> Option<SimTime> {

@@ -19,13 +19,14 @@ use crate::broker::Broker;
 use crate::broker::client_requests::topic_metadata;
 use crate::broker::config::BrokerConfig;
 use crate::client::Knowledge;
+use crate::cluster::idle_polls::IdlePolls;
 use crate::controller::{ControllerNode, bootstrap_records};
 use crate::effects::Counters;
 use crate::ledger::Ledger;
 use crate::metadata::{MetadataImage, SharedImages};
 use crate::network::{LinkTimes, Network};
 use crate::process::Process;
-use crate::queue::Queue;
+use crate::queue::{Lane, Queue};
 use crate::release::{EligibleLeaderReplicas, Release, Rules};
 use crate::rng::{Purpose, Streams};
 
@@ -55,10 +56,12 @@ impl Cluster {
             spec: Arc::new(spec.clone()),
             rules,
             now: SimTime::ZERO,
+            reached: (SimTime::ZERO, Lane::FIRST),
             queue: Queue::default(),
             processes: processes_of(&nodes),
             nodes,
             network: Network::new(streams),
+            idle_polls: IdlePolls::default(),
             names,
             streams,
             images: SharedImages::default(),

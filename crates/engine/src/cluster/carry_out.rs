@@ -6,6 +6,7 @@ use epochscope_vocabulary::rpc::{Acks, Request, Response};
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{EventId, NodeId, RequestId, SimDuration, SimTime};
 
+use super::lanes::lane_of_message;
 use super::{Cluster, Due};
 use crate::effects::{Channel, ConnectionId, Effect, Timer};
 use crate::network::Verdict;
@@ -38,6 +39,8 @@ impl Cluster {
                         self.close_by_client(id);
                     }
                 }
+                Effect::SetTimer(Timer::DelayedFetch(id), at)
+                    if self.begin_to_idle(node, id, at) => {}
                 Effect::SetTimer(timer, at) => {
                     let cause = self.latest_event();
                     self.set_timer(node, timer, at, cause);
@@ -56,7 +59,8 @@ impl Cluster {
         if !self.processes.get(&node).is_some_and(crate::process::Process::is_alive) {
             return;
         }
-        let sequence = self.queue.push(at, Due::Timer(node, timer));
+        let lane = self.lane_of_timer(timer);
+        let sequence = self.queue.push_in(lane, at, Due::Timer(node, timer));
         if let Some(process) = self.processes.get_mut(&node) {
             process.set_timer(timer, Setting { at, sequence, cause });
         }
@@ -76,6 +80,7 @@ impl Cluster {
         }
         let message = Message {
             connection,
+            channel,
             request: id,
             api_key: Some(api_key),
             from,
@@ -89,15 +94,16 @@ impl Cluster {
 
     /// Puts a message on its way: in the order of its connection.
     pub(super) fn transmit(&mut self, message: Message) {
-        match self.network.verdict(message.from, message.to) {
+        let way = message.way();
+        match self.network.verdict(way) {
             Verdict::StandStill => self.network.park(message),
             Verdict::DeliverAfter(span) => {
                 let now = self.now;
                 let at = match self.network.connections.get_mut(message.connection) {
-                    Some(connection) => connection.arrival(message.direction(), now, span),
+                    Some(connection) => connection.arrival(way.direction, now, span),
                     None => now + span,
                 };
-                self.queue.push(at, Due::Arrive(message));
+                self.queue.push_in(lane_of_message(&message), at, Due::Arrive(message));
             }
         }
     }
@@ -127,12 +133,14 @@ impl Cluster {
         if !found.client_open {
             return;
         }
-        let (from, to, api_key) = (found.server, found.client, response.api_key());
+        let (from, to, channel) = (found.server, found.client, found.channel);
+        let api_key = response.api_key();
         self.network.connections.sent(connection);
         let kind = EventKind::ResponseSent { request: id, api_key, to };
         let cause = self.say_of(Some(from), RuleId::Transport, kind, &[cause]);
         let message = Message {
             connection,
+            channel,
             request: id,
             api_key: Some(api_key),
             from,

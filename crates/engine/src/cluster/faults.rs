@@ -44,6 +44,7 @@ impl Cluster {
         let alive = [ProcessStatus::Running, ProcessStatus::Paused];
         self.must_be(broker, &alive, "kill")?;
         let node = NodeId::Broker(broker);
+        self.wake_polls_of(node);
         let event = self.say_of(Some(node), RuleId::Command, EventKind::Killed {}, &[cause]);
         let losses =
             self.nodes.brokers.get_mut(&broker).map(|one| one.crash(losing)).unwrap_or_default();
@@ -77,6 +78,7 @@ impl Cluster {
     /// The process ends by itself.
     pub(super) fn exit(&mut self, node: NodeId) {
         if let NodeId::Broker(id) = node {
+            self.wake_polls_of(node);
             let cause = self.latest_event();
             if let Some(broker) = self.nodes.brokers.get_mut(&id) {
                 broker.end_cleanly();
@@ -144,6 +146,7 @@ impl Cluster {
     ) -> Result<(), Rejected> {
         self.must_be(broker, &[ProcessStatus::Running], "pause")?;
         let node = NodeId::Broker(broker);
+        self.wake_polls_of(node);
         self.say_of(Some(node), RuleId::Command, EventKind::Paused {}, &[cause]);
         self.pauses += 1;
         if let Some(process) = self.processes.get_mut(&node) {
@@ -227,6 +230,7 @@ impl Cluster {
                 "faults on or between controllers are not modelled yet; cut brokers from them",
             ));
         }
+        self.wake_all();
         let kind = EventKind::FaultBegan { text: text.into() };
         self.say_of(None, RuleId::Command, kind, &[cause]);
         self.network.begin(ActiveFault { fault: fault.clone(), from, to });
@@ -262,6 +266,7 @@ impl Cluster {
             Some(name) => Some((self.topic_id(name)?, name.clone())),
             None => None,
         };
+        self.wake_all();
         let line = std::collections::VecDeque::new();
         self.network.holds.begin(Hold { spec: spec.clone(), from, to, topic, line });
         Ok(())

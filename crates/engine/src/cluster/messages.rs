@@ -2,17 +2,21 @@
 
 use epochscope_vocabulary::put_in_order;
 use epochscope_vocabulary::rpc::{Request, Response};
-use epochscope_vocabulary::{ErrorCode, Names, Offset, ValueId};
+use epochscope_vocabulary::{ErrorCode, Names, Offset, SimTime, ValueId};
 
 use super::{Cluster, Due};
 use crate::network::message::{Body, Message};
 use crate::observe::{MessageObservation, Transit};
 
 impl Cluster {
-    /// Everything between two nodes, in order of its sending.
+    /// Everything between two nodes, in order of its sending, at a moment not before the present
+    /// one, up to which nothing else is due.
     #[must_use]
-    pub fn in_flight(&self) -> Vec<MessageObservation> {
+    pub fn in_flight(&self, at: SimTime) -> Vec<MessageObservation> {
         let mut all = Vec::new();
+        for (message, arrives_at) in self.idle_polls_between(at) {
+            all.extend(self.see(&message, Transit::Arriving(arrives_at)));
+        }
         for (at, due) in self.queue.iter() {
             match due {
                 Due::Arrive(message) => all.extend(self.see(message, Transit::Arriving(at))),

@@ -12,6 +12,8 @@ mod check;
 mod client_orders;
 mod deliver;
 mod faults;
+mod idle_polls;
+mod lanes;
 mod messages;
 mod nodes;
 mod orders;
@@ -30,6 +32,7 @@ use epochscope_vocabulary::{
 
 use crate::broker::Broker;
 use crate::client::ClientNode;
+use crate::cluster::idle_polls::IdlePolls;
 use crate::controller::ControllerNode;
 use crate::effects::{Context, Counters, Effects, Timer};
 use crate::ledger::Ledger;
@@ -37,7 +40,7 @@ use crate::metadata::SharedImages;
 use crate::network::Network;
 use crate::network::message::Message;
 use crate::process::{Process, Setting};
-use crate::queue::Queue;
+use crate::queue::{Entry, Lane, Queue};
 use crate::release::Rules;
 use crate::rng::Streams;
 
@@ -93,10 +96,13 @@ pub struct Cluster {
     spec: Arc<ClusterSpec>,
     rules: Rules,
     now: SimTime,
+    /// Everything up to here has happened.
+    reached: (SimTime, Lane),
     queue: Queue<Due>,
     nodes: Nodes,
     processes: SortedMap<NodeId, Process>,
     network: Network,
+    idle_polls: IdlePolls,
     names: Names,
     streams: Streams,
     images: SharedImages,
@@ -123,14 +129,15 @@ impl Cluster {
         self.queue.next_at()
     }
 
-    /// Moves the clock to `at` without anything happening.
+    /// Moves the clock to `at`: everything due up to then has happened.
     ///
     /// # Panics
     /// If something is due before `at`, or `at` has passed.
     pub fn advance_clock(&mut self, at: SimTime) {
         assert!(at >= self.now, "the clock runs forward");
-        assert!(self.next_at().is_none_or(|next| next >= at), "something is due before {at}");
+        assert!(self.next_at().is_none_or(|next| next > at), "something is due before {at}");
         self.now = at;
+        self.reached = (at, Lane::LAST);
     }
 
     /// How many events there have been.
@@ -172,9 +179,10 @@ impl Cluster {
 
     /// Takes the earliest entry of the queue and says what happened by it. None: nothing is left.
     pub fn step(&mut self) -> Option<Vec<Event>> {
-        let (at, sequence, due) = self.queue.pop()?;
+        let Entry { at, lane, sequence, what } = self.queue.pop()?;
         self.now = at;
-        match due {
+        self.reached = (at, lane);
+        match what {
             Due::Arrive(message) => self.arrive(message),
             Due::Deliver(message) => self.receive(message),
             Due::Read(message) => self.read(message),
@@ -231,6 +239,7 @@ impl Cluster {
         cause: EventId,
         act: impl FnOnce(&mut Nodes, &mut Context<'_>) -> T,
     ) -> T {
+        self.catch_up_idle_polls(node);
         let mut fx = Effects::new(self.now, node, cause, self.counters);
         let mut cx = Context {
             fx: &mut fx,
@@ -242,6 +251,7 @@ impl Cluster {
         let result = act(&mut self.nodes, &mut cx);
         let (effects, events, counters) = fx.finish();
         self.counters = counters;
+        self.wake_polls_with_news(node, &events);
         self.note(events);
         self.carry_out(node, effects);
         result

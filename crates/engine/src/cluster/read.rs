@@ -173,7 +173,7 @@ impl Cluster {
                 .iter()
                 .map(|(follower, known)| (*follower, known.log_end_offset))
                 .collect(),
-            waiting: waiting(running.replicas.purgatory(), partition),
+            waiting: self.waiting(broker.id, running.replicas.purgatory(), partition),
         })
     }
 
@@ -279,6 +279,42 @@ impl Cluster {
         let brokers = self.committed_image().brokers();
         brokers.filter(|(_, one)| one.state == state).fold(0, |count, _| count + 1)
     }
+
+    /// Requests that wait at a broker for one of its partitions.
+    fn waiting(
+        &self,
+        broker: BrokerId,
+        purgatory: &Purgatory,
+        partition: TopicPartition,
+    ) -> Vec<WaitingRequest> {
+        let mut all = Vec::new();
+        for (request, produce) in &purgatory.produces {
+            let Some(required) = required_of(produce, partition) else { continue };
+            let batch = produce.batches.iter().find(|one| one.partition == partition);
+            let values = batch.map(|one| one.values.clone()).unwrap_or_default();
+            all.push(WaitingRequest {
+                request: *request,
+                from: produce.from,
+                since: produce.since,
+                until: produce.until,
+                wants: Wants::HighWatermark { required, values },
+            });
+        }
+        for (request, fetch) in &purgatory.fetches {
+            let Some(offset) = fetch.offset_in(partition) else { continue };
+            let wants = match fetch.request.fetcher {
+                Fetcher::Replica { .. } => Wants::Record(offset),
+                Fetcher::Consumer { .. } => Wants::CommittedRecord(offset),
+            };
+            let waits = (fetch.since, fetch.until);
+            let Some((since, until)) = self.idle_wait(broker, *request).unwrap_or(Some(waits))
+            else {
+                continue;
+            };
+            all.push(WaitingRequest { request: *request, from: fetch.from, since, until, wants });
+        }
+        all
+    }
 }
 
 fn offline_replica(
@@ -301,37 +337,6 @@ fn offline_replica(
         follower_offsets: Vec::new(),
         waiting: Vec::new(),
     }
-}
-
-fn waiting(purgatory: &Purgatory, partition: TopicPartition) -> Vec<WaitingRequest> {
-    let mut all = Vec::new();
-    for (request, produce) in &purgatory.produces {
-        let Some(required) = required_of(produce, partition) else { continue };
-        let batch = produce.batches.iter().find(|one| one.partition == partition);
-        let values = batch.map(|one| one.values.clone()).unwrap_or_default();
-        all.push(WaitingRequest {
-            request: *request,
-            from: produce.from,
-            since: produce.since,
-            until: produce.until,
-            wants: Wants::HighWatermark { required, values },
-        });
-    }
-    for (request, fetch) in &purgatory.fetches {
-        let Some(offset) = fetch.offset_in(partition) else { continue };
-        let wants = match fetch.request.fetcher {
-            Fetcher::Replica { .. } => Wants::Record(offset),
-            Fetcher::Consumer { .. } => Wants::CommittedRecord(offset),
-        };
-        all.push(WaitingRequest {
-            request: *request,
-            from: fetch.from,
-            since: fetch.since,
-            until: fetch.until,
-            wants,
-        });
-    }
-    all
 }
 
 impl ProcessStatus {

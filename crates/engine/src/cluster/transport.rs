@@ -98,6 +98,7 @@ impl Cluster {
         }
         let message = Message {
             connection: id,
+            channel: connection.channel,
             request: RequestId(u64::MAX),
             api_key: None,
             from: connection.server,

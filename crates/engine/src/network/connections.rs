@@ -17,6 +17,7 @@ use epochscope_vocabulary::rpc::ApiKey;
 use epochscope_vocabulary::{EventId, NodeId, RequestId, SimDuration, SimTime, SortedMap};
 
 use crate::effects::{Channel, ConnectionId};
+use crate::network::Way;
 use crate::network::message::Message;
 
 /// A request that its sender waits for.
@@ -232,18 +233,42 @@ impl Connections {
 
 impl Connection {
     /// When a message sent now arrives, at the server or at the client; keeps the order.
-    pub fn arrival(&mut self, to_server: Direction, now: SimTime, span: SimDuration) -> SimTime {
-        let last = match to_server {
-            Direction::ToServer => &mut self.last_to_server,
-            Direction::ToClient => &mut self.last_to_client,
+    pub fn arrival(&mut self, direction: Direction, now: SimTime, span: SimDuration) -> SimTime {
+        let at = super::arrival_after(now, span, self.last_arrival(direction));
+        self.set_last_arrival(direction, at);
+        at
+    }
+
+    /// When the last message so far arrives at the server, or at the client.
+    #[must_use]
+    pub const fn last_arrival(&self, direction: Direction) -> SimTime {
+        match direction {
+            Direction::ToServer => self.last_to_server,
+            Direction::ToClient => self.last_to_client,
+        }
+    }
+
+    /// Notes when the last message so far arrives.
+    pub const fn set_last_arrival(&mut self, direction: Direction, at: SimTime) {
+        match direction {
+            Direction::ToServer => self.last_to_server = at,
+            Direction::ToClient => self.last_to_client = at,
+        }
+    }
+
+    /// One of its two ways.
+    #[must_use]
+    pub const fn way(&self, direction: Direction) -> Way {
+        let (from, to) = match direction {
+            Direction::ToServer => (self.client, self.server),
+            Direction::ToClient => (self.server, self.client),
         };
-        *last = super::arrival_after(now, span, *last);
-        *last
+        Way { from, to, channel: self.channel, direction }
     }
 }
 
 /// Which way of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Direction {
     /// Requests.
     ToServer,

@@ -8,7 +8,8 @@ use epochscope_vocabulary::command::MessageHalf;
 use epochscope_vocabulary::rpc::{ApiKey, Request, Response};
 use epochscope_vocabulary::{EventId, NodeId, RequestId, SimTime, TopicId};
 
-use crate::effects::ConnectionId;
+use crate::effects::{Channel, ConnectionId};
+use crate::network::Way;
 use crate::network::connections::Direction;
 
 /// What a message carries.
@@ -27,6 +28,8 @@ pub enum Body {
 pub struct Message {
     /// The connection.
     pub connection: ConnectionId,
+    /// Which of the connections between the two nodes that is.
+    pub channel: Channel,
     /// The request, or the one answered; of a reset, none that matters.
     pub request: RequestId,
     /// Its kind; a reset has none.
@@ -56,11 +59,12 @@ impl Message {
 
     /// Which way of its connection it goes.
     #[must_use]
-    pub const fn direction(&self) -> Direction {
-        match self.body {
+    pub const fn way(&self) -> Way {
+        let direction = match self.body {
             Body::Request(_) => Direction::ToServer,
             Body::Response(_) | Body::Reset => Direction::ToClient,
-        }
+        };
+        Way { from: self.from, to: self.to, channel: self.channel, direction }
     }
 
     /// Whether it speaks of this topic.

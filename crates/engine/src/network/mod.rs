@@ -5,7 +5,7 @@
 //! because a process died or closed the connection ([`connections`]).
 //!
 //! Simplified: a lost packet is sent again after 200 ms, doubling, whatever the round trip is.
-//! Uses: `rng`.
+//! Uses: `effects`, `rng`.
 
 pub mod connections;
 pub mod holds;
@@ -14,7 +14,8 @@ pub mod message;
 use epochscope_vocabulary::command::{HealScope, LinkFault, Ways};
 use epochscope_vocabulary::{NodeId, SimDuration, SimTime, SortedMap, SortedSet};
 
-use crate::network::connections::Connections;
+use crate::effects::{Channel, ConnectionId};
+use crate::network::connections::{Connections, Direction};
 use crate::network::holds::Holds;
 use crate::network::message::Message;
 use crate::rng::{Purpose, Stream, Streams};
@@ -71,8 +72,58 @@ pub struct Network {
     /// What is kept back at its arrival.
     pub holds: Holds,
     streams: Streams,
-    /// What is left of each link's stream.
-    drawn: SortedMap<(NodeId, NodeId), Stream>,
+    /// What is left of the stream of each way.
+    drawn: SortedMap<Way, Stream>,
+}
+
+/// One way of a connection: what is sent on it stays in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Way {
+    /// The sender.
+    pub from: NodeId,
+    /// The receiver.
+    pub to: NodeId,
+    /// Which of the connections between the two.
+    pub channel: Channel,
+    /// Who of the two is the client.
+    pub direction: Direction,
+}
+
+impl Way {
+    const fn purpose(self) -> Purpose {
+        let channel = match self.channel {
+            Channel::Data => 0,
+            Channel::Metadata => 1,
+            Channel::ReplicaFetcher => 2,
+            Channel::Heartbeat => 3,
+            Channel::AlterPartition => 4,
+            Channel::Forwarding => 5,
+            Channel::Raft => 6,
+        };
+        let way = match self.direction {
+            Direction::ToServer => 2 * channel,
+            Direction::ToClient => 2 * channel + 1,
+        };
+        Purpose::NetworkJitter { from: self.from, to: self.to, way }
+    }
+}
+
+/// A way while no fault touches its link: what its latency, jitter and stream make of a sending.
+#[derive(Clone, Debug)]
+pub struct QuietWay {
+    latency: SimDuration,
+    jitter: SimDuration,
+    stream: Stream,
+    last_arrival: SimTime,
+}
+
+impl QuietWay {
+    /// When what is sent now arrives.
+    pub fn arrival(&mut self, now: SimTime) -> SimTime {
+        let span = self.latency + some_of(self.jitter, &mut self.stream);
+        self.last_arrival = arrival_after(now, span, self.last_arrival);
+        self.last_arrival
+    }
 }
 
 impl Network {
@@ -165,16 +216,44 @@ impl Network {
         gone
     }
 
-    /// How long a message sent now takes from one node to another.
-    pub fn verdict(&mut self, from: NodeId, to: NodeId) -> Verdict {
-        let (latency, jitter) = self.times(from, to);
-        let purpose = Purpose::NetworkJitter { from, to };
-        let streams = self.streams;
-        let stream = self.drawn.entry((from, to)).or_insert_with(|| streams.stream(purpose));
-        let mut span = latency;
-        if jitter > SimDuration::ZERO {
-            span = span + SimDuration(stream.below(jitter.0 + 1));
+    /// Whether a fault touches what these two send each other.
+    #[must_use]
+    pub fn is_disturbed(&self, one: NodeId, other: NodeId) -> bool {
+        self.faults.iter().any(|active| {
+            let on = |from, to| active.from.contains(from) && active.to.contains(to);
+            let slow = matches!(active.fault, LinkFault::Slow { .. });
+            let slows = |node| slow && active.from.contains(node);
+            on(&one, &other) || on(&other, &one) || slows(&one) || slows(&other)
+        })
+    }
+
+    /// An undisturbed way of a connection, to see when what is sent on it would arrive.
+    #[must_use]
+    pub fn quiet_way(&self, id: ConnectionId, direction: Direction) -> Option<QuietWay> {
+        let connection = self.connections.get(id)?;
+        let way = connection.way(direction);
+        let (latency, jitter) = self.times(way.from, way.to);
+        let drawn = self.drawn.get(&way).cloned();
+        let stream = drawn.unwrap_or_else(|| self.streams.stream(way.purpose()));
+        let last_arrival = connection.last_arrival(direction);
+        Some(QuietWay { latency, jitter, stream, last_arrival })
+    }
+
+    /// Takes over what was sent on a way meanwhile.
+    pub fn keep_quiet_way(&mut self, id: ConnectionId, direction: Direction, quiet: QuietWay) {
+        if let Some(connection) = self.connections.get_mut(id) {
+            self.drawn.insert(connection.way(direction), quiet.stream);
+            connection.set_last_arrival(direction, quiet.last_arrival);
         }
+    }
+
+    /// How long a message sent now takes on this way.
+    pub fn verdict(&mut self, way: Way) -> Verdict {
+        let Way { from, to, .. } = way;
+        let (latency, jitter) = self.times(from, to);
+        let streams = self.streams;
+        let stream = self.drawn.entry(way).or_insert_with(|| streams.stream(way.purpose()));
+        let mut span = latency + some_of(jitter, stream);
         for active in &self.faults {
             let on_link = active.from.contains(&from) && active.to.contains(&to);
             match active.fault {
@@ -211,6 +290,11 @@ impl Network {
         }
         (latency, jitter)
     }
+}
+
+/// Anything up to a link's jitter.
+fn some_of(jitter: SimDuration, stream: &mut Stream) -> SimDuration {
+    if jitter > SimDuration::ZERO { SimDuration(stream.below(jitter.0 + 1)) } else { jitter }
 }
 
 /// How long TCP needs to get a packet through a link that loses `percent` of a hundred.

@@ -59,6 +59,14 @@ impl Execution {
         })
     }
 
+    /// With every round of every long poll carried out: for comparing
+    /// ([`Cluster::carry_idle_polls_out`]).
+    #[must_use]
+    pub fn carrying_idle_polls_out(mut self) -> Self {
+        self.cluster.carry_idle_polls_out();
+        self
+    }
+
     /// The scenario.
     #[must_use]
     pub const fn scenario(&self) -> &Arc<Scenario> {
@@ -132,9 +140,7 @@ impl Execution {
     /// # Errors
     /// When it cannot be obeyed; nothing but the clock has changed then.
     pub fn act(&mut self, at: SimTime, command: &Command, text: &str) -> Result<Unit, Rejected> {
-        if at > self.cluster.now() {
-            self.cluster.advance_clock(at);
-        }
+        self.cluster.advance_clock(at);
         let events = self.cluster.apply(command, text)?;
         self.forgiving = true;
         self.units += 1;

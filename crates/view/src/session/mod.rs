@@ -212,7 +212,7 @@ impl Session {
     pub fn scene(&mut self) -> Arc<Scene> {
         let last_event = self.player.trace().last().map(|traced| traced.event.id);
         let events = self.player.trace().len();
-        let messages = self.player.cluster().in_flight();
+        let messages = self.player.cluster().in_flight(self.at);
         if let Some(seen) = &self.seen
             && (seen.last_event, seen.events) == (last_event, events)
             && seen.messages == messages

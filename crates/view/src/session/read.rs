@@ -49,7 +49,7 @@ pub(super) fn read(
         shown,
         replicas,
         clients: cluster.clients(),
-        messages: cluster.in_flight(),
+        messages: cluster.in_flight(at),
         fates,
         brokers,
     }

@@ -159,7 +159,7 @@ impl ReplicaManager {
     }
 
     /// The partition, if it may be read here, and how far.
-    fn readable(
+    pub(super) fn readable(
         &self,
         one: &FetchPartition,
         fetcher: &Fetcher,
@@ -220,7 +220,7 @@ impl ReplicaManager {
     }
 }
 
-fn empty_answer(partition: TopicPartition) -> FetchPartitionResponse {
+pub(super) fn empty_answer(partition: TopicPartition) -> FetchPartitionResponse {
     FetchPartitionResponse {
         partition,
         error: ErrorCode::None,

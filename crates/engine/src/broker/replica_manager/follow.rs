@@ -11,10 +11,11 @@ use epochscope_vocabulary::rpc::{
 };
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerId, ErrorCode, Offset, OffsetAndEpoch, RequestId, TopicPartition, ValueId,
+    BrokerId, ErrorCode, LeaderEpoch, Offset, OffsetAndEpoch, RequestId, TopicPartition, ValueId,
 };
 
 use super::ReplicaManager;
+use crate::broker::partition::replica::Partition;
 use crate::broker::partition::truncation::{
     FollowerLog, LeaderEpochEnd, OffsetTruncationState, offset_truncation_state,
 };
@@ -37,22 +38,11 @@ impl ReplicaManager {
         }
         let partitions: Vec<_> = due
             .into_iter()
-            .filter_map(|(id, leader_epoch)| {
-                let log = &self.partitions.get(&id)?.log;
-                Some(FetchPartition {
-                    partition: id,
-                    fetch_offset: log.log_end_offset(),
-                    current_leader_epoch: Some(leader_epoch),
-                    last_fetched_epoch: log.latest_epoch(),
-                    log_start_offset: log.log_start_offset(),
-                })
-            })
+            .filter_map(|(id, epoch)| Some(fetch_of(self.partitions.get(&id)?, epoch)))
             .collect();
-        let request = Arc::new(FetchRequest {
-            fetcher: Fetcher::Replica { broker: self.me, broker_epoch: self.broker_epoch },
-            max_wait_ms: self.config.replica_fetch_wait_max.0 / 1_000,
-            partitions,
-        });
+        let fetcher = self.as_fetcher();
+        let max_wait_ms = self.fetch_wait_ms();
+        let request = Arc::new(FetchRequest { fetcher, max_wait_ms, partitions });
         let timeout = self.config.replica_socket_timeout;
         let id = cx.fx.send(
             leader.into(),
@@ -60,7 +50,17 @@ impl ReplicaManager {
             Request::Fetch(request.clone()),
             timeout,
         );
-        fetcher.sent(id, request);
+        if let Some(fetcher) = self.fetchers.get_mut(&leader) {
+            fetcher.sent(id, request);
+        }
+    }
+
+    pub(super) const fn as_fetcher(&self) -> Fetcher {
+        Fetcher::Replica { broker: self.me, broker_epoch: self.broker_epoch }
+    }
+
+    pub(super) fn fetch_wait_ms(&self) -> u64 {
+        self.config.replica_fetch_wait_max.0 / 1_000
     }
 
     /// The connection to a leader is broken: all its partitions wait a while.
@@ -206,6 +206,17 @@ impl ReplicaManager {
             let event = cx.fx.record(RuleId::Truncation, kind);
             cx.fx.because(event);
         }
+    }
+}
+
+/// What is asked of the leader about a partition as it is now.
+pub(super) fn fetch_of(partition: &Partition, leader_epoch: LeaderEpoch) -> FetchPartition {
+    FetchPartition {
+        partition: partition.id,
+        fetch_offset: partition.log.log_end_offset(),
+        current_leader_epoch: Some(leader_epoch),
+        last_fetched_epoch: partition.log.latest_epoch(),
+        log_start_offset: partition.log.log_start_offset(),
     }
 }
 

@@ -2,13 +2,15 @@
 //!
 //! Rules about one partition are in `partition`; this is where they meet requests, timers and the
 //! metadata that the broker has applied. Each concern has a file: [`produce`], [`fetch`], [`isr`],
-//! and [`follow`] for what a follower does with its leader's answers.
+//! [`follow`] for what a follower does with its leader's answers, [`idle`] for when there is
+//! nothing in them.
 //!
 //! Source: Kafka `ReplicaManager`, `BrokerMetadataPublisher`.
 //! Uses: `effects`, `log`, `metadata`.
 
 pub mod fetch;
 pub mod follow;
+pub mod idle;
 pub mod isr;
 pub mod produce;
 
