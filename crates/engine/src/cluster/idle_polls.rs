@@ -20,18 +20,18 @@
 use std::sync::Arc;
 
 use epochscope_vocabulary::command::MessageHalf;
+use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::{ApiKey, Request, Response};
-use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerId, Event, EventId, NodeId, RequestId, SimDuration, SimTime, SortedMap,
+    BrokerId, Event, NodeId, RequestId, SimTime, SortedMap, TopicPartition,
 };
 
 use super::lanes::{lane_of_message, lane_of_rounds};
 use super::{Cluster, Due};
 use crate::broker::Broker;
-use crate::effects::{Channel, ConnectionId, Timer};
-use crate::network::QuietWay;
+use crate::effects::{Channel, Timer};
 use crate::network::connections::Direction;
+use crate::network::idle_poll::{IdlePoll, Ways, Whereabouts};
 use crate::network::message::{Body, Message};
 use crate::observe::ProcessStatus;
 use crate::queue::Lane;
@@ -51,65 +51,27 @@ enum Mode {
     CarriedOut,
 }
 
-/// One idle poll, in the round in which it was last looked at.
-#[derive(Clone, Copy, Debug)]
-struct IdlePoll {
-    leader: BrokerId,
-    follower: BrokerId,
-    connection: ConnectionId,
-    request: RequestId,
-    /// `replica.fetch.wait.max.ms`.
-    wait: SimDuration,
-    /// How long the follower waits for an answer before it closes the connection.
-    timeout: SimDuration,
-    /// The event that the first round was due to.
-    cause: EventId,
-    /// When the follower sent it.
-    asked_at: SimTime,
-    /// When it began to wait at the leader.
-    since: SimTime,
+/// What of a broker an event of its own may have changed, as far as its polls are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Touched {
+    Nothing,
+    /// The log of a partition, or its high watermark.
+    LogOf(TopicPartition),
+    Anything,
 }
 
-/// Where an idle poll is at some moment.
-#[derive(Clone, Copy, Debug)]
-enum Whereabouts {
-    /// It waits at the leader.
-    Waiting,
-    /// The answer, or the next request, is on its way.
-    Between { half: MessageHalf, sent_at: SimTime, arrives_at: SimTime },
-}
-
-impl IdlePoll {
-    fn until(&self) -> SimTime {
-        self.since + self.wait
+#[expect(clippy::wildcard_enum_match_arm, reason = "what is not known to be harmless is not")]
+fn touched_by(event: &Event) -> Touched {
+    match event.kind {
+        EventKind::RequestSent { .. } | EventKind::ResponseSent { .. } => Touched::Nothing,
+        EventKind::Appended { partition, .. }
+        | EventKind::Replicated { partition, .. }
+        | EventKind::DuplicateAnswered { partition, .. }
+        | EventKind::ProduceDelayed { partition, .. }
+        | EventKind::HighWatermarkAdvanced { partition, .. }
+        | EventKind::FollowerHighWatermark { partition, .. } => Touched::LogOf(partition),
+        _ => Touched::Anything,
     }
-
-    /// Goes on, round by round, as far as things have `happened`, and says where that is.
-    fn go_on(&mut self, ways: &mut Ways, happened: impl Fn(SimTime) -> bool) -> Whereabouts {
-        loop {
-            let sent_at = self.until();
-            if !happened(sent_at) {
-                return Whereabouts::Waiting;
-            }
-            let arrives_at = ways.back.arrival(sent_at);
-            if !happened(arrives_at) {
-                return Whereabouts::Between { half: MessageHalf::Response, sent_at, arrives_at };
-            }
-            let sent_at = arrives_at;
-            self.asked_at = sent_at;
-            let arrives_at = ways.there.arrival(sent_at);
-            if !happened(arrives_at) {
-                return Whereabouts::Between { half: MessageHalf::Request, sent_at, arrives_at };
-            }
-            self.since = arrives_at;
-        }
-    }
-}
-
-/// Both ways of a poll's connection.
-struct Ways {
-    there: QuietWay,
-    back: QuietWay,
 }
 
 impl Cluster {
@@ -187,14 +149,15 @@ impl Cluster {
     }
 
     /// Idle polls of which this node is an end.
-    fn idle_polls_of(&self, node: NodeId) -> Vec<IdlePoll> {
-        let NodeId::Broker(broker) = node else {
-            return Vec::new();
+    fn idle_polls_of(&self, node: NodeId) -> impl Iterator<Item = &IdlePoll> {
+        let broker = match node {
+            NodeId::Broker(broker) => Some(broker),
+            NodeId::Controller(_) | NodeId::Client(_) => None,
         };
         let of_leader = &self.idle_polls.of_leader;
-        let led = of_leader.get(&broker).into_iter().flat_map(SortedMap::values);
-        let followed = of_leader.values().filter_map(|polls| polls.get(&broker));
-        led.chain(followed).copied().collect()
+        let led = broker.and_then(|id| of_leader.get(&id));
+        let followed = broker.map(|id| of_leader.values().filter_map(move |all| all.get(&id)));
+        led.into_iter().flat_map(SortedMap::values).chain(followed.into_iter().flatten())
     }
 
     fn forget_idle_poll(&mut self, poll: &IdlePoll) {
@@ -212,9 +175,8 @@ impl Cluster {
     pub(super) fn catch_up_idle_polls(&mut self, node: NodeId) {
         let reached = self.reached;
         let happened = |poll: &IdlePoll, at| (at, lane_of_rounds(poll.connection)) < reached;
-        let mut polls = self.idle_polls_of(node);
-        polls.retain(|poll| happened(poll, poll.until()));
-        for mut poll in polls {
+        let late = self.idle_polls_of(node).filter(|poll| happened(poll, poll.until()));
+        for mut poll in late.copied().collect::<Vec<_>>() {
             let Some(mut ways) = self.ways_of(&poll) else { continue };
             let asleep = poll;
             let whereabouts = poll.go_on(&mut ways, |at| happened(&asleep, at));
@@ -295,25 +257,40 @@ impl Cluster {
 
     /// After a node has acted: polls for which it has news get their clocks back.
     pub(super) fn wake_polls_with_news(&mut self, node: NodeId, events: &[Event]) {
-        if events.iter().all(|event| event.rule == RuleId::Transport) {
+        let touched: Vec<Touched> =
+            events.iter().map(touched_by).filter(|one| *one != Touched::Nothing).collect();
+        if touched.is_empty() {
             return;
         }
-        for poll in self.idle_polls_of(node) {
-            let still_idle = if node == NodeId::Broker(poll.leader) {
-                self.leader_has_no_news(&poll)
-            } else {
-                self.follower_asks_again(&poll)
-            };
-            if !still_idle {
-                self.wake(&poll);
+        let has_news = |poll: &&IdlePoll| {
+            touched.iter().any(|one| self.may_concern(poll, *one))
+                && !if node == NodeId::Broker(poll.leader) {
+                    self.leader_has_no_news(poll)
+                } else {
+                    self.follower_asks_again(poll)
+                }
+        };
+        for poll in self.idle_polls_of(node).filter(has_news).copied().collect::<Vec<_>>() {
+            self.wake(&poll);
+        }
+    }
+
+    fn may_concern(&self, poll: &IdlePoll, touched: Touched) -> bool {
+        match touched {
+            Touched::Nothing => false,
+            Touched::LogOf(partition) => {
+                let leader = self.nodes.brokers.get(&poll.leader).and_then(Broker::running);
+                let waiting = leader.and_then(|one| one.replicas.waiting_fetch(poll.request));
+                waiting.is_none_or(|waiting| waiting.offset_in(partition).is_some())
             }
+            Touched::Anything => true,
         }
     }
 
     /// Before this process stands still or ends.
     pub(super) fn wake_polls_of(&mut self, node: NodeId) {
         self.catch_up_idle_polls(node);
-        for poll in self.idle_polls_of(node) {
+        for poll in self.idle_polls_of(node).copied().collect::<Vec<_>>() {
             self.wake(&poll);
         }
     }

@@ -9,6 +9,7 @@
 
 pub mod connections;
 pub mod holds;
+pub mod idle_poll;
 pub mod message;
 
 use epochscope_vocabulary::command::{HealScope, LinkFault, Ways};
@@ -118,6 +119,13 @@ pub struct QuietWay {
 }
 
 impl QuietWay {
+    /// A way on which nothing varies.
+    #[cfg(test)]
+    pub(crate) fn of_latency(latency: SimDuration) -> Self {
+        let stream = Streams::new(0).stream(Purpose::Faults);
+        Self { latency, jitter: SimDuration::ZERO, stream, last_arrival: SimTime::ZERO }
+    }
+
     /// When what is sent now arrives.
     pub fn arrival(&mut self, now: SimTime) -> SimTime {
         let span = self.latency + some_of(self.jitter, &mut self.stream);
