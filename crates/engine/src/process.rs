@@ -12,12 +12,12 @@ use crate::effects::Timer;
 use crate::network::message::Message;
 use crate::observe::ProcessStatus;
 
-/// A timer as it was set: a later setting of the same timer makes this one void.
+/// A timer as it was set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// When it goes off.
     pub at: SimTime,
-    /// Which setting this is.
+    /// Its entry in the queue.
     pub sequence: u64,
     /// What set it.
     pub cause: EventId,
@@ -27,8 +27,10 @@ pub struct Setting {
 #[derive(Clone, Debug)]
 pub struct Process {
     status: ProcessStatus,
+    /// Timers with an entry in the queue.
     timers: SortedMap<Timer, Setting>,
     inbox: Vec<Message>,
+    /// Timers that went off while it stood still, in order of their time.
     expired: Vec<(Timer, Setting)>,
     /// Which pause the present one is.
     pause: u64,
@@ -65,28 +67,26 @@ impl Process {
         &self.inbox
     }
 
-    /// Sets or moves a timer.
-    pub fn set_timer(&mut self, timer: Timer, setting: Setting) {
-        self.timers.insert(timer, setting);
+    /// Sets or moves a timer; gives back the setting whose entry in the queue is void now.
+    pub fn set_timer(&mut self, timer: Timer, setting: Setting) -> Option<Setting> {
+        self.expired.retain(|(expired, _)| *expired != timer);
+        self.timers.insert(timer, setting)
     }
 
-    /// Forgets a timer.
-    pub fn cancel_timer(&mut self, timer: Timer) {
-        self.timers.remove(&timer);
+    /// Forgets a timer; gives back the setting whose entry in the queue is void now.
+    pub fn cancel_timer(&mut self, timer: Timer) -> Option<Setting> {
+        self.expired.retain(|(expired, _)| *expired != timer);
+        self.timers.remove(&timer)
     }
 
-    /// A setting's moment has come: true if it still holds and the process runs. A paused process
-    /// keeps it for later.
-    pub fn timer_is_due(&mut self, timer: Timer, sequence: u64) -> Option<Setting> {
-        let setting = *self.timers.get(&timer)?;
-        if setting.sequence != sequence {
-            return None;
-        }
+    /// A timer's moment has come: its setting if the process runs. A paused process keeps it for
+    /// later.
+    pub fn timer_is_due(&mut self, timer: Timer) -> Option<Setting> {
+        let setting = self.timers.remove(&timer)?;
         if self.status == ProcessStatus::Paused {
             self.expired.push((timer, setting));
             return None;
         }
-        self.timers.remove(&timer);
         Some(setting)
     }
 
@@ -111,27 +111,18 @@ impl Process {
         self.status == ProcessStatus::Paused && self.pause == pause
     }
 
-    /// Gives an expired timer its new place in the queue, unless it was set again meanwhile.
-    pub fn put_off(&mut self, timer: Timer, expired: Setting, sequence: u64) {
-        if let Some(setting) = self.timers.get_mut(&timer)
-            && setting.sequence == expired.sequence
-        {
-            setting.sequence = sequence;
-        }
-    }
-
     /// Goes on: what waited in the inbox, then the timers that went off meanwhile and still hold.
     pub fn resume(&mut self) -> (Vec<Message>, Vec<(Timer, Setting)>) {
         self.status = ProcessStatus::Running;
         (std::mem::take(&mut self.inbox), std::mem::take(&mut self.expired))
     }
 
-    /// Ends. Timers and inbox are gone; the messages that were in it are given back.
-    pub fn end(&mut self, status: ProcessStatus) -> Vec<Message> {
-        self.timers.clear();
+    /// Ends. Its inbox is gone, and its timers: their entries in the queue are void now.
+    pub fn end(&mut self, status: ProcessStatus) -> Vec<Setting> {
+        self.inbox.clear();
         self.expired.clear();
         self.status = status;
-        std::mem::take(&mut self.inbox)
+        std::mem::take(&mut self.timers).into_values().collect()
     }
 
     /// Runs again, with nothing of its former life.

@@ -10,7 +10,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use epochscope_vocabulary::SimTime;
+use epochscope_vocabulary::{SimTime, SortedSet};
 
 /// Where an entry stands among those due at the same moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,9 +26,16 @@ impl Lane {
 /// Entries waiting for their moment.
 #[derive(Clone, Debug)]
 pub struct Queue<T> {
+    /// Invariant: the earliest entry is not a cancelled one.
     heap: BinaryHeap<Reverse<Entry<T>>>,
+    /// Sequence numbers of entries in the heap that are no longer wanted.
+    cancelled: SortedSet<u64>,
     next_sequence: u64,
 }
+
+/// As many cancelled entries as are let lie before all of them are swept out, if they are not
+/// fewer than the others.
+const LET_LIE: usize = 64;
 
 /// Something and its place in the order of everything.
 #[derive(Clone, Debug)]
@@ -71,7 +78,7 @@ impl<T> Ord for Entry<T> {
 
 impl<T> Default for Queue<T> {
     fn default() -> Self {
-        Self { heap: BinaryHeap::new(), next_sequence: 0 }
+        Self { heap: BinaryHeap::new(), cancelled: SortedSet::new(), next_sequence: 0 }
     }
 }
 
@@ -97,18 +104,42 @@ impl<T> Queue<T> {
 
     /// Takes the earliest entry out.
     pub fn pop(&mut self) -> Option<Entry<T>> {
-        self.heap.pop().map(|Reverse(entry)| entry)
+        let Reverse(earliest) = self.heap.pop()?;
+        self.uncover();
+        Some(earliest)
+    }
+
+    /// Takes back an entry that is in the queue.
+    pub fn cancel(&mut self, sequence: u64) {
+        self.cancelled.insert(sequence);
+        self.uncover();
+        if self.cancelled.len() > LET_LIE.max(self.heap.len() / 2) {
+            let cancelled = std::mem::take(&mut self.cancelled);
+            self.heap.retain(|Reverse(entry)| !cancelled.contains(&entry.sequence));
+        }
+    }
+
+    /// Removes cancelled entries from the front.
+    fn uncover(&mut self) {
+        while let Some(Reverse(entry)) = self.heap.peek()
+            && !self.cancelled.is_empty()
+            && self.cancelled.remove(&entry.sequence)
+        {
+            self.heap.pop();
+        }
     }
 
     /// Everything that waits, in no order that means anything, each with its moment.
     pub fn iter(&self) -> impl Iterator<Item = (SimTime, &T)> {
-        self.heap.iter().map(|Reverse(entry)| (entry.at, &entry.what))
+        let wanted = |entry: &&Entry<T>| !self.cancelled.contains(&entry.sequence);
+        let entries = self.heap.iter().map(|Reverse(entry)| entry);
+        entries.filter(wanted).map(|entry| (entry.at, &entry.what))
     }
 
     /// How many entries wait.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.heap.len()
+        self.heap.len() - self.cancelled.len()
     }
 
     /// Whether none waits.
@@ -133,6 +164,27 @@ mod tests {
             order.push(entry.what);
         }
         assert_eq!(order, "abcd");
+    }
+
+    #[test]
+    fn cancelled_entries_do_not_come() {
+        let mut queue = Queue::default();
+        let kept: Vec<u64> = (0..400_u64)
+            .filter(|number| {
+                let sequence = queue.push(SimTime(1_000 - number), *number);
+                let is_kept = number % 7 == 0;
+                if !is_kept {
+                    queue.cancel(sequence);
+                }
+                is_kept
+            })
+            .collect();
+        assert_eq!(queue.len(), kept.len());
+        assert!(queue.heap.len() < 200, "cancelled entries are swept out: {}", queue.heap.len());
+        assert_eq!(queue.iter().count(), kept.len());
+        assert_eq!(queue.next_at(), kept.last().map(|number| SimTime(1_000 - number)));
+        let came: Vec<u64> = std::iter::from_fn(|| queue.pop()).map(|entry| entry.what).collect();
+        assert!(came.iter().eq(kept.iter().rev()), "{came:?}");
     }
 
     #[test]

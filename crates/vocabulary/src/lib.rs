@@ -3,6 +3,7 @@
 //! Every type here is named as Kafka names the thing, so that a search in Kafka's source finds it.
 //! Nothing in this crate decides anything: rules live in the engine, prose lives in the view.
 
+pub mod chunks;
 pub mod cluster_spec;
 pub mod command;
 pub mod config;
@@ -17,6 +18,7 @@ pub mod rule;
 pub mod sorted;
 pub mod time;
 
+pub use chunks::Chunks;
 pub use cluster_spec::ClusterSpec;
 pub use command::Command;
 pub use error_code::ErrorCode;

@@ -1,6 +1,6 @@
-//! `cargo xtask bench`: the engine's speed, natively and as wasm, in the same run.
+//! `cargo xtask bench`: the engine's speed and memory, natively and as wasm, in the same run.
 //!
-//! `crates/scenario/examples/throughput.rs` is an ordinary program that prints lines of the form
+//! `crates/scenario/examples/bench` is an ordinary program that prints lines of the form
 //! `name value unit`. It runs natively, then in Node as wasm of the profile that readers get; the
 //! ratio is wasm's value by the native one. A wasm program has no clock and no standard output of
 //! its own: there the example takes both from `performance.now` and `console.log`, through
@@ -14,7 +14,7 @@ use crate::tools::ensure_node;
 use crate::wasm;
 
 const PACKAGE: &str = "epochscope-scenario";
-const EXAMPLE: &str = "throughput";
+const EXAMPLE: &str = "bench";
 
 /// Runs both and prints them side by side with wasm's share of the native value.
 pub(crate) fn command() -> Outcome {

@@ -45,11 +45,7 @@ impl Cluster {
                     let cause = self.latest_event();
                     self.set_timer(node, timer, at, cause);
                 }
-                Effect::CancelTimer(timer) => {
-                    if let Some(process) = self.processes.get_mut(&node) {
-                        process.cancel_timer(timer);
-                    }
-                }
+                Effect::CancelTimer(timer) => self.cancel_timer(node, timer),
                 Effect::Exit => self.exit(node),
             }
         }
@@ -61,8 +57,17 @@ impl Cluster {
         }
         let lane = self.lane_of_timer(timer);
         let sequence = self.queue.push_in(lane, at, Due::Timer(node, timer));
-        if let Some(process) = self.processes.get_mut(&node) {
-            process.set_timer(timer, Setting { at, sequence, cause });
+        let process = self.processes.get_mut(&node);
+        let setting = Setting { at, sequence, cause };
+        if let Some(void) = process.and_then(|one| one.set_timer(timer, setting)) {
+            self.queue.cancel(void.sequence);
+        }
+    }
+
+    pub(super) fn cancel_timer(&mut self, node: NodeId, timer: Timer) {
+        let process = self.processes.get_mut(&node);
+        if let Some(void) = process.and_then(|one| one.cancel_timer(timer)) {
+            self.queue.cancel(void.sequence);
         }
     }
 

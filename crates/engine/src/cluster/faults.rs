@@ -10,6 +10,7 @@ use crate::network::ActiveFault;
 use crate::network::holds::Hold;
 use crate::network::message::Message;
 use crate::observe::ProcessStatus;
+use crate::process::Setting;
 
 impl Cluster {
     pub(super) fn status(&self, broker: BrokerId) -> ProcessStatus {
@@ -63,8 +64,9 @@ impl Cluster {
 
     /// The process is gone: its timers, its inbox, its ends of all connections.
     fn end_process(&mut self, node: NodeId, status: ProcessStatus) {
-        if let Some(process) = self.processes.get_mut(&node) {
-            process.end(status);
+        let process = self.processes.get_mut(&node);
+        for void in process.map(|one| one.end(status)).unwrap_or_default() {
+            self.queue.cancel(void.sequence);
         }
         self.break_connections(node);
         let to_it = |message: &Message| message.to == node;
@@ -184,10 +186,10 @@ impl Cluster {
         for message in inbox {
             self.queue.push(self.now, Due::Read(message));
         }
-        for (timer, setting) in expired {
+        for (timer, expired) in expired {
             let sequence = self.queue.push(self.now, Due::Timer(node, timer));
             if let Some(process) = self.processes.get_mut(&node) {
-                process.put_off(timer, setting, sequence);
+                process.set_timer(timer, Setting { sequence, ..expired });
             }
         }
     }

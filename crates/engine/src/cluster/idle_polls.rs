@@ -86,9 +86,7 @@ impl Cluster {
         let Some(poll) = self.idle_poll(leader, id, until) else {
             return false;
         };
-        if let Some(process) = self.processes.get_mut(&NodeId::Broker(poll.follower)) {
-            process.cancel_timer(Timer::ConnectionTimeout(poll.connection));
-        }
+        self.cancel_timer(poll.follower.into(), Timer::ConnectionTimeout(poll.connection));
         let polls = self.idle_polls.of_leader.entry(poll.leader).or_default();
         polls.insert(poll.follower, poll);
         true

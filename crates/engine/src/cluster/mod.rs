@@ -171,22 +171,19 @@ impl Cluster {
 
     /// Keeps the active controller from balancing leaders: for looking ahead on a copy.
     pub fn switch_leader_balancing_off(&mut self) {
-        let node = NodeId::Controller(self.active_controller);
-        if let Some(process) = self.processes.get_mut(&node) {
-            process.cancel_timer(Timer::LeaderBalance);
-        }
+        self.cancel_timer(NodeId::Controller(self.active_controller), Timer::LeaderBalance);
     }
 
     /// Takes the earliest entry of the queue and says what happened by it. None: nothing is left.
     pub fn step(&mut self) -> Option<Vec<Event>> {
-        let Entry { at, lane, sequence, what } = self.queue.pop()?;
+        let Entry { at, lane, what, .. } = self.queue.pop()?;
         self.now = at;
         self.reached = (at, lane);
         match what {
             Due::Arrive(message) => self.arrive(message),
             Due::Deliver(message) => self.receive(message),
             Due::Read(message) => self.read(message),
-            Due::Timer(node, timer) => self.on_timer(node, timer, sequence),
+            Due::Timer(node, timer) => self.on_timer(node, timer),
             Due::EndOfPause(broker, generation) => self.end_pause(broker, generation),
             Due::Ready(broker) => self.on_ready(broker),
         }
@@ -201,9 +198,9 @@ impl Cluster {
         events
     }
 
-    fn on_timer(&mut self, node: NodeId, timer: Timer, sequence: u64) {
+    fn on_timer(&mut self, node: NodeId, timer: Timer) {
         let process = self.processes.get_mut(&node);
-        if let Some(setting) = process.and_then(|one| one.timer_is_due(timer, sequence)) {
+        if let Some(setting) = process.and_then(|one| one.timer_is_due(timer)) {
             self.fire(node, timer, setting);
         }
     }

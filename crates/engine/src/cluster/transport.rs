@@ -68,9 +68,7 @@ impl Cluster {
         };
         let (client, established) = (connection.client, connection.established);
         let given_up = self.network.connections.close_client(id);
-        if let Some(process) = self.processes.get_mut(&client) {
-            process.cancel_timer(Timer::ConnectionTimeout(id));
-        }
+        self.cancel_timer(client, Timer::ConnectionTimeout(id));
         if !established {
             for message in self.network.discard_parked(|message| message.connection == id) {
                 self.network.connections.travelled(message.connection);
@@ -141,10 +139,8 @@ impl Cluster {
         let Some(client) = self.network.connections.get(id).map(|one| one.client) else {
             return;
         };
-        if self.network.connections.next_deadline(id).is_none()
-            && let Some(process) = self.processes.get_mut(&client)
-        {
-            process.cancel_timer(Timer::ConnectionTimeout(id));
+        if self.network.connections.next_deadline(id).is_none() {
+            self.cancel_timer(client, Timer::ConnectionTimeout(id));
         }
     }
 }

@@ -8,18 +8,15 @@
 //!
 //! Uses: `observe`.
 
-mod chunks;
-
 use std::sync::Arc;
 
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::Acks;
 use epochscope_vocabulary::{
-    ClientId, ErrorCode, Event, EventId, LeaderEpoch, NodeId, Offset, SimTime, SortedMap,
+    Chunks, ClientId, ErrorCode, Event, EventId, LeaderEpoch, NodeId, Offset, SimTime, SortedMap,
     TopicPartition, ValueId,
 };
 
-pub use self::chunks::Chunks;
 use crate::observe::RecordFate;
 
 /// Whether a record is gone.

@@ -7,10 +7,15 @@ use epochscope_vocabulary::{Command, Event, SimTime};
 use crate::checks::Failure;
 use crate::execution::{Execution, Unit};
 
-/// As many checkpoints as a branch keeps.
-const MAX_CHECKPOINTS: usize = 64;
+/// As many checkpoints as a branch keeps, as long as they need not be further apart than
+/// [`LONGEST_REPLAY`].
+const USUAL_CHECKPOINTS: usize = 64;
+/// As many as it keeps in any case.
+const MAX_CHECKPOINTS: usize = 512;
 /// Units between checkpoints of a short run.
 const FIRST_INTERVAL: u64 = 512;
+/// Units that may be replayed within one frame of a screen.
+const LONGEST_REPLAY: u64 = 4_096;
 
 /// An event that anybody may see, and the unit that it came with.
 #[derive(Clone, Debug)]
@@ -109,7 +114,9 @@ impl Branch {
 
     fn checkpoint(&mut self) {
         self.checkpoints.push(self.frontier.clone());
-        if self.checkpoints.len() > MAX_CHECKPOINTS {
+        let is_replay_short = self.interval < LONGEST_REPLAY;
+        let most = if is_replay_short { USUAL_CHECKPOINTS } else { MAX_CHECKPOINTS };
+        if self.checkpoints.len() > most {
             let mut index = 0_usize;
             self.checkpoints.retain(|_| {
                 index += 1;

@@ -5,7 +5,7 @@
 //! carried out once, at its *frontier*: there the trace grows, and copies are kept as checkpoints.
 //! The *playhead* is anywhere behind it; it moves back by the nearest checkpoint and a replay.
 //!
-//! Checkpoints are thinned: at most 64, and so far apart as that needs.
+//! Checkpoints are thinned: about 64, more where a replay would be longer than 4,096 units.
 
 mod branch;
 
@@ -126,6 +126,12 @@ impl Player {
     #[must_use]
     pub fn stopped(&self) -> Option<&Stopped> {
         self.branches[self.open].frontier.stopped()
+    }
+
+    /// How many copies of the run the open branch keeps.
+    #[must_use]
+    pub fn checkpoints(&self) -> usize {
+        self.branches[self.open].checkpoints.len()
     }
 
     /// Carries the script on at the frontier, without moving the playhead. True when it is over.

@@ -1,7 +1,10 @@
-//! The engine's speed: lines of the form `name value unit`, natively and as wasm.
+//! The engine's speed and memory: lines of the form `name value unit`, natively and as wasm.
 //!
 //! `cargo xtask bench` runs this program on both sides and prints the ratios. The work is the same
 //! in every run; only the clock differs.
+
+mod host;
+mod memory;
 
 use epochscope_engine::Cluster;
 use epochscope_scenario::format::parse;
@@ -40,6 +43,7 @@ fn main() {
     throughput("large", &mut player(LARGE), SimTime(10_000_000));
     copies(&player(LARGE));
     seeks(&mut player(SMALL));
+    memory::report();
 }
 
 /// Queue entries a second: each is one message, timer or order, handled to its end.
@@ -56,6 +60,8 @@ fn throughput(name: &str, player: &mut Player, until: SimTime) {
     let events = f64::from(u32::try_from(events).unwrap_or(u32::MAX));
     host::print(&format!("{name}_entries_per_s {:.0} 1/s", f64::from(entries) / seconds));
     host::print(&format!("{name}_events_per_s {:.0} 1/s", events / seconds));
+    let simulated = until.since(SimTime::ZERO).0 as f64 / 1e6;
+    host::print(&format!("{name}_simulated_s_per_s {:.1} s/s", simulated / seconds));
 }
 
 /// What a checkpoint costs in time.
@@ -83,37 +89,4 @@ fn seeks(player: &mut Player) {
     }
     host::print(&format!("seek_mean_ms {:.2} ms", sum / 60.0));
     host::print(&format!("seek_worst_ms {worst:.2} ms"));
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-mod host {
-    //! The clock and the output of a terminal.
-
-    use std::sync::OnceLock;
-    use std::time::Instant;
-
-    static START: OnceLock<Instant> = OnceLock::new();
-
-    pub(crate) fn now_ms() -> f64 {
-        START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1_000.0
-    }
-
-    pub(crate) fn print(line: &str) {
-        println!("{line}");
-    }
-}
-
-#[cfg(target_arch = "wasm32")]
-mod host {
-    //! The clock and the output of a JavaScript host.
-
-    use wasm_bindgen::prelude::wasm_bindgen;
-
-    #[wasm_bindgen]
-    extern "C" {
-        #[wasm_bindgen(js_namespace = performance, js_name = now)]
-        pub(crate) fn now_ms() -> f64;
-        #[wasm_bindgen(js_namespace = console, js_name = log)]
-        pub(crate) fn print(line: &str);
-    }
 }

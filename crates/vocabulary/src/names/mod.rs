@@ -1,17 +1,20 @@
 //! The texts behind the small numbers: clients, topics and record values, in one append-only table.
 
+mod text_index;
+
 use std::sync::Arc;
 
+use self::text_index::TextIndex;
+use crate::chunks::Chunks;
 use crate::ids::{ClientId, NodeId, TopicId, TopicPartition, ValueId};
-use crate::sorted::SortedMap;
 
 /// Texts interned so far. Only ever grows, so an older id stays right in any later copy.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     clients: Arc<Vec<Arc<str>>>,
     topics: Arc<Vec<Arc<str>>>,
-    values: Arc<Vec<Arc<str>>>,
-    value_ids: Arc<SortedMap<Arc<str>, ValueId>>,
+    values: Chunks<Arc<str>>,
+    value_ids: TextIndex,
 }
 
 impl Names {
@@ -35,11 +38,10 @@ impl Names {
         if let Some(known) = self.find_value(text) {
             return known;
         }
-        let text: Arc<str> = text.into();
-        let id = ValueId(index(self.values.len()));
-        Arc::make_mut(&mut self.values).push(text.clone());
-        Arc::make_mut(&mut self.value_ids).insert(text, id);
-        id
+        let number = index(self.values.len());
+        self.value_ids.insert(text, number);
+        self.values.push(text.into());
+        ValueId(number)
     }
 
     /// The client of this name, if it has appeared.
@@ -51,7 +53,8 @@ impl Names {
     /// The record of this text, if it has appeared.
     #[must_use]
     pub fn find_value(&self, text: &str) -> Option<ValueId> {
-        self.value_ids.get(text).copied()
+        let mut candidates = self.value_ids.candidates(text).map(ValueId);
+        candidates.find(|id| self.value_text(*id) == text)
     }
 
     /// A client's name.
@@ -69,7 +72,8 @@ impl Names {
     /// A record's text.
     #[must_use]
     pub fn value_text(&self, id: ValueId) -> &str {
-        &self.values[id.0 as usize]
+        let text = self.values.get(id.0 as usize);
+        text.expect("a record's number comes from this table or a copy of it")
     }
 
     /// A partition as Kafka prints it: `orders-0`.

@@ -1,6 +1,4 @@
 //! A long list in shared chunks: a copy costs one pointer, a write copies one chunk.
-//!
-//! Uses: nothing.
 
 use std::sync::Arc;
 
