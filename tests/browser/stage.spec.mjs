@@ -43,6 +43,7 @@ test("steps on and back by arrow keys", async ({ page }) => {
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
   await expect(page.getByRole("region", { name: "Events" }).getByRole("listitem")).not.toHaveCount(0);
+  await moment.focus();
   await page.keyboard.press("End");
   await expect(moment).not.toHaveAttribute("aria-valuetext", /^0\.000 seconds/);
   await page.keyboard.press("Home");
@@ -106,3 +107,58 @@ for (const colorScheme of ["light", "dark"]) {
     });
   }
 }
+
+test("goes to any moment by a click on either part of the time bar", async ({ page }) => {
+  await open(page);
+  const moment = page.getByRole("slider", { name: "Moment" });
+  await moment.focus();
+  await page.keyboard.press("Home");
+  const seconds = async () => parseFloat(await moment.getAttribute("aria-valuetext"));
+  const { x, y, width, height } = await moment.boundingBox();
+  await page.mouse.click(x + width / 2, y + 12);
+  await expect.poll(seconds).toBeGreaterThan(10);
+  const there = await seconds();
+  await page.mouse.click(x + width / 2 + 60, y + height - 40);
+  await expect.poll(seconds).not.toBe(there);
+  expect(Math.abs((await seconds()) - there)).toBeLessThan(5);
+});
+
+test("keeps the focus on a button that changes or that time passes by", async ({ page }) => {
+  await open(page);
+  const broker = page.getByRole("group", { name: "Broker 3" });
+  await broker.getByRole("button", { name: "Pause broker 3" }).focus();
+  for (let step = 0; step < 3; step++) await page.keyboard.press("ArrowRight");
+  await expect(broker.getByRole("button", { name: "Pause broker 3" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(broker.getByRole("button", { name: "Resume broker 3" })).toBeFocused();
+});
+
+const VERBS = [
+  "create second partitions=2 replication-factor=2",
+  "delete orders",
+  "alter topic orders min.insync.replicas=2",
+  "elect preferred",
+  "describe",
+  "list-offsets orders-0",
+  "producer late topic=orders",
+  "consumer reader topic=orders",
+];
+
+test("runs one's own text, whatever appears in it late", async ({ page }) => {
+  const words = [];
+  page.on("console", (message) => words.push(message.text()));
+  await open(page);
+  await page.getByText("Your own text").click();
+  for (const verb of VERBS) {
+    const text = `epochscope 1\nbrokers 1..3\ntopic orders replicas=1,2,3\nrun for=1s\n${verb}\nrun for=5s\n`;
+    await page.getByRole("textbox", { name: "Scenario text" }).fill(text);
+    await page.getByRole("button", { name: "Run this text" }).click();
+    const moment = page.getByRole("slider", { name: "Moment" });
+    await moment.focus();
+    await page.keyboard.press("End");
+    await expect(moment, verb).toHaveAttribute("aria-valuetext", /^6\.000 seconds/);
+    await page.keyboard.press("Home");
+    await expect(moment, verb).toHaveAttribute("aria-valuetext", /^0\.000 seconds/);
+  }
+  expect(words).toEqual([]);
+});

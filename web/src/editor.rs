@@ -1,8 +1,11 @@
 //! The reader's own text, with what is wrong in it shown at its line.
 
 use epochscope_view::session::TextError;
-use web_sys::HtmlTextAreaElement;
-use yew::{Callback, Html, NodeRef, Properties, component, html, use_node_ref};
+use web_sys::{HtmlDetailsElement, HtmlTextAreaElement};
+use yew::{
+    Callback, Event, Html, NodeRef, Properties, TargetCast, component, html, use_node_ref,
+    use_state,
+};
 
 use crate::app::Msg;
 
@@ -30,8 +33,17 @@ pub(crate) fn Editor(props: &EditorProps) -> Html {
         })
     };
     let wrong = !props.errors.is_empty();
+    // Open until the reader closes it: what was run is often changed and run again.
+    let open = use_state(|| false);
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |event: Event| {
+            let details = event.target_dyn_into::<HtmlDetailsElement>();
+            open.set(details.is_some_and(|details| details.open()));
+        })
+    };
     html! {
-        <details class="editor" open={wrong}>
+        <details class="editor" open={*open} ontoggle={toggle}>
             <summary>{ "Your own text" }</summary>
             <label for="own-text" class="hidden">{ "Scenario text" }</label>
             <textarea id="own-text" ref={area.clone()} rows="12" spellcheck="false"

@@ -1,4 +1,5 @@
-//! Keys that work wherever the focus is, unless it is where they mean something else.
+//! Keys that work wherever the focus is, unless it is where they mean something else; and those of
+//! the time bar, which a page that scrolls needs for itself.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -23,10 +24,15 @@ pub(crate) fn message(event: &KeyboardEvent) -> Option<Msg> {
         "ArrowRight" if event.shift_key() => Some(Msg::StepStatement),
         "ArrowRight" => Some(Msg::Step),
         "ArrowLeft" => Some(Msg::StepBack),
-        "Home" => Some(Msg::Restart),
-        "End" => Some(Msg::SeekEnd),
-        "PageUp" => Some(Msg::SeekBy(1)),
-        "PageDown" => Some(Msg::SeekBy(-1)),
+        key if is_in("[role=slider]") => match key {
+            "ArrowUp" => Some(Msg::Step),
+            "ArrowDown" => Some(Msg::StepBack),
+            "Home" => Some(Msg::Restart),
+            "End" => Some(Msg::SeekEnd),
+            "PageUp" => Some(Msg::SeekBy(1)),
+            "PageDown" => Some(Msg::SeekBy(-1)),
+            _ => None,
+        },
         _ => None,
     }
 }

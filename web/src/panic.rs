@@ -11,7 +11,7 @@ thread_local! {
 
 /// From now on a panic shows a notice in place of the application.
 pub(crate) fn install() {
-    std::panic::set_hook(Box::new(|panic| {
+    yew::set_custom_panic_hook(Box::new(|panic| {
         web_sys::console::error_1(&panic.to_string().into());
         let _ = show(&panic.to_string());
     }));

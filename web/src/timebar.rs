@@ -11,9 +11,8 @@ use epochscope_view::layout::timebar::Scale;
 use epochscope_view::narration::moment;
 use epochscope_view::timeline::Timeline;
 use epochscope_vocabulary::{BrokerId, SimTime};
-use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, NodeRef, Properties, component, html, use_node_ref};
 
 use crate::app::Msg;
 use crate::svg::px;
@@ -99,11 +98,12 @@ pub(crate) fn TimeBar(props: &TimeBarProps) -> Html {
     let scales = Scales::new(timeline.end, *lens, width);
     let leaders = leaders(timeline);
     let heights = Heights::new(leaders.len(), width);
-    let drag = drag(send, scales, heights.lens_top);
+    let bar = use_node_ref();
+    let drag = drag(send, &bar, scales, heights.lens_top);
     let height = heights.end;
     html! {
         <div class="bar">
-            <svg class="time" width={px(width)} height={px(height)}
+            <svg ref={bar} class="time" width={px(width)} height={px(height)}
                 viewBox={format!("0 0 {width} {height}")}
                 role="slider" tabindex="0" aria-label="Moment" aria-valuemin="0"
                 aria-valuemax={(timeline.end.0 / 1_000).to_string()}
@@ -178,12 +178,17 @@ fn magnified(timeline: &Timeline, leaders: &[BrokerId], scales: Scales, heights:
 }
 
 /// A press moves the playhead; so does moving on while pressed.
-fn drag(send: &Callback<Msg>, scales: Scales, lens_top: i32) -> Callback<PointerEvent> {
-    let send = send.clone();
+fn drag(
+    send: &Callback<Msg>,
+    bar: &NodeRef,
+    scales: Scales,
+    lens_top: i32,
+) -> Callback<PointerEvent> {
+    let (send, bar) = (send.clone(), bar.clone());
     Callback::from(move |event: PointerEvent| {
         let pressed = event.buttons() & 1 == 1;
-        let target = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
-        let (true, Some(bar)) = (pressed, target) else { return };
+        // Yew listens at the body: the event's current target is not the bar.
+        let (true, Some(bar)) = (pressed, bar.cast::<Element>()) else { return };
         let _ = bar.set_pointer_capture(event.pointer_id());
         let place = bar.get_bounding_client_rect();
         #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]

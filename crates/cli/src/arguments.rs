@@ -51,9 +51,9 @@ pub(crate) enum Command {
     Fmt(FmtOptions),
     /// Look for all that is wrong with scenarios, without running them
     Check(CheckOptions),
-    /// Explain a command, or the scenario language
+    /// Explain a command, the scenario language, or the rules of Kafka that events cite
     Help {
-        /// A command, or `language`
+        /// A command, `language` or `rules`
         topic: Option<String>,
     },
     /// Print a script that completes commands and options in your shell

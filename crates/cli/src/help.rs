@@ -8,13 +8,14 @@ use crate::arguments::Arguments;
 use crate::output;
 use crate::problem::{Outcome, Problem, Verdict};
 
-/// Explains the program, one of its commands, or the language.
+/// Explains the program, one of its commands, the language, or the rules.
 pub(crate) fn command(topic: Option<&str>) -> Outcome {
     let mut program = Arguments::command();
     program.build();
     let text = match topic {
         None => program.render_long_help().ansi().to_string(),
         Some("language") => reference::markdown(),
+        Some("rules") => reference::rules(),
         Some(name) => match program.find_subcommand_mut(name) {
             Some(command) => command.render_long_help().ansi().to_string(),
             None => return Err(unknown(&program, name)),
@@ -27,7 +28,11 @@ pub(crate) fn command(topic: Option<&str>) -> Outcome {
 fn unknown(program: &clap::Command, name: &str) -> Problem {
     let known: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
     let what = format!("there is no help on `{name}`");
-    Problem::new("epochscope", &what, &format!("there is on: language, {}", known.join(", ")))
+    Problem::new(
+        "epochscope",
+        &what,
+        &format!("there is on: language, rules, {}", known.join(", ")),
+    )
 }
 
 /// Prints a shell's script for completing commands and options.

@@ -16,7 +16,7 @@ use crate::progress::{Progress, Reporter};
 
 /// An event as `--format jsonl` prints it. `docs/command-line.md` documents each field.
 #[derive(Serialize)]
-struct EventLine {
+struct EventLine<'a> {
     id: u64,
     at_us: u64,
     node: Option<String>,
@@ -24,6 +24,7 @@ struct EventLine {
     rule: &'static str,
     causes: Vec<u64>,
     text: String,
+    printed: Option<&'a str>,
 }
 
 /// Runs a scenario.
@@ -83,6 +84,7 @@ fn event_line(event: &Event, names: &Names) -> Vec<u8> {
         rule: event.rule.rule().name,
         causes: event.causes.iter().map(|cause| cause.0).collect(),
         text: event.details(names),
+        printed: event.printed(),
     };
     // Numbers and texts always have a form in JSON.
     serde_json::to_vec(&line).unwrap_or_default()

@@ -4,7 +4,7 @@ use std::fmt;
 
 use epochscope_engine::Cluster;
 use epochscope_engine::client::ClientResult;
-use epochscope_engine::observe::{PartitionObservation, ProduceResult, ReplicaRole};
+use epochscope_engine::observe::{PartitionObservation, ProduceResult};
 use epochscope_vocabulary::command::{NodeSelector, PartitionName};
 use epochscope_vocabulary::metadata_record::{LeaderRecoveryState, RegistrationState};
 use epochscope_vocabulary::{BrokerId, ControllerId, NodeId, TopicPartition};
@@ -138,13 +138,7 @@ fn of_partition(name: Name, cluster: &Cluster, at: &PartitionName) -> Observed {
         return Observed::None;
     };
     match name {
-        Name::PresumedLeaders => {
-            let brokers = cluster.brokers().into_iter().filter(|broker| {
-                let replica = cluster.replica(broker.id, id);
-                replica.is_some_and(|one| one.role == ReplicaRole::Leader)
-            });
-            Observed::List(brokers.map(|one| one.id.to_string()).collect())
-        }
+        Name::PresumedLeaders => Observed::brokers(&cluster.presumed_leaders(id)),
         Name::Diverged => Observed::Bool(cluster.diverged(id)),
         Name::AckedLost | Name::AckedCount | Name::DuplicatedCount => {
             Observed::Number(count_fates(name, cluster, Some(id)))

@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use epochscope_vocabulary::config::{SETTINGS, Scope, ValueKind};
+use epochscope_vocabulary::rule::RULES;
 use epochscope_vocabulary::{ErrorCode, event};
 
 use crate::format::releases::{MODELLED, RELEASES};
@@ -88,6 +89,37 @@ pub fn markdown() -> String {
     text.push_str(ERRORS);
     text
 }
+
+/// Every rule that an event may cite, as Markdown.
+#[must_use]
+pub fn rules() -> String {
+    let mut text = RULES_INTRODUCTION.to_owned();
+    for rule in RULES {
+        let class = if rule.class.is_empty() { String::new() } else { format!("`{}`", rule.class) };
+        let settings: Vec<String> =
+            rule.settings.iter().map(|key| format!("`{}`", key.name())).collect();
+        let _ = writeln!(
+            text,
+            "| `{}` | {} | {class} | {} | {} |",
+            rule.name,
+            rule.about,
+            rule.kip.unwrap_or_default(),
+            settings.join(", "),
+        );
+    }
+    text
+}
+
+const RULES_INTRODUCTION: &str = "\
+# The rules that events cite
+
+<!-- Written by the tests of `epochscope-scenario` from the engine's own table. -->
+
+Each event says which rule decided it: `rule` in `run --format jsonl`.
+
+| Rule | What it says | Class of Kafka | KIP | Settings |
+| --- | --- | --- | --- | --- |
+";
 
 const INTRODUCTION: &str = "\
 # The scenario language, version 1

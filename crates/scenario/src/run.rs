@@ -72,8 +72,13 @@ pub fn run_to(
             let line = event.line(execution.cluster().names());
             digest.write(line.as_bytes());
             digest.write_u8(b'\n');
+            let printed = event.printed().unwrap_or_default();
+            digest.write(printed.as_bytes());
             if shows(scenario, execution.step_index(), finished, event) {
                 trace.note(&line);
+                for line in printed.lines() {
+                    trace.note(&format!(" {line}"));
+                }
             }
         }
         for failure in failed {

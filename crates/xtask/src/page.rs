@@ -70,6 +70,7 @@ pub(crate) fn build(how: Build) -> Outcome<Settings> {
     let links = Link::all_in(&page)?;
     // What can fail for long comes first: until then the page of the last time stays as it is.
     let compiled = links.iter().map(|link| link.compile(how)).collect::<Outcome<Vec<_>>>()?;
+    println!("Putting the page together …");
     if dist.exists() {
         fs::remove_dir_all(dist).map_err(|error| format!("{}: {error}", dist.display()))?;
     }

@@ -219,8 +219,11 @@ impl App {
     fn split_brain(&self) -> Option<String> {
         let partition = self.scene.as_ref()?.partition.as_ref()?;
         let leaders: Vec<String> =
-            partition.presumed_leaders.iter().map(ToString::to_string).collect();
-        (leaders.len() > 1).then(|| format!("Split brain: {} both lead", leaders.join(" and ")))
+            partition.acting_leaders.iter().map(ToString::to_string).collect();
+        let (last, others) = leaders.split_last()?;
+        let all = if others.len() == 1 { "both" } else { "all" };
+        (!others.is_empty())
+            .then(|| format!("Split brain: {} and {last} {all} lead", others.join(", ")))
     }
 
     /// Whether messages can be followed by the eye at the speed that time passes now.

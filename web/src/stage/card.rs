@@ -131,7 +131,7 @@ fn buttons(props: &CardProps) -> Html {
         let name = format!("{verb} broker {id}");
         let action = action.clone();
         html! {
-            <button key={verb} type="button" class="square" aria-label={name.clone()} title={name}
+            <button type="button" class="square" aria-label={name.clone()} title={name}
                 onclick={props.send.reform(move |_| Msg::Act(action.clone()))}>
                 { icon.draw() }
             </button>

@@ -66,12 +66,13 @@ pub(crate) fn Stage(props: &StageProps) -> Html {
                     { axis::draw(scene, layout) }
                     <svg class="picture" width={px(layout.width)} height={px(layout.height)}
                         viewBox={format!("0 0 {} {}", layout.width, layout.height)}>
-                        { for layout.racks.iter().map(rack) }
-                        { for layout.routes.iter().map(messages::way) }
-                        if let Some(place) = layout.quorum { { quorum::draw(scene, place) } }
-                        { cards(props) }
-                        { clients::draw(scene, layout) }
-                        { for layout.routes.iter().map(|route| messages::tag(scene, route)) }
+                        // A group for each list: beside a list that changes, keys are in vain.
+                        <g>{ for layout.racks.iter().map(rack) }</g>
+                        <g>{ for layout.routes.iter().map(messages::way) }</g>
+                        <g>if let Some(place) = layout.quorum { { quorum::draw(scene, place) } }</g>
+                        <g>{ cards(props) }</g>
+                        <g>{ clients::draw(scene, layout) }</g>
+                        <g>{ for layout.routes.iter().map(|route| messages::tag(scene, route)) }</g>
                     </svg>
                 </div>
             </div>

@@ -89,8 +89,8 @@ pub(super) fn split_brain(timeline: &Timeline, scale: Scale, lanes: Lanes, end: 
     let frame = |&(from, to): &(SimTime, SimTime)| {
         let (x, right) = (scale.x(from), scale.x(to));
         let width = (right - x).max(3) + 2;
-        let span = to.since(from);
-        let name = format!("Split brain: two lead for {span}");
+        let span = moment(SimTime(to.since(from).0));
+        let name = format!("Split brain: two lead for {span} s");
         let fits = lanes.has_words && x + width + 230 < scale.left + scale.width;
         html! {
             <g key={from.0} class="split">

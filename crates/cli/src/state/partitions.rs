@@ -28,7 +28,6 @@ fn partition(cluster: &Cluster, observed: PartitionObservation) -> PartitionStat
         .filter_map(|broker| cluster.replica(broker, id))
         .map(|one| replica(cluster, &one))
         .collect();
-    let leading = replicas.iter().filter(|one| one.role == "leader").map(|one| one.broker);
     PartitionState {
         name: observed.name,
         topic: cluster.names().topic_name(id.topic).to_owned(),
@@ -44,7 +43,7 @@ fn partition(cluster: &Cluster, observed: PartitionObservation) -> PartitionStat
             last_known_elr: ids(&observed.last_known_elr),
         },
         min_insync_replicas: observed.min_insync_replicas,
-        presumed_leaders: leading.collect(),
+        presumed_leaders: ids(&cluster.presumed_leaders(id)),
         replicas,
     }
 }

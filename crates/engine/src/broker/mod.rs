@@ -250,8 +250,7 @@ impl Broker {
         let epoch = self.running().and_then(|running| running.lifecycle.broker_epoch());
         let mut disk = self.down(epoch);
         for log in disk.logs.values_mut() {
-            log.flush();
-            log.checkpoint_high_watermark();
+            log.close();
         }
         self.state = State::Down(disk);
     }

@@ -112,7 +112,7 @@ impl Cluster {
         let down = [ProcessStatus::Stopped, ProcessStatus::Killed];
         self.must_be(broker, &down, "start")?;
         if after > SimDuration::ZERO {
-            self.queue.push(self.now + after, Due::Ready(broker));
+            self.queue.push(self.now + after, Due::Ready(broker, cause));
             return Ok(());
         }
         self.begin_process(broker, cause);
@@ -120,9 +120,8 @@ impl Cluster {
     }
 
     /// A process that was told to start is there, unless it was started otherwise meanwhile.
-    pub(super) fn on_ready(&mut self, broker: BrokerId) {
+    pub(super) fn on_ready(&mut self, broker: BrokerId, cause: EventId) {
         if matches!(self.status(broker), ProcessStatus::Stopped | ProcessStatus::Killed) {
-            let cause = EventId(0);
             self.begin_process(broker, cause);
         }
     }
@@ -149,23 +148,23 @@ impl Cluster {
         self.must_be(broker, &[ProcessStatus::Running], "pause")?;
         let node = NodeId::Broker(broker);
         self.wake_polls_of(node);
-        self.say_of(Some(node), RuleId::Command, EventKind::Paused {}, &[cause]);
+        let paused = self.say_of(Some(node), RuleId::Command, EventKind::Paused {}, &[cause]);
         self.pauses += 1;
         if let Some(process) = self.processes.get_mut(&node) {
             process.pause();
             process.begin_pause(self.pauses);
         }
         if let Some(span) = span {
-            self.queue.push(self.now + span, Due::EndOfPause(broker, self.pauses));
+            self.queue.push(self.now + span, Due::EndOfPause(broker, self.pauses, paused));
         }
         Ok(())
     }
 
     /// A pause ends by itself, unless it is no longer that pause.
-    pub(super) fn end_pause(&mut self, broker: BrokerId, pause: u64) {
+    pub(super) fn end_pause(&mut self, broker: BrokerId, pause: u64, cause: EventId) {
         let process = self.processes.get(&NodeId::Broker(broker));
         if process.is_some_and(|one| one.is_in_pause(pause)) {
-            self.go_on(broker, EventId(0));
+            self.go_on(broker, cause);
         }
     }
 

@@ -77,9 +77,9 @@ enum Due {
     /// A timer goes off.
     Timer(NodeId, Timer),
     /// A pause ends by itself, unless the process was resumed or killed meanwhile.
-    EndOfPause(BrokerId, u64),
+    EndOfPause(BrokerId, u64, EventId),
     /// A process that was told to start is there.
-    Ready(BrokerId),
+    Ready(BrokerId, EventId),
 }
 
 /// The nodes.
@@ -184,8 +184,8 @@ impl Cluster {
             Due::Deliver(message) => self.receive(message),
             Due::Read(message) => self.read(message),
             Due::Timer(node, timer) => self.on_timer(node, timer),
-            Due::EndOfPause(broker, generation) => self.end_pause(broker, generation),
-            Due::Ready(broker) => self.on_ready(broker),
+            Due::EndOfPause(broker, pause, cause) => self.end_pause(broker, pause, cause),
+            Due::Ready(broker, cause) => self.on_ready(broker, cause),
         }
         Some(self.settle())
     }
@@ -261,10 +261,7 @@ impl Cluster {
             if let (EventKind::Appended { partition, leadership, .. }, Some(NodeId::Broker(id))) =
                 (&mut event.kind, event.node)
             {
-                let committed = self.nodes.controllers.get(&self.active_controller);
-                let leader = committed
-                    .and_then(|controller| controller.committed_image().partition(*partition))
-                    .and_then(|registration| registration.leader);
+                let leader = self.true_leader(*partition).map(|(leader, _)| leader);
                 *leadership =
                     if leader == Some(id) { Leadership::True } else { Leadership::Presumed };
             }

@@ -8,7 +8,32 @@ use epochscope_vocabulary::{
     BrokerId, ClientId, ControllerId, NodeId, SortedSet, TopicId, TopicPartition,
 };
 
-use super::{Cluster, Rejected};
+use super::{Cluster, Nodes, Rejected};
+use crate::broker::partition::replica::Partition;
+use crate::metadata::MetadataImage;
+
+impl Nodes {
+    /// The leader whom the controllers have, if it leads in their epoch and so knows it.
+    ///
+    /// A process that has come back and not registered yet may believe so too, by what the
+    /// metadata said of its former life; its port is still closed, and it is not meant here.
+    pub(super) fn true_leader(
+        &self,
+        image: &MetadataImage,
+        partition: TopicPartition,
+    ) -> Option<(BrokerId, &Partition)> {
+        let registration = image.partition(partition)?;
+        let id = registration.leader?;
+        let running = self.brokers.get(&id)?.running()?;
+        let replica = running.replicas.partitions().get(&partition)?;
+        let knows =
+            replica.leading().is_some() && replica.leader_epoch == registration.leader_epoch;
+        let epoch = running.lifecycle.broker_epoch();
+        let is_registered =
+            epoch.is_some() && epoch == image.broker(id).map(|registered| registered.broker_epoch);
+        (knows && is_registered).then_some((id, replica))
+    }
+}
 
 impl Cluster {
     pub(super) fn select(&self, selector: &NodeSelector) -> Result<SortedSet<NodeId>, Rejected> {

@@ -10,6 +10,8 @@ use epochscope_vocabulary::{
 };
 
 use super::Cluster;
+use crate::broker::Broker;
+use crate::broker::partition::replica::Partition;
 use crate::broker::purgatory::Purgatory;
 use crate::broker::replica_manager::produce::required_of;
 use crate::client::{ClientNode, ClientResult};
@@ -152,15 +154,13 @@ impl Cluster {
             (None, Some(leader)) => ReplicaRole::Follower(leader),
             (None, None) => ReplicaRole::Leaderless,
         };
-        let committed = self.committed_image().partition(partition);
-        let is_true = committed
-            .is_some_and(|one| one.leader == Some(id) && one.leader_epoch == replica.leader_epoch);
+        let true_leader = self.true_leader(partition).map(|(leader, _)| leader);
         let empty = Vec::new();
         Some(ReplicaObservation {
             broker: id,
             partition,
             role,
-            is_stale_leader: leading.is_some() && !is_true,
+            is_stale_leader: leading.is_some() && true_leader != Some(id),
             leader_epoch: replica.leader_epoch,
             partition_epoch: replica.partition_epoch,
             log: replica.log.clone(),
@@ -216,7 +216,7 @@ impl Cluster {
             return Some(fate);
         };
         let (mut standing, mut readable) = (0_u32, false);
-        if let Some(log) = self.true_leader_log(partition) {
+        if let Some((_, Partition { log, .. })) = self.true_leader(partition) {
             for (offset, record) in log.records(log.log_start_offset(), log.log_end_offset()) {
                 if record.value == value {
                     standing += 1;
@@ -229,15 +229,19 @@ impl Cluster {
         Some(fate)
     }
 
-    /// The log of the leader that the controllers know, if it leads and knows it.
+    /// See [`super::Nodes::true_leader`].
+    pub(super) fn true_leader(&self, id: TopicPartition) -> Option<(BrokerId, &Partition)> {
+        self.nodes.true_leader(self.committed_image(), id)
+    }
+
+    /// The brokers whose process believes that it leads, whether it stands still or not.
     #[must_use]
-    pub fn true_leader_log(&self, partition: TopicPartition) -> Option<&ReplicatedLog> {
-        let registration = self.committed_image().partition(partition)?;
-        let running = self.nodes.brokers.get(&registration.leader?)?.running()?;
-        let replica = running.replicas.partitions().get(&partition)?;
-        let leads =
-            replica.leading().is_some() && replica.leader_epoch == registration.leader_epoch;
-        leads.then_some(&replica.log)
+    pub fn presumed_leaders(&self, partition: TopicPartition) -> Vec<BrokerId> {
+        let leads = |broker: &Broker| {
+            let replica = broker.running()?.replicas.partitions().get(&partition)?;
+            replica.leading().map(|_| broker.id)
+        };
+        self.nodes.brokers.values().filter_map(leads).collect()
     }
 
     /// A broker's log of a partition: of the process, or from disk.

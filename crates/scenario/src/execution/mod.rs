@@ -188,10 +188,16 @@ impl Execution {
         self.counted.count(&events);
         let mut failures = Vec::new();
         if events.iter().any(|event| !event.kind.is_quiet()) || self.checks.has_deadline() {
-            failures = self.checks.look(&self.cluster, &self.counted);
+            failures = self.look();
         }
-        self.failed += u32::try_from(failures.len()).unwrap_or(0);
         Unit { events, failures, finished: None }
+    }
+
+    /// What the standing checks find wrong now.
+    fn look(&mut self) -> Vec<Failure> {
+        let failures = self.checks.look(&self.cluster, &self.counted);
+        self.failed += u32::try_from(failures.len()).unwrap_or(0);
+        failures
     }
 
     fn begin_step(&mut self) -> Unit {
@@ -245,10 +251,8 @@ impl Execution {
             | Statement::Eventually(..)
             | Statement::End(_) => {
                 self.checks.begin(self.step, step, self.cluster.now());
-                let unit = self.unit(Vec::new());
-                let failures = self.checks.look(&self.cluster, &self.counted);
-                self.failed += u32::try_from(failures.len()).unwrap_or(0);
-                self.finish_step(Unit { failures, ..unit })
+                let failures = self.look();
+                self.finish_step(Unit { failures, ..Unit::default() })
             }
             Statement::Say(_) | Statement::Focus(_) | Statement::View(_) | Statement::Ask(_) => {
                 self.finish_step(Unit::default())

@@ -12,7 +12,7 @@ mod branch;
 use std::sync::Arc;
 
 use epochscope_engine::{Cluster, Rejected};
-use epochscope_vocabulary::{Command, SimTime};
+use epochscope_vocabulary::{Command, Names, SimTime};
 
 use crate::checks::Failure;
 use crate::execution::{Execution, Stopped};
@@ -50,6 +50,12 @@ impl Player {
     #[must_use]
     pub const fn cluster(&self) -> &Cluster {
         self.playhead.cluster()
+    }
+
+    /// The texts behind the numbers in the whole trace, past the playhead too.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        self.branches[self.open].frontier.cluster().names()
     }
 
     /// The execution at the playhead.

@@ -93,6 +93,9 @@ pub fn predicate(event: &Event, names: &Names) -> String {
         K::Diverged { follower, end, .. } => parts_at(*follower, end.offset),
         K::Truncated { values, .. } => format!("truncates {}", w.records(values)),
         K::ProduceSent { to, values, attempt, .. } => w.sends(*to, values, *attempt),
+        K::Acknowledged { offset: None, values, .. } => {
+            format!("asked for no answer and takes {} as written", w.records(values))
+        }
         K::Acknowledged { values, .. } => format!("is told: {} written", w.records(values)),
         K::ProduceRetried { error, values, .. } => w.refused(*error, values, "and will try again"),
         K::ProduceFailed { error, values, .. } => w.refused(*error, values, "and gives up"),

@@ -49,11 +49,11 @@ pub(crate) fn partition(reading: &Reading) -> Option<PartitionState> {
         isr: committed.isr.clone(),
         elr: committed.elr.clone(),
         min_insync_replicas: committed.min_insync_replicas,
-        presumed_leaders: presumed_leaders(reading),
+        acting_leaders: acting_leaders(reading),
     })
 }
 
-fn presumed_leaders(reading: &Reading) -> Vec<BrokerId> {
+fn acting_leaders(reading: &Reading) -> Vec<BrokerId> {
     let runs = |id: &BrokerId| {
         reading.brokers.iter().any(|b| b.id == *id && b.process == ProcessStatus::Running)
     };

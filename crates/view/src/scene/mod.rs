@@ -113,7 +113,7 @@ pub struct PartitionState {
     /// The effective `min.insync.replicas`.
     pub min_insync_replicas: u32,
     /// Brokers that run and believe they lead it.
-    pub presumed_leaders: Vec<BrokerId>,
+    pub acting_leaders: Vec<BrokerId>,
 }
 
 /// A broker with its replica of the partition shown.

@@ -84,7 +84,7 @@ fn a_stale_leader_holds_records_that_the_true_one_has_not() {
     .assert_eq(&drawn(&scene));
     assert_eq!(scene.rows.diverged, Some((Offset(9), Offset(12))));
     let partition = scene.partition.as_ref().expect("a partition");
-    assert_eq!(partition.presumed_leaders, [BrokerId(1), BrokerId(2)]);
+    assert_eq!(partition.acting_leaders, [BrokerId(1), BrokerId(2)]);
 }
 
 #[test]

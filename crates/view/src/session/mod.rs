@@ -254,7 +254,7 @@ impl Session {
         let first = self.first.iter().find(|partition| partition.partition == shown);
         let leader = first.and_then(|first| Some((first.leader?, first.leader_epoch)));
         let mut builder = TimelineBuilder::new(shown, leader);
-        let names = self.player.cluster().names();
+        let names = self.player.names();
         for traced in self.player.whole_trace() {
             builder.take(&traced.event, names);
         }

@@ -70,7 +70,7 @@ pub(super) fn recent(player: &Player, before: Option<&Arc<[Sentence]>>) -> Arc<[
     {
         return before.clone();
     }
-    let names = player.cluster().names();
+    let names = player.names();
     let sentence = |event: &Event| Sentence {
         event: event.id,
         at: event.at,

@@ -54,7 +54,7 @@ fn two_led_at_once_and_the_time_bar_says_when() {
     let between = SimTime(from.0.midpoint(to.0));
     let scene = at(&mut session, between);
     let partition = scene.partition.as_ref().expect("a partition");
-    assert_eq!(partition.presumed_leaders, [BrokerId(1), BrokerId(2)]);
+    assert_eq!(partition.acting_leaders, [BrokerId(1), BrokerId(2)]);
 }
 
 #[test]

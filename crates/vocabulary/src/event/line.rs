@@ -5,7 +5,6 @@
 
 use super::records::record_text;
 use super::{EventKind, Excuse, IsrChange, Leadership};
-use crate::error_code::ErrorCode;
 use crate::ids::{BrokerId, ValueId};
 use crate::names::Names;
 use crate::rpc::Acks;
@@ -241,17 +240,8 @@ impl EventKind {
             Self::LogTruncationDetected { partition, position, end } => {
                 format!("{} position={position} end={end}", names.partition_name(*partition))
             }
-            Self::Answered { api_key, error, text, .. } => {
-                answer_text(api_key.name(), *error, text)
-            }
+            Self::Answered { api_key, error, .. } => format!("{api_key} {error}"),
             _ => return None,
         })
     }
-}
-
-fn answer_text(api: &str, error: ErrorCode, text: &str) -> String {
-    if text.is_empty() {
-        return format!("{api} {error}");
-    }
-    format!("{api} {error}  {}", text.replace('\n', "\\n").replace('\t', "\\t"))
 }

@@ -144,6 +144,15 @@ impl Event {
         line
     }
 
+    /// What a tool of Kafka's prints for the answer that this event is: lines of their own.
+    #[must_use]
+    pub fn printed(&self) -> Option<&str> {
+        match &self.kind {
+            EventKind::Answered { text, .. } if !text.is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
     /// What stands behind the kind in the event's line.
     #[must_use]
     pub fn details(&self, names: &Names) -> String {

@@ -119,7 +119,7 @@ impl Producer {
             core,
             acks: acks_of(spec),
             retries: small(ConfigKey::Retries),
-            delivery_timeout: spec.settings.span(ConfigKey::DeliveryTimeoutMs),
+            delivery_timeout: spec.settings.delivery_timeout(),
             max_in_flight: small(ConfigKey::MaxInFlightRequestsPerConnection),
             idempotence: is_idempotent(spec).then(|| Idempotence::new(producer_id, cause)),
             waiting: Vec::new(),

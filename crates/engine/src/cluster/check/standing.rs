@@ -15,6 +15,7 @@ pub(super) struct Standing<'a> {
     pub(super) registration: &'a PartitionRegistration,
     /// In order of assignment; without those that have no log.
     pub(super) replicas: Vec<Replica<'a>>,
+    true_leader: Option<BrokerId>,
 }
 
 /// One replica.
@@ -49,29 +50,21 @@ impl<'a> Standing<'a> {
                 is_registered: epoch.is_some() && epoch == registered,
             })
         });
-        Some(Self { registration, replicas: replicas.collect() })
+        let true_leader = nodes.true_leader(image, partition).map(|(leader, _)| leader);
+        Some(Self { registration, replicas: replicas.collect(), true_leader })
     }
 
     pub(super) fn replica(&self, broker: Option<BrokerId>) -> Option<&Replica<'a>> {
         self.replicas.iter().find(|replica| Some(replica.broker) == broker)
     }
 
-    /// The leader whom the controllers have, if it leads and knows it.
-    ///
-    /// A process that has come back and not registered yet may believe so too, by what the
-    /// metadata said of its former life; its port is still closed, and it is not meant here.
+    /// See [`Nodes::true_leader`].
     pub(super) fn true_leader(&self) -> Option<&Replica<'a>> {
-        self.replica(self.registration.leader).filter(|replica| {
-            let knows = replica.running.is_some_and(|running| {
-                running.leading().is_some()
-                    && running.leader_epoch == self.registration.leader_epoch
-            });
-            knows && replica.is_registered
-        })
+        self.replica(Some(self.true_leader?))
     }
 
     pub(super) fn is_true_leader(&self, broker: BrokerId) -> bool {
-        self.true_leader().is_some_and(|leader| leader.broker == broker)
+        self.true_leader == Some(broker)
     }
 
     /// The logs of some replicas, and the first of them that has none.
