@@ -6,7 +6,7 @@ use epochscope_engine::Cluster;
 use epochscope_engine::client::ClientResult;
 use epochscope_engine::observe::{PartitionObservation, ProduceResult};
 use epochscope_vocabulary::command::{NodeSelector, PartitionName};
-use epochscope_vocabulary::metadata_record::{LeaderRecoveryState, RegistrationState};
+use epochscope_vocabulary::metadata_record::RegistrationState;
 use epochscope_vocabulary::{BrokerId, ControllerId, NodeId, TopicPartition};
 
 use crate::evaluate::Counted;
@@ -157,15 +157,8 @@ pub(crate) fn registered(name: Name, partition: &PartitionObservation) -> Observ
         Name::Replicas => Observed::brokers(&partition.replicas),
         Name::LeaderEpoch => Observed::Number(partition.leader_epoch.0.into()),
         Name::PartitionEpoch => Observed::Number(partition.partition_epoch.0.into()),
-        Name::LeaderRecovery => Observed::Word(recovery_word(partition.leader_recovery_state)),
+        Name::LeaderRecovery => Observed::Word(partition.leader_recovery_state.word().to_owned()),
         _ => Observed::None,
-    }
-}
-
-pub(crate) fn recovery_word(state: LeaderRecoveryState) -> String {
-    match state {
-        LeaderRecoveryState::Recovered => "recovered".to_owned(),
-        LeaderRecoveryState::Recovering => "recovering".to_owned(),
     }
 }
 
@@ -201,13 +194,7 @@ fn of_node(name: Name, cluster: &Cluster, selector: &NodeSelector) -> Observed {
     match name {
         Name::Broker => Observed::Word(broker.process.word().to_owned()),
         Name::Registration => Observed::Word(
-            match broker.registration {
-                Some(RegistrationState::Unfenced) => "unfenced",
-                Some(RegistrationState::Fenced) => "fenced",
-                Some(RegistrationState::ControlledShutdown) => "controlled-shutdown",
-                None => "unregistered",
-            }
-            .to_owned(),
+            broker.registration.map_or("unregistered", RegistrationState::word).to_owned(),
         ),
         Name::BrokerEpoch => Observed::maybe(broker.broker_epoch.map(|epoch| epoch.0)),
         Name::MetadataOffset => Observed::Number(broker.metadata_offset.0.saturating_sub(1)),
@@ -288,8 +275,7 @@ fn count_fates(name: Name, cluster: &Cluster, only: Option<TopicPartition>) -> u
     counts.fold(0, |count, _| count + 1)
 }
 
-/// Partitions in some state, of all or of those that a broker leads; a leader counts its own by its
-/// own metadata's measure, `offline` is the controller's.
+/// Partitions in some state by the controllers' metadata, of all or of those that a broker leads.
 fn count_partitions(name: Name, cluster: &Cluster, of: Option<BrokerId>) -> u64 {
     let partitions = cluster.partitions().into_iter();
     let counts = partitions.filter(|one| {

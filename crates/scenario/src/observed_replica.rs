@@ -6,7 +6,7 @@ use epochscope_vocabulary::command::PartitionName;
 use epochscope_vocabulary::{BrokerId, ControllerId, TopicPartition};
 
 use crate::observations::ObservationName as Name;
-use crate::observed::{Observed, recovery_word};
+use crate::observed::Observed;
 use crate::script::Viewer;
 
 /// What a node has of a partition.
@@ -33,7 +33,7 @@ pub fn observe_replica(
                 Name::Replicas => Observed::brokers(&one.replicas),
                 Name::LeaderEpoch => Observed::Number(one.leader_epoch.0.into()),
                 Name::PartitionEpoch => Observed::Number(one.partition_epoch.0.into()),
-                Name::LeaderRecovery => Observed::Word(recovery_word(one.leader_recovery_state)),
+                Name::LeaderRecovery => Observed::Word(one.leader_recovery_state.word().to_owned()),
                 _ => Observed::None,
             })
         }
@@ -86,7 +86,7 @@ fn known(name: Name, cluster: &Cluster, broker: BrokerId, id: TopicPartition) ->
         Name::Elr => Observed::brokers(&one.elr),
         Name::LastKnownElr => Observed::brokers(&one.last_known_elr),
         Name::Replicas => Observed::brokers(&one.replicas),
-        Name::LeaderRecovery => Observed::Word(recovery_word(one.leader_recovery_state)),
+        Name::LeaderRecovery => Observed::Word(one.leader_recovery_state.word().to_owned()),
         _ => Observed::None,
     }
 }

@@ -275,8 +275,6 @@ pub enum Command {
     Checkpoint(NodeSet),
     /// Flushes the page cache now.
     Flush(NodeSet),
-    /// Switches a guard of Kafka off or on again, by its name in the table of rules.
-    Rule(Arc<str>, Guard),
     /// Creates a topic.
     CreateTopic(TopicSpec, Via),
     /// Deletes a topic.
@@ -346,12 +344,3 @@ pub type Via = Option<NodeSelector>;
 
 /// Settings with their new values; none removes the override.
 pub type Alterations = Vec<(ConfigKey, Option<ConfigValue>)>;
-
-/// Whether a guard of Kafka holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Guard {
-    /// It holds, as in Kafka.
-    On,
-    /// What if it did not.
-    Off,
-}

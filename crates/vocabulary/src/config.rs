@@ -161,10 +161,6 @@ settings! {
         "how long a broker waits for the controller's answer";
     ControllerQuorumAppendLingerMs "controller.quorum.append.linger.ms" SERVER, ValueKind::Ms,
         DefaultValue::Number(25), (0, MAX), "how long the quorum's leader gathers records";
-    ControllerQuorumFetchTimeoutMs "controller.quorum.fetch.timeout.ms" SERVER, ValueKind::Ms,
-        DefaultValue::Number(2_000), (0, MAX), "silence after which a voter looks for a new leader";
-    ControllerQuorumElectionTimeoutMs "controller.quorum.election.timeout.ms" SERVER,
-        ValueKind::Ms, DefaultValue::Number(1_000), (0, MAX), "base of the quorum's election timer";
     ControllerQuorumRequestTimeoutMs "controller.quorum.request.timeout.ms" SERVER, ValueKind::Ms,
         DefaultValue::Number(2_000), (0, MAX), "how long a node waits for the quorum's answer";
     ControllerQuorumRetryBackoffMs "controller.quorum.retry.backoff.ms" SERVER, ValueKind::Ms,

@@ -17,6 +17,17 @@ pub enum LeaderRecoveryState {
     Recovering,
 }
 
+impl LeaderRecoveryState {
+    /// The word of the language for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Recovered => "recovered",
+            Self::Recovering => "recovering",
+        }
+    }
+}
+
 /// What a registered broker may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RegistrationState {
@@ -26,6 +37,18 @@ pub enum RegistrationState {
     Unfenced,
     /// Serves, while the controller moves its leaderships away.
     ControlledShutdown,
+}
+
+impl RegistrationState {
+    /// The word of the language for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fenced => "fenced",
+            Self::Unfenced => "unfenced",
+            Self::ControlledShutdown => "controlled-shutdown",
+        }
+    }
 }
 
 /// What a configuration belongs to.

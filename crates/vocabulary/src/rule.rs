@@ -43,8 +43,6 @@ rules! {
     Command "command" None, "", [], "Somebody asked for it.";
     Transport "transport" None, "NetworkClient", [RequestTimeoutMs, ReplicaSocketTimeoutMs],
         "TCP keeps a connection's order; a dead process resets it; silence ends in a time-out.";
-    OneRequestAtATime "one-request-at-a-time" None, "SocketServer", [],
-        "A broker answers the requests of one connection one after the other.";
     Registration "registration" Some("KIP-631"), "ClusterControlManager", [BrokerSessionTimeoutMs],
         "A starting broker registers, fenced, once its former session is over.";
     Heartbeat "heartbeat" Some("KIP-631"), "BrokerHeartbeatManager", [BrokerHeartbeatIntervalMs],
@@ -90,11 +88,8 @@ rules! {
     AckAll "acks-all" None, "DelayedProduce", [Acks, MinInsyncReplicas],
         "With acks=all the answer waits for the high watermark.";
     HighWatermark "high-watermark" Some("KIP-497"), "Partition.maybeIncrementLeaderHW",
-        [ReplicaLagTimeMaxMs],
-        "The high watermark is the lowest log end offset of the maximal ISR.";
-    HighWatermarkGate "high-watermark-min-isr" Some("KIP-966"), "Partition.maybeIncrementLeaderHW",
-        [MinInsyncReplicas],
-        "Below min.insync.replicas the high watermark stands still.";
+        [ReplicaLagTimeMaxMs, MinInsyncReplicas],
+        "The high watermark is the lowest log end offset of the maximal ISR, if that is large enough.";
     FollowerHighWatermark "follower-high-watermark" None, "ReplicaFetcherThread", [],
         "A follower learns the high watermark from the next answer, one round trip late.";
     IsrExpansion "isr-expansion" Some("KIP-497"), "Partition.maybeExpandIsr", [],
@@ -103,9 +98,6 @@ rules! {
         "A follower that has not been caught up for the lag time leaves the ISR.";
     AlterPartition "alter-partition" Some("KIP-497"), "ReplicationControlManager.alterPartition",
         [], "The controller changes the ISR if the leader's view is the present one.";
-    IneligibleReplica "ineligible-replica" Some("KIP-841"),
-        "ReplicationControlManager.ineligibleReplicasForIsr", [],
-        "A fenced or restarted broker may not join the ISR.";
     ReplicaFetch "replica-fetch" None, "ReplicaFetcherThread",
         [ReplicaFetchWaitMaxMs, ReplicaFetchBackoffMs],
         "A follower asks its leader for what comes after its log end.";

@@ -34,7 +34,7 @@ fn client(names: &Names, one: &ClientObservation) -> ClientState {
             ClientKind::Producer => "producer",
             ClientKind::Consumer => "consumer",
         },
-        acks: one.acks.map(acks_word),
+        acks: one.acks.map(Acks::word),
         idempotent: one.idempotent,
         leaders: leaders.collect(),
         positions: positions.collect(),
@@ -53,14 +53,6 @@ fn result(names: &Names, (value, result): (ValueId, ProduceResult)) -> ResultSta
         value: names.value_text(value).to_owned(),
         result: word,
         offset: offset.map(|offset| offset.0),
-    }
-}
-
-const fn acks_word(acks: Acks) -> &'static str {
-    match acks {
-        Acks::None => "0",
-        Acks::Leader => "1",
-        Acks::All => "all",
     }
 }
 
@@ -103,7 +95,7 @@ fn record(names: &Names, fate: &RecordFate) -> RecordState {
         value: names.value_text(fate.value).to_owned(),
         client: names.client_name(fate.client).to_owned(),
         partition: fate.partition.map(|partition| names.partition_name(partition)),
-        acks: acks_word(fate.acks),
+        acks: fate.acks.word(),
         sent_at_us: fate.sent_at.0,
         acked_at_us: fate.acked_at.map(|at| at.0),
         failed: fate.failed.map(epochscope_vocabulary::ErrorCode::name),

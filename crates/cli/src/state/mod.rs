@@ -102,20 +102,12 @@ fn brokers(cluster: &Cluster) -> Vec<BrokerState> {
         id: one.id.0,
         rack: one.rack.map(|rack| rack.to_string()),
         process: one.process.word(),
-        registration: one.registration.map_or("unregistered", registration_word),
+        registration: one.registration.map_or("unregistered", RegistrationState::word),
         broker_epoch: one.broker_epoch.map(|epoch| epoch.0),
         metadata_offset: one.metadata_offset.0,
         inbox: one.inbox,
     });
     state.collect()
-}
-
-const fn registration_word(state: RegistrationState) -> &'static str {
-    match state {
-        RegistrationState::Fenced => "fenced",
-        RegistrationState::Unfenced => "unfenced",
-        RegistrationState::ControlledShutdown => "controlled-shutdown",
-    }
 }
 
 fn cut_links(cluster: &Cluster) -> Vec<CutLink> {

@@ -6,7 +6,6 @@ use epochscope_engine::observe::{
     PartitionObservation, ReplicaObservation, ReplicaRole, WaitingRequest, Wants,
 };
 use epochscope_vocabulary::BrokerId;
-use epochscope_vocabulary::metadata_record::LeaderRecoveryState;
 
 use super::schema::{
     EpochStart, FollowerState, LogEntry, PartitionDecision, PartitionState, ReplicaState,
@@ -36,7 +35,7 @@ fn partition(cluster: &Cluster, observed: PartitionObservation) -> PartitionStat
             leader: observed.leader.map(|broker| broker.0),
             leader_epoch: observed.leader_epoch.0,
             partition_epoch: observed.partition_epoch.0,
-            leader_recovery: recovery_word(observed.leader_recovery_state),
+            leader_recovery: observed.leader_recovery_state.word(),
             replicas: ids(&observed.replicas),
             isr: ids(&observed.isr),
             elr: ids(&observed.elr),
@@ -127,18 +126,11 @@ fn decision(registration: &PartitionRegistration) -> PartitionDecision {
         leader: registration.leader.map(|broker| broker.0),
         leader_epoch: registration.leader_epoch.0,
         partition_epoch: registration.partition_epoch.0,
-        leader_recovery: recovery_word(registration.leader_recovery_state),
+        leader_recovery: registration.leader_recovery_state.word(),
         replicas: ids(&registration.replicas),
         isr: ids(&registration.isr),
         elr: ids(&registration.elr),
         last_known_elr: ids(&registration.last_known_elr),
-    }
-}
-
-const fn recovery_word(state: LeaderRecoveryState) -> &'static str {
-    match state {
-        LeaderRecoveryState::Recovered => "recovered",
-        LeaderRecoveryState::Recovering => "recovering",
     }
 }
 

@@ -71,7 +71,7 @@ fn an_administrator_gives_up_after_a_minute() {
         > 30.102 #3: Wake
         #4 send r1 DeleteTopics to broker 2  because #2
         > 60.000 #5: r1 TimedOut
-        #6 answered DeleteTopics REQUEST_TIMED_OUT no answer  because #5
+        #6 answered DeleteTopics REQUEST_TIMED_OUT  because #5
     "#]]);
     let timed_out = ClientResult::Answered(E::RequestTimedOut);
     assert_eq!(bench.client.last_result(), timed_out);
@@ -92,7 +92,7 @@ fn a_description_is_answered_in_full() {
         > 0.000 #0: describe
         #1 send r0 DescribeTopicPartitions to broker 1  because #0
         > 0.002 #2: answer to r0 DescribeTopicPartitions
-        #3 answered DescribeTopicPartitions NONE Topic: orders\tPartitionCount: 1  because #2
+        #3 answered DescribeTopicPartitions NONE  because #2
     "#]]);
 }
 
@@ -130,11 +130,11 @@ fn a_raw_request_is_sent_once_and_its_answer_kept_as_json() {
         > 0.000 #4: fetch
         #5 send r2 Fetch to broker 1: orders-0 offset=0  because #4
         > 0.002 #6: answer to r0 Fetch
-        #7 answered Fetch NONE {"responses":[{"partition":"orders-0","errorCode":"NONE","highWatermark":0,"logStartOffset":0,"records":[{"value":"a","leaderEpoch":5}]}]}  because #6
+        #7 answered Fetch NONE  because #6
         > 0.003 #8: answer to r1 Fetch
-        #9 answered Fetch NOT_LEADER_OR_FOLLOWER {"responses":[{"partition":"orders-0","errorCode":"NOT_LEADER_OR_FOLLOWER","highWatermark":0,"logStartOffset":0,"currentLeader":{"leaderId":2,"leaderEpoch":6},"records":[]}]}  because #8
+        #9 answered Fetch NOT_LEADER_OR_FOLLOWER  because #8
         > 0.004 #10: r2 Reset
-        #11 answered Fetch NETWORK_EXCEPTION {"errorCode":"NETWORK_EXCEPTION"}  because #10
+        #11 answered Fetch NETWORK_EXCEPTION  because #10
     "#]]);
     expect![[r#"{"errorCode":"NETWORK_EXCEPTION"}"#]]
         .assert_eq(&bench.client.last_response_json(&bench.names).unwrap_or_default());
@@ -171,10 +171,10 @@ fn a_raw_produce_tells_what_it_sends_and_what_is_acknowledged() {
         #7 produce sent orders-0 to broker 1 acks=all "a"  because #6
         #8 send r2 Produce to broker 1: orders-0 "a"  because #7
         > 0.000 #9: answer to r1 Produce
-        #10 answered Produce NONE {"responses":[{"partition":"orders-0","errorCode":"NONE","baseOffset":7}]}  because #9
+        #10 answered Produce NONE  because #9
         #11 acknowledged orders-0 offset=7 "a"  because #9
         > 0.000 #12: answer to r2 Produce
-        #13 answered Produce NOT_ENOUGH_REPLICAS {"responses":[{"partition":"orders-0","errorCode":"NOT_ENOUGH_REPLICAS"}]}  because #12
+        #13 answered Produce NOT_ENOUGH_REPLICAS  because #12
     "#]]);
 }
 
@@ -202,6 +202,6 @@ fn list_offsets_asks_who_leads_and_then_the_leader() {
         > 0.104 #5: answer to r1 Metadata
         #6 send r2 ListOffsets to broker 3: Latest  because #5
         > 0.104 #7: answer to r2 ListOffsets
-        #8 answered ListOffsets NONE orders-0 offset=12  because #7
+        #8 answered ListOffsets NONE  because #7
     "#]]);
 }

@@ -137,7 +137,7 @@ impl Round<'_> {
             K::Consumed { partition, offset, values, .. } => {
                 self.read(place(partition), *offset, values);
             }
-            K::MetadataCommitted { .. } | K::ControllerElected { .. } => self.decided(cause),
+            K::MetadataCommitted { .. } => self.decided(cause),
             K::MetadataApplied { from, .. } => self.applied(broker, *from, cause),
             kind => debug_assert!(breaks_nothing(kind), "{kind:?}"),
         }
@@ -200,7 +200,6 @@ fn breaks_nothing(kind: &EventKind) -> bool {
         | K::FollowerHighWatermark { .. }
         | K::Truncated { .. }
         | K::Acknowledged { .. }
-        | K::Consumed { .. }
-        | K::ControllerElected { .. } => false,
+        | K::Consumed { .. } => false,
     }
 }

@@ -6,6 +6,7 @@ use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{NodeId, RequestId};
 
 use super::Cluster;
+use super::nodes::Node;
 use crate::network::message::{Body, Message};
 use crate::observe::ProcessStatus;
 
@@ -119,18 +120,10 @@ impl Cluster {
             return;
         }
         let (node, from, id) = (message.to, message.from, message.request);
-        self.call(node, message.cause, |nodes, cx| match node {
-            NodeId::Broker(broker) => {
-                if let Some(broker) = nodes.brokers.get_mut(&broker) {
-                    broker.on_request(cx, from, id, request);
-                }
-            }
-            NodeId::Controller(controller) => {
-                if let Some(controller) = nodes.controllers.get_mut(&controller) {
-                    controller.on_request(cx, from, id, request);
-                }
-            }
-            NodeId::Client(_) => {}
+        self.call(node, message.cause, |nodes, cx| match nodes.get_mut(node) {
+            Some(Node::Broker(broker)) => broker.on_request(cx, from, id, request),
+            Some(Node::Controller(controller)) => controller.on_request(cx, from, id, request),
+            Some(Node::Client(_)) | None => {}
         });
     }
 
@@ -156,22 +149,11 @@ impl Cluster {
         }
         self.refresh_timeout(message.connection);
         let (node, from) = (message.to, message.from);
-        self.call(node, message.cause, |nodes, cx| match node {
-            NodeId::Broker(broker) => {
-                if let Some(broker) = nodes.brokers.get_mut(&broker) {
-                    broker.on_response(cx, from, id, response);
-                }
-            }
-            NodeId::Controller(controller) => {
-                if let Some(controller) = nodes.controllers.get_mut(&controller) {
-                    controller.on_response(cx, from, id, response);
-                }
-            }
-            NodeId::Client(client) => {
-                if let Some(client) = nodes.clients.get_mut(&client) {
-                    client.on_response(cx, from, id, response);
-                }
-            }
+        self.call(node, message.cause, |nodes, cx| match nodes.get_mut(node) {
+            Some(Node::Broker(broker)) => broker.on_response(cx, from, id, response),
+            Some(Node::Controller(controller)) => controller.on_response(cx, from, id, response),
+            Some(Node::Client(client)) => client.on_response(cx, from, id, response),
+            None => {}
         });
     }
 }

@@ -33,6 +33,7 @@ use epochscope_vocabulary::{
 use crate::broker::Broker;
 use crate::client::ClientNode;
 use crate::cluster::idle_polls::IdlePolls;
+use crate::cluster::nodes::Node;
 use crate::controller::ControllerNode;
 use crate::effects::{Context, Counters, Effects, Timer};
 use crate::ledger::Ledger;
@@ -210,22 +211,11 @@ impl Cluster {
             self.on_connection_timeout(node, connection, setting.cause);
             return;
         }
-        self.call(node, setting.cause, |nodes, cx| match node {
-            NodeId::Broker(id) => {
-                if let Some(broker) = nodes.brokers.get_mut(&id) {
-                    broker.on_timer(cx, timer);
-                }
-            }
-            NodeId::Controller(id) => {
-                if let Some(controller) = nodes.controllers.get_mut(&id) {
-                    controller.on_timer(cx, timer);
-                }
-            }
-            NodeId::Client(id) => {
-                if let Some(client) = nodes.clients.get_mut(&id) {
-                    client.on_timer(cx, timer);
-                }
-            }
+        self.call(node, setting.cause, |nodes, cx| match nodes.get_mut(node) {
+            Some(Node::Broker(broker)) => broker.on_timer(cx, timer),
+            Some(Node::Controller(controller)) => controller.on_timer(cx, timer),
+            Some(Node::Client(client)) => client.on_timer(cx, timer),
+            None => {}
         });
     }
 

@@ -9,10 +9,29 @@ use epochscope_vocabulary::{
 };
 
 use super::{Cluster, Nodes, Rejected};
+use crate::broker::Broker;
 use crate::broker::partition::replica::Partition;
+use crate::client::ClientNode;
+use crate::controller::ControllerNode;
 use crate::metadata::MetadataImage;
 
+/// One node, to act.
+pub(super) enum Node<'a> {
+    Broker(&'a mut Broker),
+    Controller(&'a mut ControllerNode),
+    Client(&'a mut ClientNode),
+}
+
 impl Nodes {
+    /// The node of this name.
+    pub(super) fn get_mut(&mut self, node: NodeId) -> Option<Node<'_>> {
+        match node {
+            NodeId::Broker(id) => self.brokers.get_mut(&id).map(Node::Broker),
+            NodeId::Controller(id) => self.controllers.get_mut(&id).map(Node::Controller),
+            NodeId::Client(id) => self.clients.get_mut(&id).map(Node::Client),
+        }
+    }
+
     /// The leader whom the controllers have, if it leads in their epoch and so knows it.
     ///
     /// A process that has come back and not registered yet may believe so too, by what the

@@ -1,6 +1,6 @@
 //! Commands: each to the part that obeys it.
 
-use epochscope_vocabulary::command::{Command, Guard, NodeSet};
+use epochscope_vocabulary::command::{Command, NodeSet};
 use epochscope_vocabulary::{BrokerId, EventId, NodeId};
 
 use super::{Cluster, Rejected};
@@ -34,9 +34,6 @@ impl Cluster {
                 self.each_running(who, cause, crate::broker::Broker::checkpoint)
             }
             Command::Flush(who) => self.each_running(who, cause, crate::broker::Broker::flush),
-            Command::Rule(name, Guard::On | Guard::Off) => {
-                Err(Rejected::new(format!("switching the guard `{name}` off is not modelled yet")))
-            }
             Command::CreateTopic(..)
             | Command::DeleteTopic(..)
             | Command::AlterTopic(..)

@@ -5,6 +5,7 @@ use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{EventId, NodeId, RequestId};
 
 use super::Cluster;
+use super::nodes::Node;
 use crate::effects::{ConnectionId, Disconnect, Timer};
 use crate::network::connections::Unanswered;
 use crate::network::message::{Body, Message};
@@ -41,22 +42,11 @@ impl Cluster {
                 Disconnect::Reset => EventKind::Disconnected { request, api_key, to },
             };
             let cause = self.say_of(Some(node), RuleId::Transport, kind, &[one.cause]);
-            self.call(node, cause, |nodes, cx| match node {
-                NodeId::Broker(id) => {
-                    if let Some(broker) = nodes.brokers.get_mut(&id) {
-                        broker.on_disconnect(cx, to, (request, api_key), why);
-                    }
-                }
-                NodeId::Controller(id) => {
-                    if let Some(controller) = nodes.controllers.get_mut(&id) {
-                        controller.on_disconnect(cx, to, request, why);
-                    }
-                }
-                NodeId::Client(id) => {
-                    if let Some(client) = nodes.clients.get_mut(&id) {
-                        client.on_disconnect(cx, to, request, why);
-                    }
-                }
+            self.call(node, cause, |nodes, cx| match nodes.get_mut(node) {
+                Some(Node::Broker(broker)) => broker.on_disconnect(cx, to, (request, api_key)),
+                Some(Node::Controller(controller)) => controller.on_disconnect(cx),
+                Some(Node::Client(client)) => client.on_disconnect(cx, to, request, why),
+                None => {}
             });
         }
     }

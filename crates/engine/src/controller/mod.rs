@@ -41,7 +41,7 @@ use epochscope_vocabulary::{ControllerId, NodeId, Offset, RequestId};
 
 pub use bootstrap::{Rejection, bootstrap_records};
 
-use crate::effects::{Context, Disconnect, Timer};
+use crate::effects::{Context, Timer};
 use crate::java_random::RandomSource;
 use crate::metadata::{MetadataImage, MetadataLog};
 use crate::observe::ControllerObservation;
@@ -143,16 +143,10 @@ impl ControllerNode {
     }
 
     /// A follower's fetch will not be answered.
-    pub fn on_disconnect(
-        &mut self,
-        cx: &mut Context<'_>,
-        _to: NodeId,
-        _id: RequestId,
-        why: Disconnect,
-    ) {
+    pub fn on_disconnect(&mut self, cx: &mut Context<'_>) {
         match &self.role {
             Role::Leader(_) => {}
-            Role::Follower(follower) => follower.on_disconnect(cx, why),
+            Role::Follower(follower) => follower.on_disconnect(cx),
         }
     }
 

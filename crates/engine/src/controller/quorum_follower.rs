@@ -15,7 +15,7 @@ use epochscope_vocabulary::rpc::{
 use epochscope_vocabulary::{ControllerId, ErrorCode, NodeId, QuorumEpoch, RequestId};
 
 use super::quorum_controller::{FIRST_EPOCH, refused_fetch};
-use crate::effects::{Channel, Context, Disconnect, Timer};
+use crate::effects::{Channel, Context, Timer};
 use crate::metadata::{MetadataEntry, MetadataImage, MetadataLog};
 use crate::quorum::follower::FollowerState;
 
@@ -82,10 +82,8 @@ impl QuorumFollower {
         }
     }
 
-    pub(super) fn on_disconnect(&self, cx: &mut Context<'_>, why: Disconnect) {
-        match why {
-            Disconnect::Reset | Disconnect::TimedOut => self.retry(cx),
-        }
+    pub(super) fn on_disconnect(&self, cx: &mut Context<'_>) {
+        self.retry(cx);
     }
 
     /// Kafka answers that this controller is not the active one, whatever is asked.

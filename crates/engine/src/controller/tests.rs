@@ -505,9 +505,7 @@ fn a_follower_keeps_a_copy_and_sends_everybody_away() {
     };
     respond("a record, not committed", &answer(ErrorCode::None, end));
     respond("refused", &answer(ErrorCode::FencedLeaderEpoch, end));
-    let unreachable = Disconnect::TimedOut;
-    let leader = NodeId::Controller(voters[0]);
-    other.call("timed out", |node, cx| node.on_disconnect(cx, leader, RequestId(0), unreachable));
+    other.call("timed out", |node, cx| node.on_disconnect(cx));
     other.timer(Timer::MetadataFetchRetry);
     other.heartbeat(2, 1, Wish::Unfence);
     other.fetch(3, LEADER, end, end);

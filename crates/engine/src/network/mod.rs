@@ -167,12 +167,6 @@ impl Network {
         self.faults.push(fault);
     }
 
-    /// Faults that go on.
-    #[must_use]
-    pub fn faults(&self) -> &[ActiveFault] {
-        &self.faults
-    }
-
     /// Ends the faults that `scope` names; false when there is none such.
     pub fn heal(&mut self, scope: &HealScope) -> bool {
         let before = self.faults.len();

@@ -7,7 +7,7 @@ use epochscope_vocabulary::command::{
     NodeSelector, NodeSet, PartitionName, Polling, RawRequest, Records, TopicSpec, Via, Ways,
 };
 use epochscope_vocabulary::config::Settings;
-use epochscope_vocabulary::rpc::{Acks, ApiKey, ElectionType, OffsetSpec};
+use epochscope_vocabulary::rpc::{ApiKey, ElectionType, OffsetSpec};
 use epochscope_vocabulary::{SimDuration, SimTime, event};
 
 use super::lexer::{quote, quote_if_needed};
@@ -153,13 +153,6 @@ pub(crate) fn command(command: &Command) -> Line {
         Command::Discard(spec, count) => held("discard", spec, *count),
         Command::Checkpoint(set) => of_nodes("checkpoint", set),
         Command::Flush(set) => of_nodes("flush", set),
-        Command::Rule(name, guard) => {
-            let state = match guard {
-                epochscope_vocabulary::command::Guard::On => "on",
-                epochscope_vocabulary::command::Guard::Off => "off",
-            };
-            Line::new("rule").pair(name, state)
-        }
         other => operation(other),
     }
 }
@@ -252,14 +245,7 @@ fn raw_request(request: &RawRequest, name: &PartitionName, to: &NodeSelector) ->
         RawRequest::Produce { value, acks, timeout_ms } => line("Produce")
             .word(quote(value))
             .pair("to", node(to))
-            .pair(
-                "acks",
-                match acks {
-                    Acks::None => "0",
-                    Acks::Leader => "1",
-                    Acks::All => "all",
-                },
-            )
+            .pair("acks", acks.word())
             .maybe_pair("timeout.ms", timeout_ms.map(|ms| ms.to_string())),
         RawRequest::Fetch { offset, current_leader_epoch, client_rack } => line("Fetch")
             .pair("to", node(to))

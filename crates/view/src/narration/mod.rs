@@ -106,7 +106,6 @@ pub fn predicate(event: &Event, names: &Names) -> String {
         K::LogTruncationDetected { position, end, .. } => w.lost_ground(*position, *end),
         K::Answered { api_key, error, .. } => format!("gets the answer to {api_key}: {error}"),
         K::InvariantViolated { name, excuse, text } => violated(name, *excuse, text),
-        K::ControllerElected { controller } => format!("makes controller {controller} active"),
         K::StepSkipped { text, reason } => format!("left out: {text} ({reason})"),
     }
 }
@@ -139,8 +138,7 @@ pub const fn tone(kind: &EventKind) -> Tone {
         | K::MetadataApplied { .. }
         | K::BecameLeader { .. }
         | K::BecameFollower { .. }
-        | K::ClientMetadata { .. }
-        | K::ControllerElected { .. } => Tone::Meta,
+        | K::ClientMetadata { .. } => Tone::Meta,
         K::Diverged { .. } | K::Truncated { .. } | K::LogTruncationDetected { .. } => {
             Tone::Diverged
         }
@@ -322,7 +320,6 @@ fn asks_isr(change: IsrChange, replicas: &[BrokerId]) -> String {
     match change {
         IsrChange::Expand => format!("asks to add {} to the ISR", brokers(replicas)),
         IsrChange::Shrink => format!("asks to take {} out of the ISR", brokers(replicas)),
-        IsrChange::Recover => "says that it has recovered".to_owned(),
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::macros::event_kinds;
 use super::{Excuse, IsrChange, Leadership, Topic};
 use crate::error_code::ErrorCode;
-use crate::ids::{BrokerId, ClientId, ControllerId, NodeId, RequestId, TopicPartition, ValueId};
+use crate::ids::{BrokerId, ClientId, NodeId, RequestId, TopicPartition, ValueId};
 use crate::metadata_record::MetadataRecord;
 use crate::position::{LeaderEpoch, Offset, OffsetAndEpoch};
 use crate::rpc::{Acks, ApiKey};
@@ -376,11 +376,6 @@ event_kinds! {
         /// What exactly.
         text: Arc<str>,
     } Invariant "violated";
-    /// The active controller is another one.
-    ControllerElected {
-        /// Which.
-        controller: ControllerId,
-    } Leadership "controller-elected";
     /// A step of the script could not be obeyed and was left out.
     StepSkipped {
         /// The step as a line of the language.

@@ -7,7 +7,6 @@ use super::records::record_text;
 use super::{EventKind, Excuse, IsrChange, Leadership};
 use crate::ids::{BrokerId, ValueId};
 use crate::names::Names;
-use crate::rpc::Acks;
 
 /// Broker ids with commas, or `none`.
 pub(super) fn ids(list: &[BrokerId]) -> String {
@@ -95,7 +94,6 @@ impl EventKind {
             }
             Self::MetadataCommitted { high_watermark } => format!("up to {high_watermark}"),
             Self::MetadataApplied { from, to } => format!("{from} -> {to}"),
-            Self::ControllerElected { controller } => format!("controller {controller}"),
             _ => return None,
         })
     }
@@ -116,7 +114,6 @@ impl EventKind {
                 let verb = match change {
                     IsrChange::Expand => "add",
                     IsrChange::Shrink => "remove",
-                    IsrChange::Recover => "recovered",
                 };
                 format!(
                     "{} isr={}  {verb} {}",
@@ -192,11 +189,7 @@ impl EventKind {
     fn producer_details(&self, names: &Names) -> Option<String> {
         Some(match self {
             Self::ProduceSent { partition, to, values, acks, attempt } => {
-                let acks = match acks {
-                    Acks::None => "0",
-                    Acks::Leader => "1",
-                    Acks::All => "all",
-                };
+                let acks = acks.word();
                 let again = if *attempt == 0 { String::new() } else { format!(" retry={attempt}") };
                 let name = names.partition_name(*partition);
                 format!("{name} to broker {to} acks={acks}{again} {}", texts(names, values))

@@ -72,8 +72,6 @@ pub enum IsrChange {
     Expand,
     /// A follower fell behind.
     Shrink,
-    /// The ISR stays; the leader says that it has recovered.
-    Recover,
 }
 
 /// Whether a broken property is this set-up's own choice.

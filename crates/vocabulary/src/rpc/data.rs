@@ -17,6 +17,18 @@ pub enum Acks {
     All,
 }
 
+impl Acks {
+    /// The value of Kafka's setting `acks`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::None => "0",
+            Self::Leader => "1",
+            Self::All => "all",
+        }
+    }
+}
+
 /// Identity of an idempotent batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BatchSequence {

@@ -16,7 +16,7 @@ const HOSTS: &[&str] = &[
 
 /// Folders that exist on somebody's machine only.
 const FOLDERS: &[&str] =
-    &[concat!("/", "work/"), concat!("/", "home/"), concat!("/", "root/"), concat!("/", "tmp/")];
+    &[concat!("/", "home/"), concat!("/", "root/"), concat!("/", "tmp/"), concat!("/", "Users/")];
 
 /// What the rules about code apply to.
 const CODE: &[&str] = &["rs", "mjs", "js", "ts", "css", "html", "toml", "run"];

@@ -70,7 +70,7 @@ impl ReplicaManager {
 
     fn propose(&mut self, cx: &mut Context<'_>, proposal: IsrProposal, change: IsrChange) {
         let rule = match change {
-            IsrChange::Expand | IsrChange::Recover => RuleId::IsrExpansion,
+            IsrChange::Expand => RuleId::IsrExpansion,
             IsrChange::Shrink => RuleId::IsrShrink,
         };
         let isr: Vec<_> = proposal.data.new_isr.iter().map(|member| member.broker).collect();

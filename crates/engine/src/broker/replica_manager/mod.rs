@@ -230,7 +230,7 @@ impl ReplicaManager {
         cx.fx.because(event);
         self.fail_produces(cx, id, ErrorCode::NotLeaderOrFollower);
         self.complete_fetches(cx, id);
-        self.stop_fetching(cx, id);
+        self.stop_fetching(id);
     }
 
     /// What decisions about a partition depend on now.
@@ -327,10 +327,10 @@ impl ReplicaManager {
             .map(|one| one.id)
             .collect();
         for id in led {
-            self.stop_fetching(cx, id);
+            self.stop_fetching(id);
         }
         for id in anew {
-            self.stop_fetching(cx, *id);
+            self.stop_fetching(*id);
             let Some(partition) = self.partitions.get(id) else { continue };
             let (epoch, leader) = (partition.leader_epoch, partition.leader);
             // Fenced or not does not matter, but a leader that is not registered has no address.
@@ -356,7 +356,7 @@ impl ReplicaManager {
         }
     }
 
-    fn stop_fetching(&mut self, _cx: &mut Context<'_>, id: TopicPartition) {
+    fn stop_fetching(&mut self, id: TopicPartition) {
         for fetcher in self.fetchers.values_mut() {
             fetcher.remove(id);
         }

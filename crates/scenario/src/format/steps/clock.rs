@@ -37,9 +37,8 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
     },
 ];
 
-fn run_until(reader: &mut Reader, args: &Args) -> Option<Statement> {
+fn run_until(_: &mut Reader, args: &Args) -> Option<Statement> {
     let observation = args.observation.clone()?;
-    let _ = reader;
     let until = Until::Observation(observation, args.span("within").unwrap_or(DEFAULT_WITHIN));
     Some(Statement::Run(Run { until, show: show(args) }))
 }
