@@ -89,7 +89,7 @@ rules! {
         "With acks=all the answer waits for the high watermark.";
     HighWatermark "high-watermark" Some("KIP-497"), "Partition.maybeIncrementLeaderHW",
         [ReplicaLagTimeMaxMs, MinInsyncReplicas],
-        "The high watermark is the lowest log end offset of the maximal ISR, if that is large enough.";
+        "The high watermark is the lowest log end offset of a maximal ISR that is large enough.";
     FollowerHighWatermark "follower-high-watermark" None, "ReplicaFetcherThread", [],
         "A follower learns the high watermark from the next answer, one round trip late.";
     IsrExpansion "isr-expansion" Some("KIP-497"), "Partition.maybeExpandIsr", [],

@@ -42,11 +42,29 @@ impl TextIndex {
         }
         let mut run = std::mem::take(&mut self.newest);
         while let Some(last) = self.sealed.pop_if(|last| last.len() <= run.len()) {
-            run.extend(last.iter());
-            run.sort_unstable();
+            run = merged(&last, &run);
         }
         self.sealed.push(run.into());
     }
+}
+
+/// Two sorted runs as one.
+fn merged(mut one: &[Place], mut other: &[Place]) -> Vec<Place> {
+    let mut all = Vec::with_capacity(one.len() + other.len());
+    while let (Some((first, rest)), Some((second, others))) =
+        (one.split_first(), other.split_first())
+    {
+        if first <= second {
+            all.push(*first);
+            one = rest;
+        } else {
+            all.push(*second);
+            other = others;
+        }
+    }
+    all.extend_from_slice(one);
+    all.extend_from_slice(other);
+    all
 }
 
 /// FNV-1a of 64 bits.

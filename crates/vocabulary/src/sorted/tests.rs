@@ -65,7 +65,7 @@ fn a_range_excludes_and_includes_its_ends_as_asked() {
     assert_eq!(of(set.range(3..7)), [3, 5]);
     assert_eq!(of(set.range(2..=7)), [3, 5, 7]);
     assert_eq!(of(set.range(..3)), [1]);
-    assert_eq!(of(set.range(8..)), []);
+    assert!(of(set.range(8..)).is_empty());
 }
 
 #[test]
