@@ -3,6 +3,7 @@
 //! `UPDATE_EXPECT=1 cargo test -p epochscope-scenario --test shipped` rewrites the files. Read the
 //! difference before you commit it: a trace that changes is a cluster that behaves otherwise.
 
+use epochscope_scenario::execution::Execution;
 use epochscope_scenario::format::parse;
 use epochscope_scenario::library::SHIPPED;
 use epochscope_scenario::run::run;
@@ -41,4 +42,21 @@ fn every_file_in_the_folder_is_shipped() {
     let mut shipped: Vec<_> = SHIPPED.iter().map(|one| one.name.to_owned()).collect();
     shipped.sort();
     assert_eq!(names, shipped);
+}
+
+/// Schedules that once brought a fault of ours to light: each ends, and holds what it expects.
+#[test]
+fn what_was_mended_stays_mended() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/regressions");
+    for entry in std::fs::read_dir(folder).expect("the folder of regressions") {
+        let path = entry.expect("an entry").path();
+        let text = std::fs::read_to_string(&path).expect("a text");
+        let scenario = parse(text.as_bytes()).expect("a scenario").scenario;
+        let mut execution = Execution::new(scenario.into()).expect("it can be built");
+        while execution.advance().is_some() {
+            assert!(execution.units() < 100_000, "{} does not end", path.display());
+        }
+        assert_eq!(execution.failed(), 0, "{}", path.display());
+        assert_eq!(execution.stopped(), None, "{}", path.display());
+    }
 }

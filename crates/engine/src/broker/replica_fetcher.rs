@@ -75,11 +75,14 @@ impl ReplicaFetcher {
         }
     }
 
-    /// Partitions to ask for now, with their epochs; none while a request is out.
+    /// Whether a request is out: its end decides what comes next.
+    #[must_use]
+    pub const fn is_waiting(&self) -> bool {
+        self.in_flight.is_some()
+    }
+
+    /// Partitions to ask for now, with their epochs.
     pub fn due(&mut self, now: SimTime) -> Vec<(TopicPartition, LeaderEpoch)> {
-        if self.in_flight.is_some() {
-            return Vec::new();
-        }
         let mut due = Vec::new();
         for (id, state) in &mut self.partitions {
             if let Progress::DelayedUntil(until) = state.progress

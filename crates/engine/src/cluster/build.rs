@@ -56,6 +56,7 @@ impl Cluster {
             spec: Arc::new(spec.clone()),
             rules,
             now: SimTime::ZERO,
+            at_once: 0,
             reached: (SimTime::ZERO, Lane::FIRST),
             queue: Queue::default(),
             processes: processes_of(&nodes),

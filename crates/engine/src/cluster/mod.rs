@@ -66,6 +66,9 @@ impl fmt::Display for Rejected {
 
 impl std::error::Error for Rejected {}
 
+/// No cluster has so much to do at one moment: two timers of ours set each other off.
+const MOST_AT_ONCE: u32 = 10_000_000;
+
 /// What waits in the queue.
 #[derive(Clone, Debug)]
 enum Due {
@@ -97,6 +100,8 @@ pub struct Cluster {
     spec: Arc<ClusterSpec>,
     rules: Rules,
     now: SimTime,
+    /// Entries taken since the clock last moved.
+    at_once: u32,
     /// Everything up to here has happened.
     reached: (SimTime, Lane),
     queue: Queue<Due>,
@@ -176,8 +181,13 @@ impl Cluster {
     }
 
     /// Takes the earliest entry of the queue and says what happened by it. None: nothing is left.
+    ///
+    /// # Panics
+    /// If time stands still.
     pub fn step(&mut self) -> Option<Vec<Event>> {
         let Entry { at, lane, what, .. } = self.queue.pop()?;
+        self.at_once = if at == self.now { self.at_once + 1 } else { 0 };
+        assert!(self.at_once < MOST_AT_ONCE, "time stands still at {at}: {what:?}");
         self.now = at;
         self.reached = (at, lane);
         match what {

@@ -26,7 +26,7 @@ use crate::log::{FetchedDataCheck, FollowerAppend, LogRecord};
 impl ReplicaManager {
     /// Asks a leader for what comes next, unless a request is out.
     pub fn send_fetch(&mut self, cx: &mut Context<'_>, leader: BrokerId) {
-        let Some(fetcher) = self.fetchers.get_mut(&leader) else {
+        let Some(fetcher) = self.fetchers.get_mut(&leader).filter(|one| !one.is_waiting()) else {
             return;
         };
         let due = fetcher.due(cx.now());
