@@ -6,6 +6,7 @@ pub mod execution;
 pub mod format;
 pub mod goal;
 pub mod library;
+pub mod link;
 pub mod moment;
 pub mod observations;
 pub mod observed;
