@@ -47,6 +47,10 @@ pub(crate) enum Command {
     State(StateOptions),
     /// What `kafka-topics.sh --describe` would print at a moment
     Describe(DescribeOptions),
+    /// The shared link to a moment of a scenario
+    Link(LinkOptions),
+    /// The scenario in a shared link, with what its sender did
+    Open(OpenOptions),
     /// Write scenarios in the canonical form, in place
     Fmt(FmtOptions),
     /// Look for all that is wrong with scenarios, without running them
@@ -124,6 +128,34 @@ pub(crate) struct DescribeOptions {
     /// Only this topic
     #[arg(long)]
     pub(crate) topic: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LinkOptions {
+    /// The scenario; `-` is standard input
+    pub(crate) file: PathBuf,
+
+    /// The moment that the link shows
+    #[arg(long, value_name = "MOMENT", default_value = "0s")]
+    pub(crate) at: Moment,
+
+    /// What is done beside the script, in order: `--act "@31s pause 1"`
+    #[arg(long = "act", value_name = "STATEMENT")]
+    pub(crate) acts: Vec<String>,
+
+    /// The address that the link is to begin with, without its `#`
+    #[arg(long, value_name = "ADDRESS", default_value = "")]
+    pub(crate) base: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OpenOptions {
+    /// The link: an address that ends in `#e1…`, or that end alone
+    pub(crate) link: String,
+
+    /// All that the link holds, as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod describe;
 mod fmt;
 mod help;
 mod input;
+mod link;
 mod moment;
 mod output;
 mod paint;
@@ -48,6 +49,8 @@ fn carry_out(arguments: &Arguments) -> Outcome {
         Command::Run(options) => run::command(options, arguments.progress()),
         Command::State(options) => state::command(options, arguments.progress()),
         Command::Describe(options) => describe::command(options, arguments.progress()),
+        Command::Link(options) => link::link(options, arguments.progress()),
+        Command::Open(options) => link::open(options, arguments.progress()),
         Command::Fmt(options) => fmt::command(options),
         Command::Check(options) => check::command(options),
         Command::Help { topic } => help::command(topic.as_deref()),

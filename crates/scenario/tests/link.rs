@@ -51,12 +51,10 @@ fn length(link: &Link) -> usize {
 fn links_are_short() {
     let (none, twenty, hundred) = (link_with(acts(0)), link_with(acts(20)), link_with(acts(100)));
     let lengths = [length(&none), length(&twenty), length(&hundred)];
-    println!("{lengths:?}");
     assert!(lengths[0] <= 50 && lengths[1] <= 150 && lengths[2] <= 640, "{lengths:?}");
     for shipped in SHIPPED {
         let own = Link::to(&format!("{}\n# mine\n", shipped.text));
         let (length, letters) = (length(&own), shipped.text.len());
-        println!("{} {length} {letters}", shipped.name);
         assert!(length * 2 < letters, "{}: {length} for {letters} letters", shipped.name);
     }
 }

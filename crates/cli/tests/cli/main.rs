@@ -2,5 +2,6 @@
 
 mod commands;
 mod documents;
+mod links;
 mod mistakes;
 mod program;

@@ -12,6 +12,7 @@
 
 mod coder;
 mod model;
+pub mod travel;
 
 use std::fmt::{self, Write as _};
 use std::hash::Hasher;
@@ -78,9 +79,11 @@ pub enum LinkError {
 }
 
 impl Link {
-    /// The link to a scenario's text: by name if it is a shipped one.
+    /// The link to a scenario's text, without any trace in it: by name if it is a shipped one.
     #[must_use]
     pub fn to(text: &str) -> Self {
+        let lines = text.split_inclusive('\n').filter(|line| !line.starts_with('|'));
+        let text: &str = &lines.collect::<String>();
         let source = match library::SHIPPED.iter().find(|shipped| shipped.text == text) {
             Some(shipped) => {
                 Source::Shipped { name: shipped.name.to_owned(), digest: short_digest(text) }

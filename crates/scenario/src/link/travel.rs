@@ -1,0 +1,167 @@
+//! From a run to its link, and from a link to the run again.
+//!
+//! Opening goes in slices: a link may ask for hours of simulated time.
+//!
+//! Uses: `format`, `player`, `script`.
+
+use std::fmt;
+
+use epochscope_vocabulary::SimTime;
+
+use super::{Link, LinkError, Sameness, folded};
+use crate::format::{ScenarioError, limits, parse, parse_step};
+use crate::player::Player;
+use crate::script::{Scenario, Statement};
+
+/// A link being opened: its run is carried out up to its moment.
+#[derive(Debug)]
+pub struct Opening {
+    link: Link,
+    text: String,
+    sameness: Sameness,
+    player: Player,
+    /// The scenario with what was done so far: what the next line may speak of.
+    context: Scenario,
+    done: usize,
+    refused: Vec<String>,
+}
+
+/// A link that was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// The link.
+    pub link: Link,
+    /// The scenario's text.
+    pub text: String,
+    /// The run, at the link's moment.
+    pub player: Player,
+    /// What is other than the sender saw it; empty if all is the same.
+    pub differences: Vec<Difference>,
+}
+
+/// What is other in this version than the sender of a link saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// The shipped scenario's text.
+    Text,
+    /// A statement of the sender's cannot be obeyed: which, and why.
+    Refused(String),
+    /// What happens up to the moment.
+    Run,
+}
+
+/// Why a link's run cannot be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenError {
+    /// The link itself.
+    Link(LinkError),
+    /// Its scenario's text has errors.
+    Scenario(Vec<ScenarioError>),
+    /// Its cluster cannot be built.
+    Cluster(String),
+    /// It asks for more than any scenario may.
+    TooMuch,
+}
+
+impl Opening {
+    /// Begins with the scenario.
+    ///
+    /// # Errors
+    /// When the run cannot begin.
+    pub fn begin(link: Link) -> Result<Self, OpenError> {
+        let latest = link.acts.last().map_or(link.moment, |(at, _)| link.moment.max(*at));
+        if link.acts.len() > limits::STEPS || latest > SimTime::ZERO + limits::TIME {
+            return Err(OpenError::TooMuch);
+        }
+        let (text, sameness) = link.text().map_err(OpenError::Link)?;
+        let parsed = parse(text.as_bytes()).map_err(OpenError::Scenario)?;
+        let context = parsed.scenario.clone();
+        let player =
+            Player::new(parsed.scenario).map_err(|rejected| OpenError::Cluster(rejected.reason))?;
+        Ok(Self { link, text, sameness, player, context, done: 0, refused: Vec::new() })
+    }
+
+    /// Goes on by so many units at most. True when the moment is reached.
+    pub fn advance(&mut self, budget: u64) -> bool {
+        while let Some((at, line)) = self.link.acts.get(self.done) {
+            if !self.player.advance(*at, budget) {
+                return false;
+            }
+            let (at, line) = (*at, line.clone());
+            if let Err(why) = self.act(at, &line) {
+                self.refused.push(format!("`{line}`: {why}"));
+            }
+            self.done += 1;
+        }
+        self.player.advance(self.link.moment, budget)
+    }
+
+    fn act(&mut self, at: SimTime, line: &str) -> Result<(), String> {
+        let step = parse_step(line, &self.context).map_err(|errors| {
+            errors.first().map_or_else(String::new, |error| error.message.clone())
+        })?;
+        let Statement::Command(command) = &step.statement else {
+            return Err("only what is said to the cluster can be done here".to_owned());
+        };
+        self.player.act(at, command.clone(), line).map_err(|rejected| rejected.reason)?;
+        self.context.steps.push(step);
+        Ok(())
+    }
+
+    /// The run, once the moment is reached.
+    #[must_use]
+    pub fn finish(self) -> Opened {
+        let mut differences = Vec::new();
+        if self.sameness == Sameness::Changed {
+            differences.push(Difference::Text);
+        }
+        differences.extend(self.refused.into_iter().map(Difference::Refused));
+        if folded(self.player.digest()) != self.link.digest {
+            differences.push(Difference::Run);
+        }
+        Opened { link: self.link, text: self.text, player: self.player, differences }
+    }
+}
+
+impl Link {
+    /// The link to what a player of this text shows, at a moment at which nothing more is due.
+    #[must_use]
+    pub fn of_run(text: &str, player: &Player, moment: SimTime, look: &str) -> Self {
+        let branch = &player.branches()[player.open_branch()];
+        let before = branch.acts.iter().filter(|act| act.after < player.playhead().units());
+        Self {
+            acts: before.map(|act| (act.at, act.text.to_string())).collect(),
+            moment,
+            look: look.to_owned(),
+            digest: folded(player.digest()),
+            ..Self::to(text)
+        }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text => f.write_str("the scenario's text has changed since"),
+            Self::Refused(what) => write!(f, "a statement cannot be obeyed: {what}"),
+            Self::Run => f.write_str("in this version the run differs up to this moment"),
+        }
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Link(error) => error.fmt(f),
+            Self::Scenario(errors) => {
+                let count = errors.len();
+                let first = errors.first().map_or("", |error| &error.message);
+                write!(f, "the link's scenario has {count} errors; the first: {first}")
+            }
+            Self::Cluster(reason) => write!(f, "the cluster cannot be built: {reason}"),
+            Self::TooMuch => f.write_str("the link asks for more than any scenario may"),
+        }
+    }
+}
+
+impl std::error::Error for OpenError {}
