@@ -53,7 +53,9 @@ pub(crate) fn link(options: &LinkOptions, progress: Progress) -> Outcome {
         context.steps.push(step);
     }
     let missed = |why: String| missed(&script, &options.at, "--at", &why);
-    player.seek_moment(&options.at).map_err(missed)?;
+    if options.at != Moment::At(SimTime::ZERO) {
+        player.seek_moment(&options.at).map_err(missed)?;
+    }
     drop(reporter);
     let moment = match options.at {
         Moment::At(at) => at,

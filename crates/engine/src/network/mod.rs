@@ -23,6 +23,8 @@ use crate::rng::{Purpose, Stream, Streams};
 
 /// TCP's first pause before it sends a lost packet again (Linux: `TCP_RTO_MIN`).
 const RETRANSMISSION_TIMEOUT: SimDuration = SimDuration::from_ms(200);
+/// No link is faster, so that time passes whatever two nodes say to each other.
+const SHORTEST: SimDuration = SimDuration(1);
 /// A packet lost this often in a row stands still like one on a cut link.
 const MAX_RETRANSMISSIONS: u32 = 12;
 
@@ -290,7 +292,7 @@ impl Network {
                 jitter = times.jitter.unwrap_or(jitter);
             }
         }
-        (latency, jitter)
+        (latency.max(SHORTEST), jitter)
     }
 }
 

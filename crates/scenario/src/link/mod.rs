@@ -43,6 +43,8 @@ pub struct Link {
     pub acts: Vec<(SimTime, String)>,
     /// The moment shown.
     pub moment: SimTime,
+    /// How many of the events at that moment have happened; none: all that is due then.
+    pub events: Option<u32>,
     /// What is looked at, in words of the page that wrote it.
     pub look: String,
     /// The run's digest up to the moment; [`u32`]s of 24 bits.
@@ -91,7 +93,7 @@ impl Link {
             None => Source::Text(text.to_owned()),
         };
         let moment = SimTime::ZERO;
-        Self { source, acts: Vec::new(), moment, look: String::new(), digest: 0 }
+        Self { source, acts: Vec::new(), moment, events: None, look: String::new(), digest: 0 }
     }
 
     /// The scenario's text, and whether it is letter by letter the one that the sender had.
@@ -166,6 +168,9 @@ impl Link {
             Source::Text(_) => "t\n".to_owned(),
         };
         let _ = writeln!(text, "m {}", milliseconds(self.moment.since(SimTime::ZERO)));
+        if let Some(events) = self.events {
+            let _ = writeln!(text, "n {events}");
+        }
         if !self.look.is_empty() {
             let _ = writeln!(text, "l {}", self.look.replace('\n', " "));
         }
@@ -190,6 +195,7 @@ impl Link {
             },
             acts: Vec::new(),
             moment: SimTime::ZERO,
+            events: None,
             look: String::new(),
             digest,
         };
@@ -202,11 +208,14 @@ impl Link {
             let (word, about) = line.split_once(' ')?;
             match word {
                 "m" => link.moment = SimTime::ZERO + span_of(about)?,
+                "n" => link.events = Some(about.parse().ok()?),
                 "l" => about.clone_into(&mut link.look),
-                after => {
+                after if after.starts_with(|first: char| first.is_ascii_digit()) => {
                     now = now + span_of(after)?;
                     link.acts.push((now, about.to_owned()));
                 }
+                // A later version may say more about what is shown.
+                _ => {}
             }
         }
         if let Source::Text(scenario) = &mut link.source {

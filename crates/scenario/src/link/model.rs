@@ -9,6 +9,8 @@
 //! Source: M. Mahoney, "Data Compression Explained", chapter 4 (context mixing).
 //! Uses: nothing.
 
+use std::sync::LazyLock;
+
 /// What every model has read. It is part of the format: a changed letter is another format.
 const PRIMER: &str = include_str!("primer.txt");
 
@@ -60,6 +62,11 @@ struct Tables {
 impl Model {
     /// A model that has read the primer.
     pub(super) fn primed() -> Self {
+        static PRIMED: LazyLock<Model> = LazyLock::new(Model::of_primer);
+        PRIMED.clone()
+    }
+
+    fn of_primer() -> Self {
         let mut model = Self {
             slots: vec![Slot { probability: 1 << (SCALE - 1), seen: 0 }; SLOTS * CONTEXTS],
             // Together the contexts begin with a little more than full confidence.

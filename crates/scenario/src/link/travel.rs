@@ -2,7 +2,7 @@
 //!
 //! Opening goes in slices: a link may ask for hours of simulated time.
 //!
-//! Uses: `format`, `player`, `script`.
+//! Uses: `format`, `moment`, `player`, `script`.
 
 use std::fmt;
 
@@ -10,7 +10,8 @@ use epochscope_vocabulary::SimTime;
 
 use super::{Link, LinkError, Sameness, folded};
 use crate::format::{ScenarioError, limits, parse, parse_step};
-use crate::player::Player;
+use crate::moment::Moment;
+use crate::player::{Player, Traced};
 use crate::script::{Scenario, Statement};
 
 /// A link being opened: its run is carried out up to its moment.
@@ -83,6 +84,9 @@ impl Opening {
 
     /// Goes on by so many units at most. True when the moment is reached.
     pub fn advance(&mut self, budget: u64) -> bool {
+        if self.is_at_the_start() {
+            return true;
+        }
         while let Some((at, line)) = self.link.acts.get(self.done) {
             if !self.player.advance(*at, budget) {
                 return false;
@@ -94,6 +98,12 @@ impl Opening {
             self.done += 1;
         }
         self.player.advance(self.link.moment, budget)
+    }
+
+    /// Before anything has happened, also what is due at time 0.
+    fn is_at_the_start(&self) -> bool {
+        let Link { moment, events, acts, .. } = &self.link;
+        *moment == SimTime::ZERO && *events == Some(0) && acts.is_empty()
     }
 
     fn act(&mut self, at: SimTime, line: &str) -> Result<(), String> {
@@ -110,7 +120,11 @@ impl Opening {
 
     /// The run, once the moment is reached.
     #[must_use]
-    pub fn finish(self) -> Opened {
+    pub fn finish(mut self) -> Opened {
+        if let Some(count) = self.link.events.filter(|count| *count > 0) {
+            // If there are fewer events, the run differs, and that is told.
+            let _ = self.player.seek_moment(&Moment::AfterEvent(self.link.moment, count.into()));
+        }
         let mut differences = Vec::new();
         if self.sameness == Sameness::Changed {
             differences.push(Difference::Text);
@@ -124,7 +138,7 @@ impl Opening {
 }
 
 impl Link {
-    /// The link to what a player of this text shows, at a moment at which nothing more is due.
+    /// The link to what a player of this text shows at a moment.
     #[must_use]
     pub fn of_run(text: &str, player: &Player, moment: SimTime, look: &str) -> Self {
         let branch = &player.branches()[player.open_branch()];
@@ -132,11 +146,21 @@ impl Link {
         Self {
             acts: before.map(|act| (act.at, act.text.to_string())).collect(),
             moment,
+            events: events_seen(player, moment),
             look: look.to_owned(),
             digest: folded(player.digest()),
             ..Self::to(text)
         }
     }
+}
+
+/// How many events of this moment lie before the playhead, if that is not all of them.
+fn events_seen(player: &Player, moment: SimTime) -> Option<u32> {
+    let at_it = |traced: &&Traced| traced.event.at == moment;
+    let seen = player.trace().iter().rev().take_while(at_it).count();
+    let all = player.whole_trace().iter().filter(at_it).count();
+    let is_start = player.playhead().units() == 0;
+    (is_start || seen > 0 && seen < all).then(|| u32::try_from(seen).unwrap_or(u32::MAX))
 }
 
 impl fmt::Display for Difference {

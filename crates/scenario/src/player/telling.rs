@@ -2,21 +2,29 @@
 
 use std::hash::Hasher as _;
 
-use epochscope_vocabulary::{SimTime, put_in_order};
+use epochscope_vocabulary::{NodeId, SimTime, put_in_order};
 use fnv::FnvHasher;
 
-use super::Player;
+use super::{Player, Traced};
 use crate::format::{print_header, print_step};
 use crate::script::{At, Statement, Step};
 
 impl Player {
-    /// A digest of what happened up to the playhead, without the quiet part.
+    /// A digest of what happened up to the playhead, when and where, without the quiet part.
     #[must_use]
     pub fn digest(&self) -> u64 {
         let mut hasher = FnvHasher::default();
-        for traced in self.trace() {
-            hasher.write(traced.event.line(self.names()).as_bytes());
-            hasher.write_u8(b'\n');
+        for Traced { event, .. } in self.trace() {
+            let (role, id) = match event.node {
+                None => (0, 0),
+                Some(NodeId::Broker(broker)) => (1, broker.0),
+                Some(NodeId::Controller(controller)) => (2, controller.0),
+                Some(NodeId::Client(client)) => (3, client.0),
+            };
+            hasher.write(&event.at.0.to_le_bytes());
+            hasher.write(&[role]);
+            hasher.write(&id.to_le_bytes());
+            hasher.write(event.kind.slug().as_bytes());
         }
         hasher.finish()
     }
