@@ -29,6 +29,14 @@ struct EventLine<'a> {
 
 /// Runs a scenario.
 pub(crate) fn command(options: &RunOptions, progress: Progress) -> Outcome {
+    if options.all && options.format == Format::Text {
+        let what = "`--all` goes with `--format jsonl` only";
+        return Err(Problem::new(
+            "epochscope",
+            what,
+            "write `run show=rpc` in the scenario for a trace",
+        ));
+    }
     let mut script = input::script(&options.file)?;
     if let Some(release) = &options.kafka {
         script.scenario.cluster.release = release.clone();

@@ -34,6 +34,8 @@ pub struct Process {
     expired: Vec<(Timer, Setting)>,
     /// Which pause the present one is.
     pause: u64,
+    /// How often it was started.
+    starts: u64,
 }
 
 impl Default for Process {
@@ -44,6 +46,7 @@ impl Default for Process {
             inbox: Vec::new(),
             expired: Vec::new(),
             pause: 0,
+            starts: 0,
         }
     }
 }
@@ -128,5 +131,12 @@ impl Process {
     /// Runs again, with nothing of its former life.
     pub const fn start(&mut self) {
         self.status = ProcessStatus::Running;
+        self.starts += 1;
+    }
+
+    /// How often it was started: a start that was put off is overtaken by another.
+    #[must_use]
+    pub const fn starts(&self) -> u64 {
+        self.starts
     }
 }

@@ -6,7 +6,7 @@ use epochscope_vocabulary::{Event, SimTime};
 
 use crate::execution::Execution;
 use crate::moment::Moment;
-use crate::script::{Scenario, Statement};
+use crate::script::{Scenario, Statement, Step};
 
 /// How far a run is from its goal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,10 @@ impl Goal {
                 goal.steps = scenario.steps.iter().filter(|step| step.line <= *line).count();
                 if goal.steps == 0 {
                     return Err(no_step_by(*line, scenario));
+                }
+                if let Some(last) = scenario.steps.last().filter(|last| *line > end_of(last)) {
+                    let last = end_of(last);
+                    return Err(format!("the steps end with line {last}: ask for `end`"));
                 }
             }
             Moment::Marker(name) => {
@@ -114,6 +118,15 @@ impl Goal {
             _ => format!("the run ends at {end}: ask for a moment up to `{end}`, or for `end`"),
         }
     }
+}
+
+/// The last line of a step: that of a question's last option.
+fn end_of(step: &Step) -> u32 {
+    let options = match &step.statement {
+        Statement::Ask(ask) => u32::try_from(ask.options.len()).unwrap_or(0),
+        _ => 0,
+    };
+    step.line + options
 }
 
 fn no_step_by(line: u32, scenario: &Scenario) -> String {

@@ -135,7 +135,7 @@ begins with `|` is printed trace and is skipped. Quoted text knows `\\\"`, `\\\\
   it, `P@101` as controller 101 has it.
 * `NODES` is a list such as `1,2`, `1..6`, `rack:us-east-1a`, `brokers`, `controllers`, `clients`, a
   client's name, or `controller`, whichever is active at that moment.
-* A moment is `31s`, `31s.4` (the fourth event at that instant), `line:12`, `marker:NAME` or `end`.
+* A moment is `31s`, `31s.4` (the fourth event at that instant that the trace shows), `line:12`, `marker:NAME` or `end`.
 
 ";
 

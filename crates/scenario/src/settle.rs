@@ -3,7 +3,7 @@
 //! A cluster is at rest from the first moment after which, for long enough, no role, epoch, ISR,
 //! ELR, log, high watermark or client's result changes. Long enough is 1.5 times
 //! `replica.lag.time.max.ms`, at least 45 s: a silent follower is noticed within that, and an
-//! unanswered fetch takes 30 s.
+//! unanswered fetch takes 30 s. A start that was put off and a pause that will end are waited for.
 
 use epochscope_engine::Cluster;
 use epochscope_vocabulary::config::ConfigKey;
@@ -51,7 +51,7 @@ impl LookAhead {
             let Some(next) = self.copy.next_at() else {
                 return Ok(Some(self.last_change));
             };
-            if next > self.last_change + self.quiet {
+            if next > self.last_change + self.quiet && !self.copy.has_put_off() {
                 return Ok(Some(self.last_change));
             }
             if next > self.start + LONGEST_LOOK {

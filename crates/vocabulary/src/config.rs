@@ -218,6 +218,12 @@ impl ConfigKey {
         &SETTINGS[self as usize]
     }
 
+    /// Whether a topic may have it too.
+    #[must_use]
+    pub fn is_for_topics(self) -> bool {
+        SETTINGS[self as usize].scopes.contains(&Scope::Topic)
+    }
+
     /// Kafka's dotted name.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -18,7 +18,9 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::event::EventKind;
-use epochscope_vocabulary::{BrokerId, Event, EventId, Names, NodeId, TopicPartition};
+use epochscope_vocabulary::{
+    BrokerId, Event, EventId, Names, NodeId, SortedSet, TopicPartition, ValueId,
+};
 
 use self::reports::Report;
 use self::standing::Standing;
@@ -38,6 +40,8 @@ struct Round<'a> {
     names: &'a Names,
     ledger: &'a mut Ledger,
     checkers: &'a mut Checkers,
+    /// Records that this round has said to be in no log any more.
+    gone: SortedSet<ValueId>,
     reports: Vec<Report>,
 }
 
@@ -68,8 +72,10 @@ impl Cluster {
             names: &self.names,
             ledger: &mut self.ledger,
             checkers: &mut self.checkers,
+            gone: SortedSet::new(),
             reports: Vec::new(),
         };
+        round.note_lost_disks(events);
         for event in events {
             round.ledger.on_event(event);
             round.on_event(event);

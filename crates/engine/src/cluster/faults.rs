@@ -18,6 +18,18 @@ impl Cluster {
         process.map_or(ProcessStatus::Killed, crate::process::Process::status)
     }
 
+    pub(super) fn is_down(&self, broker: BrokerId) -> bool {
+        matches!(self.status(broker), ProcessStatus::Stopped | ProcessStatus::Killed)
+    }
+
+    pub(super) fn is_in_pause(&self, broker: BrokerId, pause: u64) -> bool {
+        self.processes.get(&NodeId::Broker(broker)).is_some_and(|one| one.is_in_pause(pause))
+    }
+
+    pub(super) fn starts(&self, broker: BrokerId) -> u64 {
+        self.processes.get(&NodeId::Broker(broker)).map_or(0, crate::process::Process::starts)
+    }
+
     fn must_be(
         &self,
         broker: BrokerId,
@@ -112,7 +124,8 @@ impl Cluster {
         let down = [ProcessStatus::Stopped, ProcessStatus::Killed];
         self.must_be(broker, &down, "start")?;
         if after > SimDuration::ZERO {
-            self.queue.push(self.now + after, Due::Ready(broker, cause));
+            let starts = self.starts(broker);
+            self.queue.push(self.now + after, Due::Ready(broker, starts, cause));
             return Ok(());
         }
         self.begin_process(broker, cause);
@@ -120,8 +133,8 @@ impl Cluster {
     }
 
     /// A process that was told to start is there, unless it was started otherwise meanwhile.
-    pub(super) fn on_ready(&mut self, broker: BrokerId, cause: EventId) {
-        if matches!(self.status(broker), ProcessStatus::Stopped | ProcessStatus::Killed) {
+    pub(super) fn on_ready(&mut self, broker: BrokerId, starts: u64, cause: EventId) {
+        if self.is_down(broker) && self.starts(broker) == starts {
             self.begin_process(broker, cause);
         }
     }
@@ -162,8 +175,7 @@ impl Cluster {
 
     /// A pause ends by itself, unless it is no longer that pause.
     pub(super) fn end_pause(&mut self, broker: BrokerId, pause: u64, cause: EventId) {
-        let process = self.processes.get(&NodeId::Broker(broker));
-        if process.is_some_and(|one| one.is_in_pause(pause)) {
+        if self.is_in_pause(broker, pause) {
             self.go_on(broker, cause);
         }
     }

@@ -82,8 +82,8 @@ enum Due {
     Timer(NodeId, Timer),
     /// A pause ends by itself, unless the process was resumed or killed meanwhile.
     EndOfPause(BrokerId, u64, EventId),
-    /// A process that was told to start is there.
-    Ready(BrokerId, EventId),
+    /// A process that was told to start is there, unless it was started otherwise meanwhile.
+    Ready(BrokerId, u64, EventId),
 }
 
 /// The nodes.
@@ -196,7 +196,7 @@ impl Cluster {
             Due::Read(message) => self.read(message),
             Due::Timer(node, timer) => self.on_timer(node, timer),
             Due::EndOfPause(broker, pause, cause) => self.end_pause(broker, pause, cause),
-            Due::Ready(broker, cause) => self.on_ready(broker, cause),
+            Due::Ready(broker, starts, cause) => self.on_ready(broker, starts, cause),
         }
         Some(self.settle())
     }

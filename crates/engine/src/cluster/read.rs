@@ -9,7 +9,7 @@ use epochscope_vocabulary::{
     BrokerId, ClientId, ControllerId, Names, NodeId, TopicPartition, ValueId,
 };
 
-use super::Cluster;
+use super::{Cluster, Due};
 use crate::broker::Broker;
 use crate::broker::partition::replica::Partition;
 use crate::broker::purgatory::Purgatory;
@@ -248,6 +248,18 @@ impl Cluster {
     #[must_use]
     pub fn log(&self, broker: BrokerId, partition: TopicPartition) -> Option<&ReplicatedLog> {
         self.nodes.brokers.get(&broker)?.log(partition)
+    }
+
+    /// Whether a process is still to start or to go on by an order given before.
+    #[must_use]
+    pub fn has_put_off(&self) -> bool {
+        self.queue.iter().any(|(_, due)| match due {
+            Due::Ready(broker, starts, _) => {
+                self.starts(*broker) == *starts && self.is_down(*broker)
+            }
+            Due::EndOfPause(broker, pause, _) => self.is_in_pause(*broker, *pause),
+            Due::Arrive(_) | Due::Deliver(_) | Due::Read(_) | Due::Timer(..) => false,
+        })
     }
 
     /// Whether anything stands in the way of settling: a load that runs or a hold that stands.

@@ -22,12 +22,14 @@ use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{BrokerEpoch, ErrorCode, NodeId, ProducerId, RequestId};
 
 use super::cluster_control::HeartbeatReply;
-use super::controller_result::{ControllerResult, OperationError};
+use super::controller_result::{ControllerResult, OperationError, refused};
 use super::quorum_controller::QuorumController;
 use super::topic_control::CreatableTopic;
 use crate::describe::describe_topics;
 use crate::effects::Context;
 
+/// How many partitions one request may make (`ReplicationControlManager.MAX_PARTITIONS_PER_BATCH`).
+const MAX_PARTITIONS_PER_BATCH: i64 = 10_000;
 /// How many producer ids a broker is allocated at a time.
 const PRODUCER_ID_BLOCK: u64 = 1_000;
 
@@ -154,7 +156,12 @@ impl QuorumController {
         request: &CreateTopicsRequest,
     ) {
         let topic = CreatableTopic::from(&request.topic);
-        let created = self.state.create_topic(&topic, &mut self.random, cx.names);
+        let created = if topic.num_partitions > MAX_PARTITIONS_PER_BATCH {
+            let what = "Excessively large number of partitions per request.";
+            refused(ErrorCode::PolicyViolation, what.to_owned())
+        } else {
+            self.state.create_topic(&topic, &mut self.random, cx.names)
+        };
         let (records, response) = administrative(created.map(|result| result.records));
         let reply = Some((id, Response::CreateTopics(response)));
         self.write(cx, RuleId::ReplicaPlacement, records, reply);

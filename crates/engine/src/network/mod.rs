@@ -5,6 +5,7 @@
 //! because a process died or closed the connection ([`connections`]).
 //!
 //! Simplified: a lost packet is sent again after 200 ms, doubling, whatever the round trip is.
+//! Simplified: links without latency take 1 µs.
 //! Uses: `effects`, `rng`.
 
 pub mod connections;

@@ -13,7 +13,7 @@ use epochscope_vocabulary::{Command, Event, SimTime, SortedMap};
 
 use crate::checks::{Checks, Failure};
 use crate::evaluate::{Counted, evaluate};
-use crate::format::{print_command, print_step};
+use crate::format::{limits, print_command, print_step};
 use crate::script::{At, Scenario, Statement, Step, Until};
 use crate::settle::LookAhead;
 
@@ -190,7 +190,20 @@ impl Execution {
         if events.iter().any(|event| !event.kind.is_quiet()) || self.checks.has_deadline() {
             failures = self.look();
         }
+        self.stop_above_the_limit();
         Unit { events, failures, finished: None }
+    }
+
+    /// A load without an end is not counted before it runs.
+    fn stop_above_the_limit(&mut self) {
+        let sent = u64::from(self.cluster.names().value_count());
+        if sent <= limits::RECORDS || self.is_over() {
+            return;
+        }
+        let line = self.scenario.steps.get(self.step).map_or(0, |step| step.line);
+        let reason = format!("more than {} records are sent: end the load before", limits::RECORDS);
+        self.stopped = Some(Arc::new(Stopped { step: self.step, line, reason }));
+        self.phase = Phase::Stopped;
     }
 
     /// What the standing checks find wrong now.

@@ -190,13 +190,27 @@ fn words(args: &Args, label: &'static str) -> Vec<(Arc<str>, Place)> {
     words.collect()
 }
 
+/// Kafka takes any text as `broker.rack`; here it stands behind an `@`.
+fn rack_name(reader: &mut Reader, word: &str, place: Place) -> Option<Arc<str>> {
+    let legal = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    if !word.is_empty() && word.len() <= 249 && word.chars().all(legal) {
+        return Some(word.into());
+    }
+    let message = format!("`{}` is no name for a rack", shown(word));
+    reader.fail(
+        place,
+        message,
+        "write it in letters, digits, `.`, `_` and `-`, as in `1@us-east-1a`",
+    )
+}
+
 fn brokers(reader: &mut Reader, args: &Args) -> Option<Line> {
     let mut list = Vec::new();
     for (word, place) in words(args, "1..3@RACK") {
         let (numbers, rack) = match word.split_once('@') {
             Some((numbers, rack)) => {
                 let rack_place = place.part(numbers.len() + 1, word.len());
-                (numbers, Some(reader.topic_name(rack, rack_place)?))
+                (numbers, Some(rack_name(reader, rack, rack_place)?))
             }
             None => (&*word, None),
         };
@@ -337,7 +351,7 @@ fn feature(reader: &mut Reader, args: &Args) -> Option<Line> {
 }
 
 fn topic(reader: &mut Reader, args: &Args) -> Option<Line> {
-    topics::read(reader, args).map(Line::Topic)
+    topics::read_first(reader, args).map(Line::Topic)
 }
 
 fn producer(reader: &mut Reader, args: &Args) -> Option<Line> {

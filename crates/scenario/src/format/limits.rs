@@ -10,6 +10,8 @@ pub const BROKERS: usize = 200;
 pub const CONTROLLERS: usize = 9;
 /// Partitions of all topics.
 pub const PARTITIONS: u64 = 100_000;
+/// Replicas of all partitions.
+pub const REPLICAS: u64 = 1_000_000;
 /// Steps, counting options.
 pub const STEPS: usize = 2_000;
 /// Simulated time.

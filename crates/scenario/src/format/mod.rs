@@ -96,7 +96,7 @@ pub fn parse_step(text: &str, context: &Scenario) -> Result<Step, Vec<ScenarioEr
     let source = Source::new(text.as_bytes());
     let texts = source.texts();
     let mut problems = Problems::new(&texts);
-    let mut world = World::of(context);
+    let mut world = World { release: context.cluster.release.clone(), ..World::of(context) };
     let mut reader = Reader { problems: &mut problems, world: &mut world };
     let mut step = None;
     if source.check(&mut reader, &texts, text.len()) {
@@ -129,6 +129,7 @@ fn one_step(reader: &mut Reader, texts: &[&str]) -> Option<Step> {
 
 fn read_lines(reader: &mut Reader, lines: Lines, scenario: &mut Scenario) {
     header::read(reader, lines.header, scenario);
+    reader.world.release = scenario.cluster.release.clone();
     let mut question: Option<Place> = None;
     let mut count = 0;
     for (text, mut notes) in lines.steps {

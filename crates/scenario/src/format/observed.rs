@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use epochscope_engine::invariant::{INVARIANTS, Invariant};
 use epochscope_vocabulary::ErrorCode;
 use epochscope_vocabulary::put_in_order;
 
@@ -155,17 +156,20 @@ fn named(
     reader.fail(place, format!("`{}` is no value of `{}`", shown(word), row.text), fix)
 }
 
-/// Invariants are CamelCase; liveness is `L1` to `L10`.
+/// One of the properties that are checked, or of liveness, `L1` to `L10`, of which none is yet.
 fn invariant(
     reader: &mut Reader,
     row: &ObservationRow,
     (word, place): (&str, Place),
 ) -> Option<Arc<str>> {
-    let begins = word.starts_with(|c: char| c.is_ascii_uppercase());
-    if begins && word.len() <= 60 && word.chars().all(|c| c.is_ascii_alphanumeric()) {
+    let is_liveness = word.strip_prefix('L').and_then(|number| number.parse().ok());
+    if Invariant::named(word).is_some() || is_liveness.is_some_and(|n| (1..=10).contains(&n)) {
         return Some(word.into());
     }
-    wrong(reader, row, (word, place))
+    let known = INVARIANTS.iter().map(|row| row.name);
+    let otherwise = format!("write {}", row.value.wanted());
+    let fix = reader.problems.did_you_mean(word, known, otherwise);
+    reader.fail(place, format!("there is no invariant `{}`", shown(word)), fix)
 }
 
 /// Whether the token before this one is a list that goes on.

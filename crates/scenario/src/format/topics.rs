@@ -22,13 +22,26 @@ pub(crate) const REPLICAS: PairRow = pair("replicas", Kind::ReplicaLists);
 /// Who leads at time 0.
 pub(crate) const LEADER: PairRow = pair("leader", Kind::Broker);
 
-/// The topic that these words describe; from here on it exists.
-pub(crate) fn read(reader: &mut Reader, args: &Args) -> Option<TopicSpec> {
+/// A topic that the cluster begins with.
+pub(crate) fn read_first(reader: &mut Reader, args: &Args) -> Option<TopicSpec> {
     let name = args.word("TOPIC")?;
     if reader.world.topics.contains_key(&name) {
         let message = format!("there is a topic `{name}` already");
         return reader.fail(args.place_of("TOPIC"), message, "give this one another name");
     }
+    // Kafka's metrics cannot tell the two apart.
+    let plain = |name: &str| name.replace('.', "_");
+    let twin = reader.world.topics.keys().find(|other| plain(other) == plain(&name));
+    if let Some(twin) = twin.cloned() {
+        let message = format!("`{name}` and `{twin}` differ only in `.` and `_`, as no topics may");
+        return reader.fail(args.place_of("TOPIC"), message, "give this one another name");
+    }
+    read(reader, args)
+}
+
+/// The topic that these words describe; from here on it may exist.
+pub(crate) fn read(reader: &mut Reader, args: &Args) -> Option<TopicSpec> {
+    let name = args.word("TOPIC")?;
     // Known from here on, even if the rest of the line is wrong: one error is enough.
     reader.world.topics.insert(name.clone(), None);
     let replicas = match args.get("replicas").map(|given| &given.arg) {
@@ -55,6 +68,14 @@ pub(crate) fn read(reader: &mut Reader, args: &Args) -> Option<TopicSpec> {
         let message = format!("there are more than {} partitions", limits::PARTITIONS);
         let fix = format!("make {} in all at most", limits::PARTITIONS);
         return reader.fail(args.place_of("partitions"), message, fix);
+    }
+    let each = spec.replicas.first().map(Vec::len).and_then(|some| u32::try_from(some).ok());
+    let each = spec.replication_factor.or(each).unwrap_or(1);
+    reader.world.replicas += u64::from(count.unwrap_or(1)) * u64::from(each);
+    if reader.world.replicas > limits::REPLICAS {
+        let message = format!("there are more than {} replicas", limits::REPLICAS);
+        let fix = format!("make {} in all at most", limits::REPLICAS);
+        return reader.fail(args.place_of("replication-factor"), message, fix);
     }
     reader.world.topics.insert(name, count);
     Some(spec)

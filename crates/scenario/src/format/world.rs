@@ -49,6 +49,10 @@ pub(crate) struct World {
     pub(crate) records: u64,
     /// Partitions made so far.
     pub(crate) partitions: u64,
+    /// Replicas made so far.
+    pub(crate) replicas: u64,
+    /// The release that the scenario runs on.
+    pub(crate) release: Arc<str>,
 }
 
 /// What is known of a client.
@@ -242,7 +246,11 @@ impl Reader<'_, '_> {
                     Some(ClientKind::Consumer) => "consumer",
                     _ => "producer",
                 };
-                let otherwise = format!("begin it before: `{verb} {} topic=…`", shown(word));
+                let otherwise = if RESERVED.contains(&word) {
+                    "name a client of the scenario's own".to_owned()
+                } else {
+                    format!("begin it before: `{verb} {} topic=…`", shown(word))
+                };
                 let known = self.world.clients.iter();
                 let known = known.filter(|(_, facts)| kind.is_none_or(|kind| kind == facts.kind));
                 let fix = self.problems.did_you_mean(word, known.map(|(n, _)| &**n), otherwise);

@@ -22,13 +22,22 @@ pub(super) fn id_or_none(id: Option<BrokerId>) -> String {
 
 /// Record texts in quotes; of more than six the first, a dash and the last.
 fn texts(names: &Names, values: &[ValueId]) -> String {
-    let quoted = |id: &ValueId| format!("\"{}\"", names.value_text(*id));
+    let quoted = |id: &ValueId| format!("\"{}\"", one_line(names.value_text(*id)));
     match values {
         [first, .., last] if values.len() > 6 => {
             format!("{} .. {} ({} records)", quoted(first), quoted(last), values.len())
         }
         _ => values.iter().map(quoted).collect::<Vec<_>>().join(" "),
     }
+}
+
+/// A text without what would end a line of the trace or move a terminal's cursor.
+fn one_line(text: &str) -> String {
+    let shown = |letter: char| {
+        let escaped = letter.is_control().then(|| letter.escape_default().to_string());
+        escaped.unwrap_or_else(|| letter.to_string())
+    };
+    text.chars().map(shown).collect()
 }
 
 impl EventKind {

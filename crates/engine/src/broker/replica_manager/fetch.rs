@@ -6,7 +6,7 @@
 //!
 //! Source: Kafka `ReplicaManager.fetchMessages`, `Partition.fetchRecords`, `DelayedFetch`.
 //! Simplified: no byte limits; an answer carries at most 1,000 records of a partition.
-//! Uses: `effects`.
+//! Uses: `effects`, `log`.
 
 use std::sync::Arc;
 
@@ -26,6 +26,7 @@ use crate::broker::partition::replica::Partition;
 use crate::broker::partition::replica_state::FollowerFetch;
 use crate::broker::purgatory::DelayedFetch;
 use crate::effects::{Context, Timer};
+use crate::log::ReplicatedLog;
 
 /// Records of one partition in one answer.
 const MAX_RECORDS: u64 = 1_000;
@@ -148,7 +149,7 @@ impl ReplicaManager {
             answer.error = ErrorCode::OffsetOutOfRange;
             return answer;
         }
-        let last = end.min(one.fetch_offset.plus(MAX_RECORDS));
+        let last = end_of_batch(log, one.fetch_offset.plus(MAX_RECORDS)).min(end);
         answer.records = log.records(one.fetch_offset, last).map(|(_, record)| *record).collect();
         if let (Fetcher::Replica { broker, broker_epoch }, Reading::OnArrival) = (fetcher, reading)
             && let Err(error) = self.count_fetch(cx, one, *broker, *broker_epoch)
@@ -231,6 +232,13 @@ pub(super) fn empty_answer(partition: TopicPartition) -> FetchPartitionResponse 
         current_leader: None,
         records: Arc::<[FetchedRecord]>::from([]),
     }
+}
+
+/// `end`, or where the batch ends that it would tear: batches travel whole (KIP-98).
+fn end_of_batch(log: &ReplicatedLog, end: Offset) -> Offset {
+    let last = end.0.checked_sub(1).map(Offset);
+    let torn = last.and_then(|last| log.records(last, end).next()?.1.sequence);
+    torn.map_or(end, |place| end.plus(u64::from(place.count - 1 - place.index)))
 }
 
 fn tells_nothing(answer: &FetchPartitionResponse) -> bool {

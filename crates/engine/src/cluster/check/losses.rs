@@ -1,7 +1,9 @@
 //! After records have left a log, and after a producer was told that its records are written.
 
 use epochscope_vocabulary::rpc::Acks;
-use epochscope_vocabulary::{BrokerId, EventId, LeaderEpoch, TopicPartition, ValueId};
+use epochscope_vocabulary::{
+    BrokerId, Event, EventId, EventKind, LeaderEpoch, NodeId, TopicPartition, ValueId,
+};
 
 use super::standing::Replica;
 use super::{Place, Round};
@@ -52,8 +54,27 @@ impl Round<'_> {
 
     /// A disk has lost records.
     pub(super) fn disk_lost(&mut self, place: Place, values: &[ValueId]) {
-        self.note_lost_disk(place);
         self.cut(place, values);
+    }
+
+    /// Disks that are lost by one order are lost at once: each excuses what the others took.
+    pub(super) fn note_lost_disks(&mut self, events: &[Event]) {
+        for event in events {
+            let broker = match event.node {
+                Some(NodeId::Broker(id)) => Some(id),
+                Some(NodeId::Controller(_) | NodeId::Client(_)) | None => None,
+            };
+            let cause = event.id;
+            if let EventKind::TailLost { partition, .. } = &event.kind {
+                self.note_lost_disk(Place { partition: *partition, broker, cause });
+            } else if let (EventKind::Wiped {}, Some(id)) = (&event.kind, broker) {
+                for partition in self.partitions_of(&[id]) {
+                    if self.ledger.appended_to(partition).next().is_some() {
+                        self.note_lost_disk(Place { partition, broker, cause });
+                    }
+                }
+            }
+        }
     }
 
     fn note_lost_disk(&mut self, place: Place) {
@@ -132,7 +153,8 @@ impl Round<'_> {
             let entry = self.ledger.entry(*value)?;
             (entry.acked.is_some() && entry.acks == Acks::All).then_some((*value, *entry))
         };
-        let acked: Vec<_> = values.iter().filter_map(promised).collect();
+        let mut acked: Vec<_> = values.iter().filter_map(promised).collect();
+        acked.retain(|(value, _)| self.gone.insert(*value));
         if !acked.is_empty() {
             let allowed = self.allowed(place.partition);
             self.say_lost(Invariant::NoAckedLostGlobally, place, &acked, &allowed);
@@ -178,6 +200,9 @@ impl Round<'_> {
 
     /// A producer was told that its records are written.
     pub(super) fn acknowledged(&mut self, place: Place, values: &[ValueId]) {
+        if self.image.partition(place.partition).is_none() {
+            return; // What goes with its topic is deleted, not lost.
+        }
         let mut lost = Vec::new();
         for value in values {
             let Some(entry) = self.ledger.entry(*value).copied() else { continue };

@@ -59,6 +59,22 @@ pub(crate) fn read(
     notes: &mut Notes,
 ) -> Option<StepLine> {
     let only = only(reader, cursor)?;
+    // What is skipped on this release says nothing about the steps after it.
+    let skipped = only.as_ref().is_some_and(|range| !range.contains(&reader.world.release));
+    let before = skipped.then(|| reader.world.clone());
+    let step = rest_of_step(reader, cursor, notes, only);
+    if let Some(before) = before {
+        *reader.world = before;
+    }
+    step
+}
+
+fn rest_of_step(
+    reader: &mut Reader,
+    cursor: &mut Cursor,
+    notes: &mut Notes,
+    only: Option<ReleaseRange>,
+) -> Option<StepLine> {
     let at = at(reader, cursor)?;
     let (verb, place) = verb(reader, cursor)?;
     if verb == "option" {

@@ -101,8 +101,17 @@ fn alter_topic(reader: &mut Reader, args: &Args) -> Option<Statement> {
     Some(Statement::Command(Command::AlterTopic(topic, args.alterations.clone(), via(args))))
 }
 
+/// Kafka takes at run time what a topic may have too (`DynamicBrokerConfig`), of what is modelled.
+fn only_dynamic(reader: &mut Reader, args: &Args) -> Option<()> {
+    let fixed = args.alterations.iter().find(|(key, _)| !key.is_for_topics());
+    let Some((key, _)) = fixed else { return Some(()) };
+    let message = format!("Kafka cannot change `{}` while a broker runs", key.name());
+    reader.fail(args.place_of(key.name()), message, "write it in a `config` line of the header")
+}
+
 fn alter_broker(reader: &mut Reader, args: &Args) -> Option<Statement> {
     some_alteration(reader, args)?;
+    only_dynamic(reader, args)?;
     let Some(NodeSelector::Number(id)) = args.node("B") else { return None };
     let altered = args.alterations.clone();
     Some(Statement::Command(Command::AlterBroker(Some(id), altered, via(args))))
@@ -110,6 +119,7 @@ fn alter_broker(reader: &mut Reader, args: &Args) -> Option<Statement> {
 
 fn alter_brokers(reader: &mut Reader, args: &Args) -> Option<Statement> {
     some_alteration(reader, args)?;
+    only_dynamic(reader, args)?;
     let altered = args.alterations.clone();
     Some(Statement::Command(Command::AlterBroker(None, altered, via(args))))
 }
