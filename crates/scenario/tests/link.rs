@@ -21,7 +21,7 @@ fn acts(count: u64) -> Vec<(SimTime, String)> {
     let mut at = SimTime::ZERO;
     (0..count)
         .map(|_| {
-            at = at + SimDuration::from_ms(1 + random(8_000));
+            at += SimDuration::from_ms(1 + random(8_000));
             let number = u32::try_from(1 + random(3)).unwrap_or(1);
             let node = || NodeSet(vec![NodeSelector::Number(number)]);
             let command = match random(6) {
@@ -127,7 +127,7 @@ proptest! {
     ) {
         let mut at = SimTime::ZERO;
         let acts = acts.into_iter().map(|(after, act)| {
-            at = at + SimDuration(after);
+            at += SimDuration(after);
             (at, act)
         });
         let acts = acts.collect();

@@ -13,10 +13,10 @@ pub(super) fn encode(mut model: Model, text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     for letter in text.bytes().filter(|letter| *letter != END).chain([END]) {
         for shift in (0..8).rev() {
-            let bit = letter >> shift & 1 == 1;
+            let bit = u32::from(letter >> shift & 1);
             let middle = split(low, high, model.predict());
             model.learn(bit);
-            (low, high) = if bit { (low, middle) } else { (middle + 1, high) };
+            (low, high) = if bit == 1 { (low, middle) } else { (middle + 1, high) };
             while low >> 24 == high >> 24 {
                 bytes.extend((high >> 24).to_be_bytes().last());
                 (low, high) = (low << 8, high << 8 | 255);
@@ -51,14 +51,14 @@ pub(super) fn decode(mut model: Model, bytes: &[u8], longest: usize) -> Option<S
         let mut letter = 0_u8;
         for _ in 0..8 {
             let middle = split(low, high, model.predict());
-            let bit = number <= middle;
+            let bit = u32::from(number <= middle);
             model.learn(bit);
-            (low, high) = if bit { (low, middle) } else { (middle + 1, high) };
+            (low, high) = if bit == 1 { (low, middle) } else { (middle + 1, high) };
             while low >> 24 == high >> 24 {
                 (low, high) = (low << 8, high << 8 | 255);
                 number = number << 8 | next();
             }
-            letter = letter << 1 | u8::from(bit);
+            letter = letter << 1 | u8::from(bit == 1);
         }
         if letter == END {
             return String::from_utf8(text).ok();
@@ -73,5 +73,5 @@ pub(super) fn decode(mut model: Model, bytes: &[u8], longest: usize) -> Option<S
 /// Where the part of a one ends, if a one has this many 65,536ths of the whole.
 const fn split(low: u32, high: u32, probability: u32) -> u32 {
     let range = (high - low) as u64;
-    low + (range * probability as u64 >> 16) as u32
+    low + ((range * probability as u64) >> 16) as u32
 }

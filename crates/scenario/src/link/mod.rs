@@ -211,7 +211,7 @@ impl Link {
                 "n" => link.events = Some(about.parse().ok()?),
                 "l" => about.clone_into(&mut link.look),
                 after if after.starts_with(|first: char| first.is_ascii_digit()) => {
-                    now = now + span_of(after)?;
+                    now += span_of(after)?;
                     link.acts.push((now, about.to_owned()));
                 }
                 // A later version may say more about what is shown.

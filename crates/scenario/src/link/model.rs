@@ -85,7 +85,7 @@ impl Model {
         for letter in PRIMER.bytes() {
             for bit in (0..8).rev() {
                 model.predict();
-                model.learn(letter >> bit & 1 == 1);
+                model.learn(u32::from(letter >> bit & 1));
             }
         }
         model
@@ -115,19 +115,19 @@ impl Model {
     }
 
     /// Takes note of the bit that was predicted.
-    pub(super) fn learn(&mut self, bit: bool) {
-        let error = (i32::from(bit) << 12) - self.mixed;
+    pub(super) fn learn(&mut self, bit: u32) {
+        let error = if bit == 1 { 4_096 - self.mixed } else { -self.mixed };
         let set = self.weight_set();
         for index in 0..CONTEXTS {
             let weight = &mut self.weights[set][index];
             *weight += (self.inputs[index] * error + 0x1000) >> 13;
             let slot = &mut self.slots[self.places[index]];
-            let target = if bit { 65_535 } else { 0 };
+            let target = if bit == 1 { 65_535 } else { 0 };
             let step = (target - i32::from(slot.probability)) * 2 / (2 * i32::from(slot.seen) + 3);
             slot.probability = u16::try_from(i32::from(slot.probability) + step).unwrap_or(0);
             slot.seen = (slot.seen + 1).min(LONGEST_MEMORY);
         }
-        self.partial = self.partial << 1 | u32::from(bit);
+        self.partial = self.partial << 1 | bit;
         if self.partial >= 256 {
             let letter = (self.partial & 255) as u8;
             self.partial = 1;
@@ -198,7 +198,7 @@ fn squashed(odds: i32) -> i32 {
     let (mut rest, mut power) = (odds.unsigned_abs(), 1_u64 << 32);
     for (step, factor) in [(16, 4_034_748_382_u64), (1, 4_278_222_805)] {
         while rest >= step {
-            power = power * factor >> 32;
+            power = (power * factor) >> 32;
             rest -= step;
         }
     }

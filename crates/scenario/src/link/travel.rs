@@ -123,7 +123,7 @@ impl Opening {
     pub fn finish(mut self) -> Opened {
         if let Some(count) = self.link.events.filter(|count| *count > 0) {
             // If there are fewer events, the run differs, and that is told.
-            let _ = self.player.seek_moment(&Moment::AfterEvent(self.link.moment, count.into()));
+            let _ = self.player.seek_moment(&Moment::AfterEvent(self.link.moment, count));
         }
         let mut differences = Vec::new();
         if self.sameness == Sameness::Changed {
