@@ -4,8 +4,9 @@ use std::path::Path;
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
-    let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
+    let told = |name| env::var_os(name).ok_or(io::ErrorKind::NotFound);
+    let from = Path::new(&told("CARGO_MANIFEST_DIR")?).join("../../scenarios");
+    let out = told("OUT_DIR")?;
     println!("cargo::rerun-if-changed={}", from.display());
     for entry in fs::read_dir(&from)? {
         let path = entry?.path();

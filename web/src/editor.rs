@@ -46,11 +46,6 @@ pub(crate) fn Editor(props: &EditorProps) -> Html {
         <details class="editor" open={*open} ontoggle={toggle}>
             <summary>{ "Your own text" }</summary>
             <label for="own-text" class="hidden">{ "Scenario text" }</label>
-            <textarea id="own-text" ref={area.clone()} rows="12" spellcheck="false"
-                autocomplete="off" wrap="off" aria-invalid={wrong.then_some("true")}
-                aria-describedby={wrong.then_some("text-errors")}
-                key={props.text.clone()} defaultvalue={props.text.clone()} />
-            <button type="button" class="main" onclick={run}>{ "Run this text" }</button>
             if wrong {
                 <div id="text-errors" role="alert">
                     <p class="count">{ counted(props.errors.len()) }</p>
@@ -61,6 +56,11 @@ pub(crate) fn Editor(props: &EditorProps) -> Html {
                     </ol>
                 </div>
             }
+            <textarea id="own-text" ref={area.clone()} rows="12" spellcheck="false"
+                autocomplete="off" wrap="off" aria-invalid={wrong.then_some("true")}
+                aria-describedby={wrong.then_some("text-errors")}
+                key={props.text.clone()} defaultvalue={props.text.clone()} />
+            <button type="button" class="main" onclick={run}>{ "Run this text" }</button>
         </details>
     }
 }

@@ -76,7 +76,7 @@ pub(super) fn page_width() -> i32 {
 /// Scrolls the list of steps so that the present one is seen, where that list scrolls by itself.
 pub(super) fn show_present_step(root: &Element) {
     let find = |selector: &str| root.query_selector(selector).ok().flatten();
-    let (Some(panel), Some(step)) = (find("aside.story"), find(".steps .present")) else { return };
+    let (Some(panel), Some(step)) = (find(".steps"), find(".steps .present")) else { return };
     if panel.scroll_height() <= panel.client_height() {
         return;
     }

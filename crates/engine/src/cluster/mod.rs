@@ -187,7 +187,7 @@ impl Cluster {
     pub fn step(&mut self) -> Option<Vec<Event>> {
         let Entry { at, lane, what, .. } = self.queue.pop()?;
         self.at_once = if at == self.now { self.at_once + 1 } else { 0 };
-        assert!(self.at_once < MOST_AT_ONCE, "time stands still at {at}: {what:?}");
+        assert!(self.at_once < MOST_AT_ONCE, "time stands still at {at}");
         self.now = at;
         self.reached = (at, lane);
         match what {

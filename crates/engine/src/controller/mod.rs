@@ -162,8 +162,8 @@ impl ControllerNode {
             (Role::Leader(active), Timer::LeaderBalance) => active.balance_leaders(cx),
             (Role::Leader(active), Timer::UncleanElection) => active.elect_unclean_leaders(cx),
             (Role::Follower(follower), Timer::MetadataFetchRetry) => follower.fetch(cx),
-            (Role::Leader(_) | Role::Follower(_), other) => {
-                panic!("controller {} has not set {other:?}", self.id)
+            (Role::Leader(_) | Role::Follower(_), _) => {
+                panic!("controller {} has set no such timer", self.id)
             }
         }
     }

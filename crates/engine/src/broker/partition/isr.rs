@@ -181,7 +181,7 @@ impl PartitionState {
     /// If another proposal waits for its answer: a leader has one at a time.
     #[must_use]
     pub fn shrinking(&self, replicas: &[BrokerId]) -> Self {
-        assert!(!self.is_in_flight(), "a proposal to remove {replicas:?} on top of another");
+        assert!(!self.is_in_flight(), "a proposal to remove replicas on top of another");
         Self::PendingShrink {
             last_committed: self.last_committed().clone(),
             out_of_sync_replicas: replicas.into(),

@@ -81,7 +81,7 @@ impl ReplicaManager {
                 broker_epoch: *broker_epoch,
             };
             let counted = partition.update_follower(*broker, &fetch, &self.peers);
-            assert_eq!(counted, Ok(()), "a fetch that goes round is welcome at its leader");
+            assert!(counted.is_ok(), "a fetch that goes round is welcome at its leader");
         }
     }
 
