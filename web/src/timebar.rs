@@ -7,6 +7,7 @@ mod marks;
 
 use std::sync::Arc;
 
+use epochscope_view::layout::Rect;
 use epochscope_view::layout::timebar::Scale;
 use epochscope_view::narration::moment;
 use epochscope_view::timeline::Timeline;
@@ -15,7 +16,7 @@ use web_sys::{Element, PointerEvent};
 use yew::{Callback, Html, NodeRef, Properties, component, html, use_node_ref};
 
 use crate::app::Msg;
-use crate::svg::px;
+use crate::svg::{self, px};
 use marks::Lanes;
 
 /// What the bar shows.
@@ -111,7 +112,7 @@ pub(crate) fn TimeBar(props: &TimeBarProps) -> Html {
                 aria-valuetext={format!("{} seconds of {}", moment(*at), moment(timeline.end))}
                 onpointerdown={drag.clone()} onpointermove={drag}>
                 { marks::hatching() }
-                <rect class="ground" x="0" y="0" width={px(width)} height={px(height)} />
+                { svg::rect("ground", Rect { x: 0, y: 0, width, height }, 0) }
                 { whole(timeline, &leaders, scales, heights) }
                 if heights.lens_top < height {
                     { magnified(timeline, &leaders, scales, heights) }
@@ -139,20 +140,19 @@ fn whole(timeline: &Timeline, leaders: &[BrokerId], scales: Scales, heights: Hei
     let (from, to) = (scale.x(scales.lens.from), scale.x(scales.lens.to));
     let lanes = Lanes { top: 6, step: 11, height: 8, has_words: false };
     let end = heights.whole_end;
+    let whole_span = format!("0 to {} s", timeline.end.0.div_ceil(1_000_000));
+    let lens = Rect { x: from - 1, y: 2, width: (to - from).max(4) + 2, height: end };
     html! {
         <>
             { marks::lanes(timeline, leaders, scale, lanes) }
             { marks::split_brain(timeline, scale, lanes, end) }
             if has_lens {
-                <text class="lane" x="24" y="16">
-                    { format!("0 to {} s", timeline.end.0.div_ceil(1_000_000)) }
-                </text>
+                { svg::text("lane", 24, 16, whole_span) }
                 { marks::axis(scale, end + 14) }
-                <rect class="lens" x={px(from - 1)} y="2" width={px((to - from).max(4) + 2)}
-                    height={px(end)} rx="3" />
+                { svg::rect("lens", lens, 3) }
             }
             <g data-playhead="" transform="translate(0 0)" class="playhead">
-                <line x1="0" x2="0" y1="2" y2={px(end + 2)} />
+                { svg::line("", (0, 2), (0, end + 2)) }
                 <circle cx="0" cy={px(end + 2)} r={px(if has_lens { 5 } else { 8 })} />
             </g>
         </>
@@ -171,7 +171,7 @@ fn magnified(timeline: &Timeline, leaders: &[BrokerId], scales: Scales, heights:
             { marks::split_brain(timeline, scale, lanes, lanes_end) }
             { marks::axis(scale, end - 6) }
             <g data-lens-playhead="" transform="translate(0 0)" class="playhead">
-                <line x1="0" x2="0" y1={px(lens_top - 4)} y2={px(end - 18)} />
+                { svg::line("", (0, lens_top - 4), (0, end - 18)) }
             </g>
         </>
     }

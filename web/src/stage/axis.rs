@@ -1,7 +1,7 @@
 //! The axis of offsets, with a bracket where logs differ.
 
-use crate::svg::px;
-use epochscope_view::layout::{Form, Layout};
+use crate::svg::{self, px};
+use epochscope_view::layout::{Form, Layout, Rect};
 use epochscope_view::scene::Scene;
 use epochscope_vocabulary::Offset;
 use yew::{Html, html};
@@ -16,16 +16,15 @@ pub(super) fn draw(scene: &Scene, layout: &Layout) -> Html {
     let number = |offset: Offset| {
         let y = rows.y(offset).unwrap_or_default() + rows.cell_height / 2 + 4;
         let class = if is_diverged(&offset) { "offset diverged" } else { "offset" };
-        html! { <text key={offset.0} {class} x={px(right)} y={px(y)}>{ offset.0 }</text> }
+        svg::text(class, right, y, offset.0.to_string())
     };
     let height = rows.count * rows.step + 24;
     html! {
         <svg class="axis" width={px(width)} height={px(layout.height)} aria-hidden="true"
             viewBox={format!("0 0 {width} {}", layout.height)}>
-            <rect class="ground" x="0" y={px(rows.top - 24)} width={px(width)}
-                height={px(height)} />
+            { svg::rect("ground", Rect { x: 0, y: rows.top - 24, width, height }, 0) }
             if layout.form == Form::Full {
-                <text class="axis-title" x={px(right)} y={px(rows.top - 10)}>{ "offset" }</text>
+                { svg::text("axis-title", right, rows.top - 10, "offset") }
             }
             { for rows.offsets().map(number) }
             { bracket(scene, layout) }
@@ -46,7 +45,7 @@ fn bracket(scene: &Scene, layout: &Layout) -> Html {
     let middle = top + height / 2;
     html! {
         <>
-            <path class="bracket" d={format!("M24 {top}h-5v{height}h5")} />
+            { svg::path("bracket", format!("M24 {top}h-5v{height}h5")) }
             if height > 60 {
                 <text class="bracket-name"
                     transform={format!("translate(13 {middle}) rotate(-90)")}>{ "diverged" }</text>

@@ -12,7 +12,7 @@ use yew::{Callback, Html, Properties, classes, component, html};
 use super::{html_at, log};
 use crate::app::Msg;
 use crate::icons::Icon;
-use crate::svg::px;
+use crate::svg;
 
 /// One broker in one column.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -31,7 +31,6 @@ pub(crate) struct CardProps {
 #[component]
 pub(crate) fn Card(props: &CardProps) -> Html {
     let CardProps { broker, column, rows, .. } = props;
-    let Rect { x, y, width, height } = column.card;
     let replica = broker.replica.as_deref();
     let state = match replica.map(|replica| replica.role) {
         Some(Role::StaleLeader) => "stale",
@@ -48,7 +47,7 @@ pub(crate) fn Card(props: &CardProps) -> Html {
     html! {
         <g class={classes!("broker", state, paused, detail)} role="group"
             aria-label={format!("Broker {}", broker.id)}>
-            <rect class="card" x={px(x)} y={px(y)} width={px(width)} height={px(height)} rx="9" />
+            { svg::rect("card", column.card, 9) }
             { head(props) }
             if let Some(replica) = replica {
                 { log::draw(replica, column, *rows) }

@@ -1,8 +1,8 @@
 //! A record's cell: letter of its epoch, text, what its client was told, and a zig-zag edge where
 //! it differs from the leader's.
 
-use crate::svg::px;
-use epochscope_view::layout::{Column, Detail, RowGrid, shortened};
+use crate::svg;
+use epochscope_view::layout::{Column, Detail, Rect, RowGrid, shortened};
 use epochscope_view::palette::{epoch_class, epoch_letter};
 use epochscope_view::scene::{Cell, Promise};
 use yew::{Html, classes, html};
@@ -16,20 +16,19 @@ pub(super) fn draw(cell: &Cell, column: &Column, rows: RowGrid, width: i32) -> H
     let room = if brief { (width - 36) * 10 / 63 } else { (width - 42) / 7 };
     let letters = usize::try_from(room).unwrap_or_default();
     let middle = y + height / 2 + 4;
+    let value = shortened(&cell.text, letters).to_string();
     let key = format!("{} {}", cell.offset, cell.value.0);
     html! {
         <g {key} class={classes!("cell", epoch_class(cell.epoch), filled)}>
             <title>
                 { format!("offset {}, epoch {}: {}", cell.offset, cell.epoch, cell.text) }
             </title>
-            <rect class="body" x={px(x)} y={px(y)} width={px(width)} height={px(height)} rx="3" />
-            <path class="stripe" d={stripe(x, y, height)} />
-            <text class="epoch" x={px(x + 9)} y={px(middle)}>{ epoch_letter(cell.epoch) }</text>
-            <text class="value" x={px(x + if brief { 20 } else { 24 })} y={px(middle)}>
-                { shortened(&cell.text, letters) }
-            </text>
+            { svg::rect("body", Rect { x, y, width, height }, 3) }
+            { svg::path("stripe", stripe(x, y, height)) }
+            { svg::text("epoch", x + 9, middle, epoch_letter(cell.epoch)) }
+            { svg::text("value", x + if brief { 20 } else { 24 }, middle, value) }
             { promise(cell.promise, x + width - 11, y + height / 2) }
-            if cell.differs { <path class="differs" d={zig_zag(x - 4, y, height)} /> }
+            if cell.differs { { svg::path("differs", zig_zag(x - 4, y, height)) } }
         </g>
     }
 }
@@ -43,7 +42,7 @@ fn promise(promise: Promise, x: i32, y: i32) -> Html {
     match promise {
         Promise::None => Html::default(),
         Promise::Acknowledged => {
-            html! { <path class="tick" d={format!("M{} {y}l2.600 2.800 4.600-5.600", x - 4)} /> }
+            svg::path("tick", format!("M{} {y}l2.600 2.800 4.600-5.600", x - 4))
         }
         Promise::Waiting => html! {
             <g class="clock" transform={format!("translate({x} {y})")}>

@@ -6,7 +6,7 @@ use epochscope_view::scene::{ClientCard, Scene};
 use yew::{Html, classes, html};
 
 use super::html_at;
-use crate::svg::px;
+use crate::svg;
 
 /// All clients of the picture.
 pub(super) fn draw(scene: &Scene, layout: &Layout) -> Html {
@@ -17,8 +17,7 @@ pub(super) fn draw(scene: &Scene, layout: &Layout) -> Html {
         let rect = place(client)?;
         Some(html! {
             <g key={client.id.0}>
-                <rect class="card" x={px(rect.x)} y={px(rect.y)} width={px(rect.width)}
-                    height={px(rect.height)} rx="8" />
+                { svg::rect("card", rect, 8) }
                 { html_at(rect, "client", content(client)) }
             </g>
         })

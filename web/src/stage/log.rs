@@ -1,11 +1,11 @@
 //! One replica's log in its column: cells, ghosts, high watermark and log end.
 
-use epochscope_view::layout::{Column, Detail, RowGrid, shortened};
+use epochscope_view::layout::{Column, Detail, Rect, RowGrid, shortened};
 use epochscope_view::scene::{Ghost, Replica};
 use yew::{Html, html};
 
 use super::cells;
-use crate::svg::px;
+use crate::svg;
 
 /// The log. It is told in words on its card; the marks are for the eye.
 pub(super) fn draw(replica: &Replica, column: &Column, rows: RowGrid) -> Html {
@@ -37,7 +37,7 @@ fn empty_row(replica: &Replica, column: &Column, rows: RowGrid) -> Html {
     let Some(y) = rows.y(replica.log_end_offset) else { return Html::default() };
     let y = y + rows.cell_height;
     let (from, to) = (column.cells_x, column.cells_x + column.cells_width);
-    html! { <line class="slot" x1={px(from)} x2={px(to)} y1={px(y)} y2={px(y)} /> }
+    svg::line("slot", (from, y), (to, y))
 }
 
 fn ghost_mark(ghost: &Ghost, replica: &Replica, column: &Column, rows: RowGrid) -> Html {
@@ -57,8 +57,8 @@ fn ghost_mark(ghost: &Ghost, replica: &Replica, column: &Column, rows: RowGrid) 
     html! {
         <g key={format!("ghost {}", ghost.offset)} class="ghost">
             <title>{ format!("{} was here and was truncated", ghost.text) }</title>
-            <rect x={px(x)} y={px(y)} width={px(width)} height={px(rows.cell_height)} rx="3" />
-            <text x={px(x + width / 2)} y={px(middle)}>{ shortened(&ghost.text, letters) }</text>
+            { svg::rect("", Rect { x, y, width, height: rows.cell_height }, 3) }
+            { svg::text("", x + width / 2, middle, shortened(&ghost.text, letters).to_string()) }
             if ghost.promise_broken && !taken {
                 <g class="broken"
                     transform={format!("translate({} {})", x + width - 10, middle - 4)}>
@@ -72,9 +72,7 @@ fn ghost_mark(ghost: &Ghost, replica: &Replica, column: &Column, rows: RowGrid) 
 /// The thick bar before the first record not known to be committed, the dotted one at the end.
 fn marks(replica: &Replica, column: &Column, rows: RowGrid) -> Html {
     let (from, to) = (column.cells_x - 3, column.cells_x + column.cells_width + 4);
-    let line = |class: &'static str, y: i32| {
-        html! { <line {class} x1={px(from)} x2={px(to)} y1={px(y)} y2={px(y)} /> }
-    };
+    let line = |class: &'static str, y: i32| svg::line(class, (from, y), (to, y));
     let (hw, leo) = (replica.high_watermark, replica.log_end_offset);
     let tab = |class: &'static str, text: String, y: i32| {
         let width = 7 * i32::try_from(text.len()).unwrap_or_default() + 8;
@@ -84,8 +82,8 @@ fn marks(replica: &Replica, column: &Column, rows: RowGrid) -> Html {
         };
         html! {
             <g {class}>
-                <rect x={px(x)} y={px(y - 7)} width={px(width)} height="14" rx="3" />
-                <text x={px(x + 4)} y={px(y + 4)}>{ text }</text>
+                { svg::rect("", Rect { x, y: y - 7, width, height: 14 }, 3) }
+                { svg::text("", x + 4, y + 4, text) }
             </g>
         }
     };

@@ -7,13 +7,14 @@ use epochscope_view::scene::{Message, Scene, Transit};
 use yew::{Html, classes, html};
 
 use crate::frame::message_id;
+use crate::svg;
 
 /// The line that a message goes along.
 pub(super) fn way(route: &Route) -> Html {
     let corners: Vec<String> =
         route.points.iter().map(|point| format!("{} {}", point.x, point.y)).collect();
     let key = format!("way {} {}", route.key.request.0, route.key.is_response);
-    html! { <path {key} class="way" d={format!("M{}", corners.join("L"))} /> }
+    html! { <g {key}>{ svg::path("way", format!("M{}", corners.join("L"))) }</g> }
 }
 
 /// The tag.
@@ -27,7 +28,7 @@ pub(super) fn tag(scene: &Scene, route: &Route) -> Html {
         <g key={id.clone()} data-message={id} transform="translate(0 0)"
             class={classes!("tag", metadata, stuck(message))}>
             <title>{ format!("{}, {}", message.label, message.ends) }</title>
-            <path d={outline(route)} />
+            { svg::path("", outline(route)) }
             <text y="4">{ &route.label }</text>
         </g>
     }

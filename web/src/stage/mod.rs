@@ -20,7 +20,7 @@ use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, Properties, TargetCast, classes, component, html};
 
 use crate::app::Msg;
-use crate::svg::px;
+use crate::svg::{self, px};
 use card::Card;
 
 /// The namespace of HTML inside SVG.
@@ -96,12 +96,12 @@ fn cards(props: &StageProps) -> Html {
 }
 
 fn rack(rack: &RackBand) -> Html {
-    let Rect { x, y, width, height } = rack.place;
+    let Rect { x, y, .. } = rack.place;
     html! {
         <g key={format!("rack {x}")}>
-            <rect class="rack" x={px(x)} y={px(y)} width={px(width)} height={px(height)} rx="12" />
+            { svg::rect("rack", rack.place, 12) }
             if let Some(name) = &rack.name {
-                <text class="rack-name" x={px(x + 14)} y={px(y + 18)}>{ name }</text>
+                { svg::text("rack-name", x + 14, y + 18, name.to_string()) }
             }
         </g>
     }

@@ -5,12 +5,11 @@ use epochscope_view::scene::{ControllerCard, MetadataLag, Quorum, Scene};
 use yew::{Html, classes, html};
 
 use super::html_at;
-use crate::svg::px;
+use crate::svg;
 
 /// The strip above the racks.
 pub(super) fn draw(scene: &Scene, place: Rect) -> Html {
     let quorum = &scene.quorum;
-    let Rect { x, y, width, height } = place;
     let content = html! {
         <>
             <div class="quorum-title">
@@ -23,7 +22,7 @@ pub(super) fn draw(scene: &Scene, place: Rect) -> Html {
     };
     html! {
         <>
-            <rect class="card" x={px(x)} y={px(y)} width={px(width)} height={px(height)} rx="10" />
+            { svg::rect("card", place, 10) }
             { html_at(place, "quorum", content) }
         </>
     }

@@ -1,5 +1,6 @@
 //! The marks on the time bar: bands, frames, ticks, numbers.
 
+use epochscope_view::layout::Rect;
 use epochscope_view::layout::timebar::{PlacedTick, Scale, ticks};
 use epochscope_view::narration::moment;
 use epochscope_view::palette::{epoch_class, epoch_letter};
@@ -8,7 +9,7 @@ use epochscope_vocabulary::{BrokerId, SimTime};
 use yew::{Html, classes, html};
 
 use crate::inspector::tone;
-use crate::svg::px;
+use crate::svg::{self, px};
 
 /// Lanes below each other, one for each broker that ever believed to lead.
 #[derive(Clone, Copy, Debug)]
@@ -46,9 +47,7 @@ pub(super) fn lanes(timeline: &Timeline, leaders: &[BrokerId], scale: Scale, lan
         html! {
             <g key={broker.0}>
                 if lanes.has_words {
-                    <text class="lane" x="24" y={px(y + 12)}>
-                        { format!("Broker {broker} leads") }
-                    </text>
+                    { svg::text("lane", 24, y + 12, format!("Broker {broker} leads")) }
                 }
                 { for bands.map(|band| span(band, y, scale, lanes)) }
             </g>
@@ -74,10 +73,9 @@ fn span(band: &Band, y: i32, scale: Scale, lanes: Lanes) -> Html {
             <rect x={px(from)} y={px(y)} width={px(width)} height={px(height)} rx="3" {fill} />
             if lanes.has_words && width > 76 {
                 if is_paused {
-                    <rect class="plate" x={px(from + 4)} y={px(y + 1)} width="54"
-                        height={px(height - 2)} rx="3" />
+                    { svg::rect("plate", Rect { x: from + 4, y: y + 1, width: 54, height: height - 2 }, 3) }
                 }
-                <text x={px(from + 8)} y={px(y + 12)}>{ text }</text>
+                { svg::text("", from + 8, y + 12, text) }
             }
         </g>
     }
@@ -95,12 +93,10 @@ pub(super) fn split_brain(timeline: &Timeline, scale: Scale, lanes: Lanes, end: 
         html! {
             <g key={from.0} class="split">
                 <title>{ &name }</title>
-                <rect x={px(x - 1)} y={px(lanes.top - 3)} width={px(width)}
-                    height={px(end - lanes.top + 4)} rx="3" />
+                { svg::rect("", Rect { x: x - 1, y: lanes.top - 3, width, height: end - lanes.top + 4 }, 3) }
                 if fits {
-                    <rect class="plate" x={px(x + width + 4)} y={px(lanes.top + 1)} width="226"
-                        height="14" />
-                    <text x={px(x + width + 8)} y={px(lanes.top + 12)}>{ name.clone() }</text>
+                    { svg::rect("plate", Rect { x: x + width + 4, y: lanes.top + 1, width: 226, height: 14 }, 0) }
+                    { svg::text("", x + width + 8, lanes.top + 12, name.clone()) }
                 }
             </g>
         }
@@ -112,7 +108,7 @@ pub(super) fn split_brain(timeline: &Timeline, scale: Scale, lanes: Lanes, end: 
 pub(super) fn events(timeline: &Timeline, scale: Scale, y: i32) -> Html {
     html! {
         <>
-            <text class="lane" x="24" y={px(y + 11)}>{ "Events" }</text>
+            { svg::text("lane", 24, y + 11, "Events") }
             { for ticks(timeline, scale).iter().map(|placed| tick(placed, y)) }
         </>
     }
@@ -126,9 +122,9 @@ fn tick(placed: &PlacedTick, y: i32) -> Html {
         <g key={format!("{} {}", placed.at, placed.label)}
             class={classes!("event", tone(placed.tone))}>
             <title>{ format!("{} {}", moment(placed.at), placed.label) }</title>
-            <line x1={px(x)} x2={px(x)} y1={px(y)} y2={px(y + length)} />
+            { svg::line("", (x, y), (x, y + length)) }
             if let Some(x) = placed.label_x {
-                <text x={px(x)} y={px(y + 10)}>{ &placed.label }</text>
+                { svg::text("", x, y + 10, placed.label.to_string()) }
             }
         </g>
     }
@@ -140,7 +136,7 @@ pub(super) fn axis(scale: Scale, y: i32) -> Html {
     let whole_seconds = marks.iter().all(|at| at.0.is_multiple_of(1_000_000));
     let mark = |at: &SimTime| {
         let text = if whole_seconds { format!("{} s", at.0 / 1_000_000) } else { moment(*at) };
-        html! { <text key={at.0} class="axis-mark" x={px(scale.x(*at))} y={px(y)}>{ text }</text> }
+        svg::text("axis-mark", scale.x(*at), y, text)
     };
     marks.iter().map(mark).collect()
 }

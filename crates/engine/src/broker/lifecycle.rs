@@ -6,6 +6,8 @@
 //! error: that a controller has ruled it out, it learns from the metadata log alone.
 //!
 //! Source: Kafka `BrokerLifecycleManager`; KIP-631, KIP-841, KIP-966 (previous broker epoch).
+//! Simplified: a starting broker takes the first voter for the active controller, and if that is
+//! another one registers a heartbeat interval later.
 //! Uses: `effects`.
 
 use std::sync::Arc;

@@ -449,3 +449,31 @@ fn what_is_not_there_yet_ends_no_header() {
     "#]]
     .assert_eq(&said(text));
 }
+
+#[test]
+fn topics_that_kafka_cannot_tell_apart_and_too_many_replicas() {
+    let text = "epochscope 1\nbrokers 1@ 2@a\ntopic a.b\ntopic a_b\n";
+    expect![[r#"
+        s:2:11: error: `` is no name for a rack
+          brokers 1@ 2@a
+                    ^
+          write it in letters, digits, `.`, `_` and `-`, as in `1@us-east-1a`
+        s:4:7: error: `a_b` and `a.b` differ only in `.` and `_`, as no topics may
+          topic a_b
+                ^^^
+          give this one another name
+    "#]]
+    .assert_eq(&said(text));
+    let text = "epochscope 1\nbrokers 1..200\ntopic t partitions=100000 replication-factor=200\n";
+    expect![[r#"
+        s:2:1: error: not yet: 100 is both broker and controller: combined mode is not modelled
+          brokers 1..200
+          ^^^^^^^^^^^^^^
+          give controllers other numbers: `controllers 101..103`
+        s:3:46: error: there are more than 1000000 replicas
+          topic t partitions=100000 replication-factor=200
+                                                       ^^^
+          make 1000000 in all at most
+    "#]]
+    .assert_eq(&said(text));
+}

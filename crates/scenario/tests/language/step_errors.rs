@@ -832,3 +832,56 @@ fn more_steps_and_records_than_allowed() {
     "#]]
     .assert_eq(&said_of_steps(text));
 }
+
+#[test]
+fn what_is_skipped_says_nothing_about_what_follows() {
+    let text = "only 4.0 marker x\nonly 4.1 marker x\nonly 4.0 @9s kill 1\nonly 4.1 @8s kill 1\n\
+                only 4.0 producer late topic=orders\nproduce late\n";
+    expect![[r#"
+        s:15:9: error: there is no client `late` here
+          produce late
+                  ^^^^
+          begin it before: `producer late topic=…`
+    "#]]
+    .assert_eq(&said_of_steps(text));
+}
+
+#[test]
+fn settings_that_a_running_broker_keeps() {
+    let text = "alter broker 1 replica.lag.time.max.ms=1000\n\
+                alter brokers broker.session.timeout.ms=3000\nalter brokers min.insync.replicas=1\n";
+    expect![[r#"
+        s:10:1: error: Kafka cannot change `replica.lag.time.max.ms` while a broker runs
+          alter broker 1 replica.lag.time.max.ms=1000
+          ^^^^^^^^^^^^
+          write it in a `config` line of the header
+        s:11:1: error: Kafka cannot change `broker.session.timeout.ms` while a broker runs
+          alter brokers broker.session.timeout.ms=3000
+          ^^^^^^^^^^^^^
+          write it in a `config` line of the header
+    "#]]
+    .assert_eq(&said_of_steps(text));
+}
+
+#[test]
+fn names_of_invariants() {
+    let text = "expect violated excludes AckedSurvive\nexpect violated includes L3\n\
+                never violated-unexcused includes Foo\n";
+    expect![[r#"
+        s:10:26: error: there is no invariant `AckedSurvive`
+          expect violated excludes AckedSurvive
+                                   ^^^^^^^^^^^^
+          did you mean `AckedSurvives`?
+        s:12:35: error: there is no invariant `Foo`
+          never violated-unexcused includes Foo
+                                            ^^^
+          write names such as `HwBounds,AckedSurvives`, or `none`
+    "#]]
+    .assert_eq(&said_of_steps(text));
+}
+
+#[test]
+fn topics_that_are_made_again() {
+    let text = "delete orders\ncreate orders partitions=2\ncreate orders partitions=2\n";
+    expect![[r#""#]].assert_eq(&said_of_steps(text));
+}
