@@ -67,13 +67,14 @@ fn span(band: &Band, y: i32, scale: Scale, lanes: Lanes) -> Html {
         format!("{}  epoch {}", epoch_letter(band.epoch), band.epoch)
     };
     let class = if is_paused { "paused" } else { "acts" };
+    let plate = Rect { x: from + 4, y: y + 1, width: 54, height: height - 2 };
     html! {
         <g key={band.from.0} class={classes!("band", epoch_class(band.epoch), class)}>
             <title>{ format!("{text}, {} to {}", moment(band.from), moment(band.to)) }</title>
             <rect x={px(from)} y={px(y)} width={px(width)} height={px(height)} rx="3" {fill} />
             if lanes.has_words && width > 76 {
                 if is_paused {
-                    { svg::rect("plate", Rect { x: from + 4, y: y + 1, width: 54, height: height - 2 }, 3) }
+                    { svg::rect("plate", plate, 3) }
                 }
                 { svg::text("", from + 8, y + 12, text) }
             }
@@ -89,13 +90,15 @@ pub(super) fn split_brain(timeline: &Timeline, scale: Scale, lanes: Lanes, end: 
         let width = (right - x).max(3) + 2;
         let span = moment(SimTime(to.since(from).0));
         let name = format!("Split brain: two lead for {span} s");
+        let around = Rect { x: x - 1, y: lanes.top - 3, width, height: end - lanes.top + 4 };
+        let plate = Rect { x: x + width + 4, y: lanes.top + 1, width: 226, height: 14 };
         let fits = lanes.has_words && x + width + 230 < scale.left + scale.width;
         html! {
             <g key={from.0} class="split">
                 <title>{ &name }</title>
-                { svg::rect("", Rect { x: x - 1, y: lanes.top - 3, width, height: end - lanes.top + 4 }, 3) }
+                { svg::rect("", around, 3) }
                 if fits {
-                    { svg::rect("plate", Rect { x: x + width + 4, y: lanes.top + 1, width: 226, height: 14 }, 0) }
+                    { svg::rect("plate", plate, 0) }
                     { svg::text("", x + width + 8, lanes.top + 12, name.clone()) }
                 }
             </g>

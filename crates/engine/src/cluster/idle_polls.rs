@@ -40,7 +40,38 @@ use crate::queue::Lane;
 #[derive(Clone, Debug, Default)]
 pub(super) struct IdlePolls {
     of_leader: SortedMap<BrokerId, SortedMap<BrokerId, IdlePoll>>,
+    /// How many there are.
+    count: u32,
+    /// Before this moment none has waited long enough.
+    earliest: SimTime,
     mode: Mode,
+}
+
+impl IdlePolls {
+    fn insert(&mut self, poll: IdlePoll) {
+        self.earliest =
+            if self.count == 0 { poll.until() } else { self.earliest.min(poll.until()) };
+        let polls = self.of_leader.entry(poll.leader).or_default();
+        if polls.insert(poll.follower, poll).is_none() {
+            self.count += 1;
+        }
+    }
+
+    fn remove(&mut self, poll: &IdlePoll) {
+        let polls = self.of_leader.get_mut(&poll.leader);
+        if polls.and_then(|polls| polls.remove(&poll.follower)).is_some() {
+            self.count -= 1;
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &IdlePoll> {
+        self.of_leader.values().flat_map(SortedMap::values)
+    }
+
+    /// Looks anew for the moment before which none has waited long enough.
+    fn find_earliest(&mut self) {
+        self.earliest = self.all().map(IdlePoll::until).min().unwrap_or(SimTime::ZERO);
+    }
 }
 
 /// Whether polls may idle.
@@ -87,8 +118,7 @@ impl Cluster {
             return false;
         };
         self.cancel_timer(poll.follower.into(), Timer::ConnectionTimeout(poll.connection));
-        let polls = self.idle_polls.of_leader.entry(poll.leader).or_default();
-        polls.insert(poll.follower, poll);
+        self.idle_polls.insert(poll);
         true
     }
 
@@ -158,12 +188,6 @@ impl Cluster {
         led.into_iter().flat_map(SortedMap::values).chain(followed.into_iter().flatten())
     }
 
-    fn forget_idle_poll(&mut self, poll: &IdlePoll) {
-        if let Some(polls) = self.idle_polls.of_leader.get_mut(&poll.leader) {
-            polls.remove(&poll.follower);
-        }
-    }
-
     fn ways_of(&self, poll: &IdlePoll) -> Option<Ways> {
         let way = |direction| self.network.quiet_way(poll.connection, direction);
         Some(Ways { there: way(Direction::ToServer)?, back: way(Direction::ToClient)? })
@@ -172,9 +196,16 @@ impl Cluster {
     /// Before a node acts: its idle polls are where they would be by now.
     pub(super) fn catch_up_idle_polls(&mut self, node: NodeId) {
         let reached = self.reached;
+        if self.idle_polls.count == 0 || reached.0 < self.idle_polls.earliest {
+            return;
+        }
         let happened = |poll: &IdlePoll, at| (at, lane_of_rounds(poll.connection)) < reached;
         let late = self.idle_polls_of(node).filter(|poll| happened(poll, poll.until()));
-        for mut poll in late.copied().collect::<Vec<_>>() {
+        let late: Vec<IdlePoll> = late.copied().collect();
+        if late.is_empty() {
+            return;
+        }
+        for mut poll in late {
             let Some(mut ways) = self.ways_of(&poll) else { continue };
             let asleep = poll;
             let whereabouts = poll.go_on(&mut ways, |at| happened(&asleep, at));
@@ -183,14 +214,14 @@ impl Cluster {
             self.note_rounds(&poll);
             match whereabouts {
                 Whereabouts::Waiting => {
-                    let polls = self.idle_polls.of_leader.entry(poll.leader).or_default();
-                    polls.insert(poll.follower, poll);
+                    self.idle_polls.insert(poll);
                 }
                 Whereabouts::Between { half, sent_at, arrives_at } => {
                     self.put_on_its_way(&poll, half, sent_at, arrives_at);
                 }
             }
         }
+        self.idle_polls.find_earliest();
     }
 
     /// Lets both ends know of the rounds that a poll has made meanwhile.
@@ -217,7 +248,7 @@ impl Cluster {
         let Some(message) = self.message_of(poll, half, sent_at) else {
             return;
         };
-        self.forget_idle_poll(poll);
+        self.idle_polls.remove(poll);
         self.set_timeout_of(poll);
         self.network.connections.end_work(poll.request);
         self.network.connections.sent(poll.connection);
@@ -255,6 +286,9 @@ impl Cluster {
 
     /// After a node has acted: polls for which it has news get their clocks back.
     pub(super) fn wake_polls_with_news(&mut self, node: NodeId, events: &[Event]) {
+        if self.idle_polls.count == 0 {
+            return;
+        }
         let touched: Vec<Touched> =
             events.iter().map(touched_by).filter(|one| *one != Touched::Nothing).collect();
         if touched.is_empty() {
@@ -303,7 +337,7 @@ impl Cluster {
 
     /// A poll that waits gets its clocks back.
     fn wake(&mut self, poll: &IdlePoll) {
-        self.forget_idle_poll(poll);
+        self.idle_polls.remove(poll);
         self.set_timeout_of(poll);
         let leader = self.nodes.brokers.get(&poll.leader).and_then(Broker::running);
         if leader.is_some_and(|one| one.replicas.waiting_fetch(poll.request).is_some()) {
@@ -321,7 +355,7 @@ impl Cluster {
     /// Where the idle polls are at a moment up to which nothing else is due: what is on its way,
     /// with its arrival.
     pub(super) fn idle_polls_between(&self, at: SimTime) -> Vec<(Message, SimTime)> {
-        let polls = self.idle_polls.of_leader.values().flat_map(SortedMap::values);
+        let polls = self.idle_polls.all();
         polls
             .filter_map(|poll| match self.idle_poll_at(poll, at)?.1 {
                 Whereabouts::Waiting => None,
