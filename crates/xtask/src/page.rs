@@ -84,7 +84,28 @@ pub(crate) fn build(how: Build) -> Outcome<Settings> {
     }
     built.push_str(&page[from..]);
     write(&dist.join("index.html"), &built)?;
+    if how == Build::Small {
+        shrink(dist)?;
+    }
     Ok(settings)
+}
+
+/// Takes out of scripts and style sheets what only their readers need.
+fn shrink(folder: &Path) -> Outcome {
+    let wrong = |path: &Path, error: &str| format!("{}: {error}", path.display());
+    let files = fs::read_dir(folder).map_err(|error| wrong(folder, &error.to_string()))?;
+    for entry in files {
+        let path = entry.map_err(|error| wrong(folder, &error.to_string()))?.path();
+        let text = || read(&path);
+        let small = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("js") => minifier::js::minify(&text()?).map(|small| small.to_string()),
+            Some("css") => minifier::css::minify(&text()?).map(|small| small.to_string()),
+            _ => continue,
+        };
+        let small = small.map_err(|error| wrong(&path, error))?;
+        write(&path, &small)?;
+    }
+    Ok(())
 }
 
 /// One `<link data-trunk …>`.
