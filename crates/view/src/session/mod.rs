@@ -21,6 +21,7 @@ use epochscope_engine::observe::{MessageObservation, PartitionObservation};
 use epochscope_scenario::format::{self, ScenarioError};
 use epochscope_scenario::library;
 use epochscope_scenario::player::Player;
+use epochscope_scenario::script::Focus;
 use epochscope_vocabulary::command::{Losing, NodeSelector, NodeSet};
 use epochscope_vocabulary::{BrokerId, Command, EventId, SimDuration, SimTime, TopicPartition};
 
@@ -41,6 +42,8 @@ pub struct Session {
     further: SimTime,
     history: History,
     shown: Option<TopicPartition>,
+    /// The last `focus` before the playhead, as a step: a reader may choose otherwise after it.
+    focused: Option<usize>,
     timeline: Arc<Timeline>,
     seen: Option<Seen>,
 }
@@ -90,6 +93,7 @@ impl Session {
             text: String::from_utf8_lossy(text).into(),
             player,
             shown: first.first().map(|first| first.partition),
+            focused: None,
             first,
             at: SimTime::ZERO,
             further: SimTime::ZERO,
@@ -210,6 +214,7 @@ impl Session {
 
     /// What there is to see now: the same value as before unless something has changed.
     pub fn scene(&mut self) -> Arc<Scene> {
+        self.follow_focus();
         let last_event = self.player.trace().last().map(|traced| traced.event.id);
         let events = self.player.trace().len();
         let messages = self.player.cluster().in_flight(self.at);
@@ -222,6 +227,26 @@ impl Session {
         let scene = Arc::new(self.new_scene(self.seen.as_ref().map(|seen| seen.scene.clone())));
         self.seen = Some(Seen { scene: scene.clone(), last_event, events, messages });
         scene
+    }
+
+    /// Shows what the last `focus` names, once the playhead has passed it, forwards or back.
+    fn follow_focus(&mut self) {
+        let focus = story::focus(&self.player);
+        let step = focus.map(|(step, _)| step);
+        if step == self.focused {
+            return;
+        }
+        self.focused = step;
+        let cluster = self.player.cluster();
+        let partition = focus.and_then(|(_, focus)| match focus {
+            Focus::Partition(name) => cluster.find_partition(&name.topic, name.partition),
+            Focus::Topic(topic) => cluster.find_partition(topic, 0),
+            Focus::Node(_) | Focus::Record(_) => None,
+        });
+        if partition.is_some() && partition != self.shown {
+            self.shown = partition;
+            self.refresh_timeline();
+        }
     }
 
     fn new_scene(&mut self, before: Option<Arc<Scene>>) -> Scene {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use epochscope_scenario::format;
 use epochscope_scenario::player::Player;
-use epochscope_scenario::script::{Statement, Step};
+use epochscope_scenario::script::{Focus, Statement, Step};
 use epochscope_vocabulary::Event;
 
 use super::action::BuiltIn;
@@ -59,6 +59,17 @@ pub(super) fn told(player: &Player) -> (Arc<[StepLine]>, Option<Arc<str>>) {
 
 fn said(statement: &Statement) -> Option<Arc<str>> {
     if let Statement::Say(text) = statement { Some(text.clone()) } else { None }
+}
+
+/// The last `focus` that the playhead has passed, with its step.
+pub(super) fn focus(player: &Player) -> Option<(usize, &Focus)> {
+    let units = player.playhead().units();
+    let passed = player.done_steps().iter().take_while(|done| done.unit <= units);
+    let focus = |step: usize| match &player.scenario().steps[step].statement {
+        Statement::Focus(focus) => Some((step, focus)),
+        _ => None,
+    };
+    passed.filter_map(|done| focus(done.step)).last()
 }
 
 /// The last events in words; the very list of `before` if it ends with the same event.

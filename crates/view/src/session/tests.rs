@@ -104,3 +104,21 @@ fn no_bytes_at_all_make_a_session_panic() {
         let _ = Session::open(text);
     }
 }
+
+#[test]
+fn focus_chooses_the_partition_until_the_reader_does() {
+    let text = "epochscope 1\nbrokers 1..3\ncontrollers 101..103\ntopic a replicas=1,2,3\n\
+        topic b replicas=2,3,1\n\nrun for=1s\nfocus b-0\nrun for=1s\nfocus a-0\nrun for=1s\n";
+    let mut session = Session::open(text.as_bytes()).expect("it is right");
+    while !session.look_ahead(1_000) {}
+    let shown = |session: &mut Session, moment| {
+        at(session, moment).partition.as_ref().map(|partition| partition.name.to_string())
+    };
+    assert_eq!(shown(&mut session, ms(500)).as_deref(), Some("a-0"));
+    assert_eq!(shown(&mut session, ms(1_500)).as_deref(), Some("b-0"));
+    let chosen = session.scene().choices[0].0;
+    session.dispatch(Action::Show(chosen)).expect("it is there");
+    assert_eq!(shown(&mut session, ms(1_600)).as_deref(), Some("a-0"));
+    assert_eq!(shown(&mut session, ms(2_500)).as_deref(), Some("a-0"));
+    assert_eq!(shown(&mut session, ms(1_500)).as_deref(), Some("b-0"));
+}
