@@ -26,6 +26,14 @@ fn run_prints_a_script_that_runs_again_to_the_same_text() {
 }
 
 #[test]
+fn a_records_text_cannot_write_statements_into_the_trace() {
+    let text = scenario("produce shop \"a\\nkill 1 # \"\nrun for=1s\nexpect broker 1 = running\n");
+    let first = run_with(&["run", "-"], &text);
+    assert_eq!((first.status, first.err.as_str()), (0, ""));
+    assert_eq!(run_with(&["run", "-"], first.out.as_bytes()).out, first.out);
+}
+
+#[test]
 fn a_failed_expectation_shows_what_was_found() {
     let text = scenario("produce shop \"a\"\nrun for=1s\nexpect log orders-0@1 = \"b.0\"\n");
     let ended = run_with(&["run", "-"], &text);
