@@ -37,6 +37,9 @@ cargo xtask COMMAND
 Stages of `test`, each a command of its own:
 ";
 
+/// What asks for that text, alone or behind a command.
+const HELP_WORDS: &[&str] = &["help", "--help", "-h"];
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -51,6 +54,10 @@ fn main() -> ExitCode {
 
 fn run(arguments: &[&str]) -> Outcome {
     let (command, rest) = arguments.split_first().unwrap_or((&"help", &[]));
+    if [*command, *rest.first().unwrap_or(&"")].iter().any(|word| HELP_WORDS.contains(word)) {
+        print!("{HELP}{}", stages::list());
+        return Ok(());
+    }
     match *command {
         "serve" => return serve::command(rest),
         "build" => return page::command(rest),
@@ -63,10 +70,6 @@ fn run(arguments: &[&str]) -> Outcome {
     match *command {
         "measure" => browser::measure(),
         "bench" => bench::command(),
-        "help" | "--help" | "-h" => {
-            print!("{HELP}{}", stages::list());
-            Ok(())
-        }
         name => match stages::find(name) {
             Some(stage) => stage.run(),
             None => Err(format!("there is no command `{name}`; `cargo xtask help` lists them")),

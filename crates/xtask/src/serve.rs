@@ -28,10 +28,6 @@ pub(crate) fn command(arguments: &[&str]) -> Outcome {
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         match *word {
-            "--help" | "-h" => {
-                print!("{}", crate::HELP);
-                return Ok(());
-            }
             "--open" => open = true,
             "--dev" => how = Build::Quick,
             "--port" => {

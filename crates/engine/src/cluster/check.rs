@@ -109,10 +109,7 @@ impl Round<'_> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "`breaks_nothing` sorts the rest")]
     fn on_event(&mut self, event: &Event) {
         use EventKind as K;
-        let broker = match event.node {
-            Some(NodeId::Broker(id)) => Some(id),
-            Some(NodeId::Controller(_) | NodeId::Client(_)) | None => None,
-        };
+        let broker = broker_of(event);
         let cause = event.id;
         let place = |partition: &TopicPartition| Place { partition: *partition, broker, cause };
         match &event.kind {
@@ -147,6 +144,14 @@ impl Round<'_> {
             K::MetadataApplied { from, .. } => self.applied(broker, *from, cause),
             kind => debug_assert!(breaks_nothing(kind), "{kind:?}"),
         }
+    }
+}
+
+/// The broker at which something happened.
+fn broker_of(event: &Event) -> Option<BrokerId> {
+    match event.node {
+        Some(NodeId::Broker(id)) => Some(id),
+        Some(NodeId::Controller(_) | NodeId::Client(_)) | None => None,
     }
 }
 

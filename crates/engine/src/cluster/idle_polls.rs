@@ -28,7 +28,8 @@ use epochscope_vocabulary::{
 
 use super::lanes::{lane_of_message, lane_of_rounds};
 use super::{Cluster, Due};
-use crate::broker::Broker;
+use crate::broker::purgatory::DelayedFetch;
+use crate::broker::replica_manager::ReplicaManager;
 use crate::effects::{Channel, Timer};
 use crate::network::connections::Direction;
 use crate::network::idle_poll::{IdlePoll, Ways, Whereabouts};
@@ -140,7 +141,7 @@ impl Cluster {
             && !self.network.is_disturbed(connection.client, connection.server)
             && self.is_running(leader)
             && self.is_running(follower);
-        let waiting = self.nodes.brokers.get(&leader)?.running()?.replicas.waiting_fetch(id)?;
+        let waiting = self.replicas_of(leader)?.waiting_fetch(id)?;
         let poll = IdlePoll {
             leader,
             follower,
@@ -161,19 +162,26 @@ impl Cluster {
     }
 
     fn leader_has_no_news(&self, poll: &IdlePoll) -> bool {
-        let leader = self.nodes.brokers.get(&poll.leader).and_then(Broker::running);
-        leader.is_some_and(|leader| {
-            let waiting = leader.replicas.waiting_fetch(poll.request);
-            waiting.is_some_and(|waiting| leader.replicas.would_tell_nothing(&waiting.request))
-        })
+        let leader = self.replicas_of(poll.leader);
+        leader
+            .zip(self.waiting_of(poll))
+            .is_some_and(|(leader, waiting)| leader.would_tell_nothing(&waiting.request))
     }
 
     fn follower_asks_again(&self, poll: &IdlePoll) -> bool {
-        let broker = |id| self.nodes.brokers.get(&id).and_then(Broker::running);
-        let waiting = broker(poll.leader).and_then(|one| one.replicas.waiting_fetch(poll.request));
-        waiting.zip(broker(poll.follower)).is_some_and(|(waiting, follower)| {
-            follower.replicas.would_ask_again(poll.leader, &waiting.request)
+        let follower = self.replicas_of(poll.follower);
+        follower.zip(self.waiting_of(poll)).is_some_and(|(follower, waiting)| {
+            follower.would_ask_again(poll.leader, &waiting.request)
         })
+    }
+
+    fn replicas_of(&self, broker: BrokerId) -> Option<&ReplicaManager> {
+        Some(&self.nodes.brokers.get(&broker)?.running()?.replicas)
+    }
+
+    /// The poll's fetch, if it waits at its leader.
+    fn waiting_of(&self, poll: &IdlePoll) -> Option<&DelayedFetch> {
+        self.replicas_of(poll.leader)?.waiting_fetch(poll.request)
     }
 
     /// Idle polls of which this node is an end.
@@ -259,7 +267,7 @@ impl Cluster {
     }
 
     fn message_of(&self, poll: &IdlePoll, half: MessageHalf, sent_at: SimTime) -> Option<Message> {
-        let replicas = &self.nodes.brokers.get(&poll.leader)?.running()?.replicas;
+        let replicas = self.replicas_of(poll.leader)?;
         let asked = &replicas.waiting_fetch(poll.request)?.request;
         let (leader, follower) = (NodeId::Broker(poll.leader), NodeId::Broker(poll.follower));
         let (from, to, body) = match half {
@@ -311,8 +319,7 @@ impl Cluster {
         match touched {
             Touched::Nothing => false,
             Touched::LogOf(partition) => {
-                let leader = self.nodes.brokers.get(&poll.leader).and_then(Broker::running);
-                let waiting = leader.and_then(|one| one.replicas.waiting_fetch(poll.request));
+                let waiting = self.waiting_of(poll);
                 waiting.is_none_or(|waiting| waiting.offset_in(partition).is_some())
             }
             Touched::Anything => true,
@@ -339,8 +346,7 @@ impl Cluster {
     fn wake(&mut self, poll: &IdlePoll) {
         self.idle_polls.remove(poll);
         self.set_timeout_of(poll);
-        let leader = self.nodes.brokers.get(&poll.leader).and_then(Broker::running);
-        if leader.is_some_and(|one| one.replicas.waiting_fetch(poll.request).is_some()) {
+        if self.waiting_of(poll).is_some() {
             let timer = Timer::DelayedFetch(poll.request);
             self.set_timer(poll.leader.into(), timer, poll.until(), poll.cause);
         }

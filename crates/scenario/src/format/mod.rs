@@ -96,7 +96,7 @@ pub fn parse_step(text: &str, context: &Scenario) -> Result<Step, Vec<ScenarioEr
     let source = Source::new(text.as_bytes());
     let texts = source.texts();
     let mut problems = Problems::new(&texts);
-    let mut world = World { release: context.cluster.release.clone(), ..World::of(context) };
+    let mut world = World::of(context);
     let mut reader = Reader { problems: &mut problems, world: &mut world };
     let mut step = None;
     if source.check(&mut reader, &texts, text.len()) {

@@ -17,6 +17,7 @@ impl World {
             brokers: cluster.brokers.iter().map(|b| (b.id, b.rack.clone())).collect(),
             controllers: cluster.controllers.iter().copied().collect(),
             default_partitions: topics::default_partitions(cluster),
+            release: cluster.release.clone(),
             ..Self::default()
         };
         for topic in &cluster.topics {

@@ -64,12 +64,13 @@ fn said(statement: &Statement) -> Option<Arc<str>> {
 /// The last `focus` that the playhead has passed, with its step.
 pub(super) fn focus(player: &Player) -> Option<(usize, &Focus)> {
     let units = player.playhead().units();
-    let passed = player.done_steps().iter().take_while(|done| done.unit <= units);
+    let done = player.done_steps();
+    let passed = done[..done.partition_point(|done| done.unit <= units)].iter();
     let focus = |step: usize| match &player.scenario().steps[step].statement {
         Statement::Focus(focus) => Some((step, focus)),
         _ => None,
     };
-    passed.filter_map(|done| focus(done.step)).last()
+    passed.rev().find_map(|done| focus(done.step))
 }
 
 /// The last events in words; the very list of `before` if it ends with the same event.

@@ -18,7 +18,7 @@ use epochscope_vocabulary::rpc::{
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
     BrokerEpoch, BrokerId, ErrorCode, NodeId, Offset, OffsetAndEpoch, RequestId, SimDuration,
-    TopicPartition,
+    SimTime, TopicPartition,
 };
 
 use super::ReplicaManager;
@@ -194,21 +194,32 @@ impl ReplicaManager {
         follower: BrokerId,
         broker_epoch: Option<BrokerEpoch>,
     ) -> Result<(), ErrorCode> {
+        self.note_fetch(cx.now(), one, follower, broker_epoch)?;
+        self.maybe_expand_isr(cx, one.partition, follower);
+        self.advance_high_watermark(cx, one.partition);
+        Ok(())
+    }
+
+    /// Notes how far a follower's log goes, as its fetch of one partition says it.
+    pub(super) fn note_fetch(
+        &mut self,
+        now: SimTime,
+        one: &FetchPartition,
+        follower: BrokerId,
+        broker_epoch: Option<BrokerEpoch>,
+    ) -> Result<(), ErrorCode> {
         let peers = self.peers().clone();
         let Some(partition) = self.partitions.get_mut(&one.partition) else {
             return Err(ErrorCode::NotLeaderOrFollower);
         };
         let fetch = FollowerFetch {
-            now: cx.now(),
+            now,
             fetch_offset: one.fetch_offset,
             log_start_offset: one.log_start_offset,
             leader_end_offset: partition.log.log_end_offset(),
             broker_epoch,
         };
-        partition.update_follower(follower, &fetch, &peers)?;
-        self.maybe_expand_isr(cx, one.partition, follower);
-        self.advance_high_watermark(cx, one.partition);
-        Ok(())
+        partition.update_follower(follower, &fetch, &peers)
     }
 
     fn hint_for(

@@ -15,7 +15,6 @@ use super::ReplicaManager;
 use super::fetch::empty_answer;
 use super::follow::fetch_of;
 use crate::broker::partition::replica::Partition;
-use crate::broker::partition::replica_state::FollowerFetch;
 use crate::broker::purgatory::DelayedFetch;
 
 impl ReplicaManager {
@@ -72,15 +71,7 @@ impl ReplicaManager {
             return;
         };
         for one in &request.partitions {
-            let Some(partition) = self.partitions.get_mut(&one.partition) else { continue };
-            let fetch = FollowerFetch {
-                now: since,
-                fetch_offset: one.fetch_offset,
-                log_start_offset: one.log_start_offset,
-                leader_end_offset: partition.log.log_end_offset(),
-                broker_epoch: *broker_epoch,
-            };
-            let counted = partition.update_follower(*broker, &fetch, &self.peers);
+            let counted = self.note_fetch(since, one, *broker, *broker_epoch);
             assert!(counted.is_ok(), "a fetch that goes round is welcome at its leader");
         }
     }

@@ -2,11 +2,11 @@
 
 use epochscope_vocabulary::rpc::Acks;
 use epochscope_vocabulary::{
-    BrokerId, Event, EventId, EventKind, LeaderEpoch, NodeId, TopicPartition, ValueId,
+    BrokerId, Event, EventId, EventKind, LeaderEpoch, TopicPartition, ValueId,
 };
 
 use super::standing::Replica;
-use super::{Place, Round};
+use super::{Place, Round, broker_of};
 use crate::invariant::acknowledgement::{Placed, Written, breach, in_none_of};
 use crate::invariant::{Allowance, Invariant};
 use crate::ledger::{Entry, Loss};
@@ -60,10 +60,7 @@ impl Round<'_> {
     /// Disks that are lost by one order are lost at once: each excuses what the others took.
     pub(super) fn note_lost_disks(&mut self, events: &[Event]) {
         for event in events {
-            let broker = match event.node {
-                Some(NodeId::Broker(id)) => Some(id),
-                Some(NodeId::Controller(_) | NodeId::Client(_)) | None => None,
-            };
+            let broker = broker_of(event);
             let cause = event.id;
             if let EventKind::TailLost { partition, .. } = &event.kind {
                 self.note_lost_disk(Place { partition: *partition, broker, cause });

@@ -1,6 +1,6 @@
 //! Statements that an administrator's tools carry out.
 
-use epochscope_vocabulary::command::{Command, NodeSelector};
+use epochscope_vocabulary::command::{Alterations, Command, NodeSelector};
 use epochscope_vocabulary::config::Scope;
 use epochscope_vocabulary::rpc::ElectionType;
 
@@ -102,25 +102,22 @@ fn alter_topic(reader: &mut Reader, args: &Args) -> Option<Statement> {
 }
 
 /// Kafka takes at run time what a topic may have too (`DynamicBrokerConfig`), of what is modelled.
-fn only_dynamic(reader: &mut Reader, args: &Args) -> Option<()> {
+fn broker_alterations(reader: &mut Reader, args: &Args) -> Option<Alterations> {
+    some_alteration(reader, args)?;
     let fixed = args.alterations.iter().find(|(key, _)| !key.is_for_topics());
-    let Some((key, _)) = fixed else { return Some(()) };
+    let Some((key, _)) = fixed else { return Some(args.alterations.clone()) };
     let message = format!("Kafka cannot change `{}` while a broker runs", key.name());
     reader.fail(args.place_of(key.name()), message, "write it in a `config` line of the header")
 }
 
 fn alter_broker(reader: &mut Reader, args: &Args) -> Option<Statement> {
-    some_alteration(reader, args)?;
-    only_dynamic(reader, args)?;
+    let altered = broker_alterations(reader, args)?;
     let Some(NodeSelector::Number(id)) = args.node("B") else { return None };
-    let altered = args.alterations.clone();
     Some(Statement::Command(Command::AlterBroker(Some(id), altered, via(args))))
 }
 
 fn alter_brokers(reader: &mut Reader, args: &Args) -> Option<Statement> {
-    some_alteration(reader, args)?;
-    only_dynamic(reader, args)?;
-    let altered = args.alterations.clone();
+    let altered = broker_alterations(reader, args)?;
     Some(Statement::Command(Command::AlterBroker(None, altered, via(args))))
 }
 
