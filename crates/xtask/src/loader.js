@@ -1,7 +1,8 @@
 // Starts the application. A file of its own, so that a page may forbid inline scripts.
 import init from "./{name}.js";
+{import}
 
-init({ module_or_path: new URL("./{name}_bg.wasm", import.meta.url) }).catch((error) => {
+init({ module_or_path: {wasm} }).catch((error) => {
   const message = document.createElement("p");
   message.setAttribute("role", "alert");
   message.textContent = `Epochscope could not start: ${error}`;

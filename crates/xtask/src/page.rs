@@ -4,8 +4,10 @@
 //! uses and refuse others, so that the page never differs in silence from the one Trunk builds.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use lzma_rust2::{LzmaOptions, LzmaWriter};
 use serde_json::Value;
 
 use crate::Outcome;
@@ -13,6 +15,7 @@ use crate::program::root;
 use crate::wasm;
 
 const LOADER: &str = include_str!("loader.js");
+const UNPACK: &str = include_str!("unpack.js");
 
 /// What `Trunk.toml` says that matters here.
 pub(crate) struct Settings {
@@ -79,7 +82,7 @@ pub(crate) fn build(how: Build) -> Outcome<Settings> {
     let mut from = 0;
     for (link, wasm) in links.iter().zip(&compiled) {
         built.push_str(&page[from..link.place.start]);
-        built.push_str(&link.put_into(dist, wasm.as_deref())?);
+        built.push_str(&link.put_into(dist, how, wasm.as_deref())?);
         from = link.place.end;
     }
     built.push_str(&page[from..]);
@@ -138,9 +141,9 @@ impl Link {
     }
 
     /// Puts what the link stands for into the folder; answers the HTML that goes in its place.
-    fn put_into(&self, dist: &Path, wasm: Option<&Path>) -> Outcome<String> {
+    fn put_into(&self, dist: &Path, how: Build, wasm: Option<&Path>) -> Outcome<String> {
         match (self.attribute("rel")?, wasm) {
-            (_, Some(wasm)) => self.bind_into(dist, wasm),
+            (_, Some(wasm)) => self.bind_into(dist, how, wasm),
             ("css", None) => {
                 let name = self.copy_into(dist)?;
                 Ok(format!(r#"<link rel="stylesheet" href="./{name}">"#))
@@ -174,16 +177,53 @@ impl Link {
         wasm::compile(&what, profile, name).map(Some)
     }
 
-    fn bind_into(&self, dist: &Path, wasm: &Path) -> Outcome<String> {
+    fn bind_into(&self, dist: &Path, how: Build, wasm: &Path) -> Outcome<String> {
         let name = self.attribute("data-bin")?;
         wasm::bind(wasm, "web", dist)?;
-        write(&dist.join("loader.js"), &LOADER.replace("{name}", name))?;
+        let file = match how {
+            Build::Small => pack(&dist.join(format!("{name}_bg.wasm")))?,
+            Build::Quick => format!("{name}_bg.wasm"),
+        };
+        let (import, wasm) = match how {
+            Build::Small => (r#"import { unpacked } from "./unpack.js";"#, "unpacked"),
+            Build::Quick => ("", ""),
+        };
+        let wasm = format!(r#"{wasm}(new URL("./{file}", import.meta.url))"#);
+        let loader = LOADER.replace("{name}", name).replace("{import}", import);
+        write(&dist.join("loader.js"), &loader.replace("{wasm}", &wasm))?;
         Ok(format!(
             r#"<link rel="modulepreload" href="./{name}.js">
-    <link rel="preload" href="./{name}_bg.wasm" as="fetch" type="application/wasm" crossorigin>
+    <link rel="preload" href="./{file}" as="fetch" crossorigin>
     <script type="module" src="./loader.js"></script>"#
         ))
     }
+}
+
+/// Puts `unpack.js` and a packed file in the place of `path`; answers the packed file's name.
+fn pack(path: &Path) -> Outcome<String> {
+    let wrong = |error: std::io::Error| format!("{}: {error}", path.display());
+    let bytes = fs::read(path).map_err(wrong)?;
+    let packed = path.with_extension("wasm.lzma");
+    fs::write(&packed, lzma(&bytes).map_err(wrong)?).map_err(wrong)?;
+    fs::remove_file(path).map_err(wrong)?;
+    write(&path.with_file_name("unpack.js"), UNPACK)?;
+    Ok(packed.file_name().unwrap_or_default().to_string_lossy().into_owned())
+}
+
+/// The bytes as an `.lzma` file that says its size, which `unpack.js` needs.
+fn lzma(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    // Wasm is not aligned, and the byte before says much about the next.
+    let best = LzmaOptions {
+        lc: 4,
+        pb: 0,
+        nice_len: LzmaOptions::NICE_LEN_MAX,
+        depth_limit: 1000,
+        ..LzmaOptions::with_preset(9)
+    };
+    let size = u64::try_from(bytes.len()).ok();
+    let mut writer = LzmaWriter::new_use_header(Vec::new(), &best, size)?;
+    writer.write_all(bytes)?;
+    writer.finish()
 }
 
 /// Takes `name="value"` and bare names apart; the page is ours, so quotes are always double.
@@ -216,6 +256,8 @@ fn write(path: &Path, text: &str) -> Outcome {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
 
     fn sole(page: &str) -> Link {
@@ -235,8 +277,42 @@ mod tests {
     #[test]
     fn an_unknown_kind_of_link_is_refused() {
         let link = sole(r#"<link data-trunk rel="tailwind-css" href="a.css">"#);
-        let error = link.put_into(Path::new("nowhere"), None).expect_err("unknown");
+        let error = link.put_into(Path::new("nowhere"), Build::Quick, None).expect_err("unknown");
         assert!(error.contains("tailwind-css"), "{error}");
+    }
+
+    /// What the page's own script makes of the file, in Node.
+    fn unpacked(file: &Path) -> Result<Vec<u8>, String> {
+        let script = "const { unpack } = await import(process.argv[1]);
+            const { readFileSync } = await import('node:fs');
+            process.stdout.write(unpack(new Uint8Array(readFileSync(process.argv[2]))));";
+        let module = root().join("crates/xtask/src/unpack.js");
+        let arguments = ["--no-warnings", "--input-type=module", "--eval", script];
+        let ran = Command::new("node").args(arguments).arg(module).arg(file).output();
+        let ran = ran.expect("node runs");
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        if ran.status.success() { Ok(ran.stdout) } else { Err(said) }
+    }
+
+    #[test]
+    fn the_page_unpacks_what_was_packed_and_refuses_what_is_cut() {
+        let file = std::env::temp_dir().join(format!("epochscope-packed-{}", std::process::id()));
+        let source = UNPACK.repeat(40).into_bytes();
+        let noise = |seed: &mut u32| {
+            *seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            seed.to_be_bytes()[0]
+        };
+        let mut seed = 7;
+        let random: Vec<u8> = (0..70_000).map(|_| noise(&mut seed)).collect();
+        for bytes in [Vec::new(), vec![0; 100_000], source, random] {
+            let packed = lzma(&bytes).expect("memory");
+            fs::write(&file, &packed).expect("a temporary file");
+            assert!(unpacked(&file).expect("whole") == bytes, "{} bytes differ", bytes.len());
+            fs::write(&file, &packed[..packed.len() / 2]).expect("a temporary file");
+            let error = unpacked(&file).expect_err("cut");
+            assert!(error.contains("cut"), "{error}");
+        }
+        fs::remove_file(file).expect("it is there");
     }
 
     #[test]
