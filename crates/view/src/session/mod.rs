@@ -6,6 +6,7 @@
 //! Uses: its folder, `scene`, `timeline`, `trace`, `narration`.
 
 mod action;
+mod file;
 mod futures;
 mod link;
 mod question;
@@ -16,6 +17,7 @@ mod story;
 mod tests;
 
 pub use action::{Action, BuiltIn, TextError, actions_for};
+pub use file::{EMPTY_CLUSTER, file_text};
 pub use link::{LinkOpening, OpenedLink};
 
 use std::fmt;
