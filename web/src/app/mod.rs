@@ -2,6 +2,7 @@
 //!
 //! A frame while playing moves the run on; Yew renders only when that made a new scene.
 
+mod compare;
 mod look;
 mod opening;
 mod playback;
@@ -14,10 +15,11 @@ use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
 use epochscope_vocabulary::SimTime;
 use web_sys::Element;
-use yew::{Component, Context, Html, NodeRef, html};
+use yew::{Callback, Component, Context, Html, NodeRef, html};
 
 use crate::address::Address;
 use crate::catalogue::{self, Source};
+use crate::compare::Compare;
 use crate::editor::Editor;
 use crate::frame::{FrameClock, Movers};
 use crate::header::Header;
@@ -30,6 +32,7 @@ use crate::theme::Theme;
 use crate::timebar::TimeBar;
 use crate::transport::{Playing, Transport};
 use crate::views::View;
+use compare::Twin;
 pub(crate) use look::Look;
 use watch::{Watch, page_width, show_present_step};
 
@@ -44,6 +47,10 @@ pub(crate) enum Msg {
     Address,
     /// Look at the run in another way.
     Look(View),
+    /// Compare with the variation of this number.
+    CompareWith(usize),
+    /// To where the two runs part next.
+    NextParting,
     /// Open the reader's own text.
     OpenText(String),
     /// Open a cluster in which nothing happens by itself.
@@ -86,6 +93,7 @@ pub(crate) struct App {
     scenarios: Vec<BuiltIn>,
     source: Source,
     session: Option<Session>,
+    twin: Option<Twin>,
     scene: Option<Arc<Scene>>,
     errors: Vec<TextError>,
     /// A link that is being opened.
@@ -127,6 +135,7 @@ impl Component for App {
             source: Source::Own,
             scenarios,
             session: None,
+            twin: None,
             scene: None,
             errors: Vec::new(),
             opening: None,
@@ -165,9 +174,14 @@ impl Component for App {
             Msg::Address => self.open_address(),
             Msg::Look(view) => {
                 self.look.view = view;
+                self.room = None;
+                self.layout = None;
+                self.compare_again();
                 self.address.touch(playback::page_now());
                 self.clock.request();
             }
+            Msg::CompareWith(index) => self.compare_with(index),
+            Msg::NextParting => self.seek_parting(),
             Msg::OpenText(text) => self.open_text(&text),
             Msg::OpenEmpty => self.open_text(EMPTY_CLUSTER),
             Msg::Refuse(why) => self.refusal = Some(why),
@@ -218,22 +232,11 @@ impl Component for App {
                 <Header scenarios={self.scenarios.clone()} source={self.source.clone()}
                     title={title.clone()} view={self.look.view} theme={self.theme}
                     send={send.clone()} />
-                <aside class="story" aria-label="Story">
-                    <Story title={title} about={session.about()} steps={scene.steps.clone()}
-                        caption={scene.caption.clone()} question={scene.question.clone()}
-                        forks={scene.forks.clone()} stopped={session.stopped()} can_redo={session.can_redo()} send={send.clone()} />
-                    <Editor text={session.text()} errors={self.errors.clone()}
-                        send={send.clone()} />
-                </aside>
-                <main class="stage" aria-label="Stage">
-                    if let Some(layout) = &self.layout {
-                        <Stage scene={scene.clone()} layout={layout.clone()} send={send.clone()}
-                            flights={self.flights()} />
-                    } else {
-                        <div class="room" data-room="" />
-                    }
-                </main>
-                <Inspector scene={scene.clone()} />
+                if self.look.view == View::Compare {
+                    <Compare sides={self.sides()} send={send.clone()} />
+                } else {
+                    { self.view_around_stage(session, scene, &send) }
+                }
                 <footer class="bottom" aria-label="Time">
                     <Transport playing={self.playing} speed={self.speed} send={send.clone()}
                         is_asking={session.is_asking()}
@@ -261,6 +264,35 @@ impl Component for App {
 }
 
 impl App {
+    /// Story, stage and inspector.
+    fn view_around_stage(
+        &self,
+        session: &Session,
+        scene: &Arc<Scene>,
+        send: &Callback<Msg>,
+    ) -> Html {
+        html! {
+            <>
+                <aside class="story" aria-label="Story">
+                    <Story title={session.title()} about={session.about()} steps={scene.steps.clone()}
+                        caption={scene.caption.clone()} question={scene.question.clone()}
+                        forks={scene.forks.clone()} stopped={session.stopped()} can_redo={session.can_redo()} send={send.clone()} />
+                    <Editor text={session.text()} errors={self.errors.clone()}
+                        send={send.clone()} />
+                </aside>
+                <main class="stage" aria-label="Stage">
+                    if let Some(layout) = &self.layout {
+                        <Stage scene={scene.clone()} layout={layout.clone()} send={send.clone()}
+                            flights={self.flights()} />
+                    } else {
+                        <div class="room" data-room="" />
+                    }
+                </main>
+                <Inspector scene={scene.clone()} />
+            </>
+        }
+    }
+
     fn split_brain(&self) -> Option<String> {
         let partition = self.scene.as_ref()?.partition.as_ref()?;
         let leaders: Vec<String> =

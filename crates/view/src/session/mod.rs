@@ -12,6 +12,7 @@ mod link;
 mod question;
 mod read;
 mod story;
+mod variation;
 
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ mod tests;
 pub use action::{Action, BuiltIn, TextError, actions_for};
 pub use file::{EMPTY_CLUSTER, file_text};
 pub use link::{LinkOpening, OpenedLink};
+pub use variation::{Outcome, Parting, Variation};
 
 use std::fmt;
 use std::sync::Arc;
