@@ -24,6 +24,7 @@ use crate::editor::Editor;
 use crate::frame::{FrameClock, Movers};
 use crate::header::Header;
 use crate::inspector::Inspector;
+use crate::share::Share;
 use crate::speed::Speed;
 use crate::stage::{Flights, Stage};
 use crate::start::Start;
@@ -47,6 +48,8 @@ pub(crate) enum Msg {
     Address,
     /// Look at the run in another way.
     Look(View),
+    /// Show what there is to share, or no more.
+    Share(bool),
     /// Compare with the variation of this number.
     CompareWith(usize),
     /// To where the two runs part next.
@@ -94,6 +97,7 @@ pub(crate) struct App {
     source: Source,
     session: Option<Session>,
     twin: Option<Twin>,
+    is_sharing: bool,
     scene: Option<Arc<Scene>>,
     errors: Vec<TextError>,
     /// A link that is being opened.
@@ -136,6 +140,7 @@ impl Component for App {
             scenarios,
             session: None,
             twin: None,
+            is_sharing: false,
             scene: None,
             errors: Vec::new(),
             opening: None,
@@ -179,6 +184,10 @@ impl Component for App {
                 self.compare_again();
                 self.address.touch(playback::page_now());
                 self.clock.request();
+            }
+            Msg::Share(shown) => {
+                self.is_sharing = shown;
+                self.playing = Playing::No;
             }
             Msg::CompareWith(index) => self.compare_with(index),
             Msg::NextParting => self.seek_parting(),
@@ -236,6 +245,10 @@ impl Component for App {
                     <Compare sides={self.sides()} send={send.clone()} />
                 } else {
                     { self.view_around_stage(session, scene, &send) }
+                }
+                if self.is_sharing {
+                    <Share title={session.title()} link={session.link(&self.look.words())}
+                        script={session.script()} send={send.clone()} />
                 }
                 <footer class="bottom" aria-label="Time">
                     <Transport playing={self.playing} speed={self.speed} send={send.clone()}
