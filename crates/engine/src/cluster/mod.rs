@@ -249,8 +249,9 @@ impl Cluster {
         let (effects, events, counters) = fx.finish();
         self.counters = counters;
         self.wake_polls_with_news(node, &events);
+        let latest = events.last().map_or(cause, |event| event.id);
         self.note(events);
-        self.carry_out(node, effects);
+        self.carry_out(node, effects, latest);
         result
     }
 
