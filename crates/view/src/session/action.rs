@@ -3,7 +3,7 @@
 //! Uses: nothing.
 
 use epochscope_engine::observe::ProcessStatus;
-use epochscope_vocabulary::{BrokerId, SimTime, TopicPartition};
+use epochscope_vocabulary::{BrokerId, EventId, SimTime, TopicPartition};
 
 /// One thing asked of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Action {
     Restart,
     /// To this moment.
     Seek(SimTime),
+    /// To just after this event.
+    SeekEvent(EventId),
     /// The broker's process stands still.
     Pause(BrokerId),
     /// It goes on.

@@ -3,9 +3,10 @@
 //! The player behind it carries the run on to its end in the background ([`Session::look_ahead`]),
 //! so that the time bar knows what will come and quiet time can be skipped.
 //!
-//! Uses: its folder, `scene`, `timeline`, `trace`, `narration`.
+//! Uses: its folder, `inspector`, `scene`, `timeline`, `trace`, `narration`.
 
 mod action;
+mod inspect;
 mod read;
 mod story;
 
@@ -46,6 +47,7 @@ pub struct Session {
     focused: Option<usize>,
     timeline: Arc<Timeline>,
     seen: Option<Seen>,
+    inspected: inspect::Inspected,
 }
 
 /// How long a run goes on after an order of the user's.
@@ -100,6 +102,7 @@ impl Session {
             history: History::default(),
             timeline: Arc::default(),
             seen: None,
+            inspected: inspect::Inspected::default(),
         };
         session.refresh_timeline();
         Ok(session)
@@ -196,6 +199,7 @@ impl Session {
                 self.player.seek(at);
                 self.at = at;
             }
+            Action::SeekEvent(event) => self.seek_event(event),
             Action::Show(partition) => {
                 self.shown = Some(partition);
                 self.refresh_timeline();
