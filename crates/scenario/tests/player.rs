@@ -147,8 +147,37 @@ fn every_event_is_found_again_by_its_number_quiet_ones_by_a_replay() {
         assert_eq!(seen.is_some(), ids.contains(&id), "{id}");
     }
     assert!(player.events_up_to(EventId(last + 1_000_000)).is_empty());
-    let there = ids[ids.len() / 2];
-    assert!(player.seek_event(EventId(there)));
-    assert!(player.trace().iter().any(|one| one.event.id.0 == there));
-    assert!(!player.seek_event(EventId(0)), "it was before the beginning");
+    assert!(player.events_up_to(EventId(0)).is_empty(), "it was before the beginning");
+}
+
+#[test]
+fn undoing_an_order_opens_the_future_without_it_and_makes_none_twice() {
+    let mut player = player("zombie-leader");
+    while !player.run_ahead(10_000) {}
+    player.act(seconds(5), kill(3), "kill 3").expect("3 runs");
+    player.act(seconds(6), kill(2), "kill 2").expect("2 runs");
+    assert_eq!(player.branches().len(), 3);
+    player.open_without(1);
+    assert_eq!((player.open_branch(), player.acts().len()), (1, 1));
+    assert!(player.now() <= seconds(6));
+    player.open_without(0);
+    assert_eq!((player.open_branch(), player.acts().len()), (0, 0));
+    assert_eq!(player.branches().len(), 3);
+    assert!(player.now() <= seconds(5));
+    let units = player.branches()[2].acts[1].after + 1;
+    player.open_at(2, units);
+    assert_eq!(player.acts().len(), 2);
+}
+
+#[test]
+fn without_the_first_of_two_orders_there_is_a_future_of_its_own() {
+    let mut player = player("leader-crash");
+    while !player.run_ahead(10_000) {}
+    let end = player.end();
+    player.act(end, kill(3), "kill 3").expect("3 runs");
+    player.act(end, kill(2), "kill 2").expect("2 runs");
+    // Given after the script's end, both stand on the script's own branch.
+    assert_eq!(player.branches().len(), 1);
+    player.open_without(1);
+    assert_eq!((player.branches().len(), player.acts().len()), (2, 1));
 }

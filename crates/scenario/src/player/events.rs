@@ -2,13 +2,15 @@
 
 use epochscope_vocabulary::{Event, EventId};
 
-use super::{Player, Traced};
+use super::Player;
 
 impl Player {
     /// An event of the open branch, unless it is quiet or not known yet.
     #[must_use]
     pub fn event(&self, id: EventId) -> Option<&Event> {
-        self.traced(id).map(|one| &one.event)
+        let trace = self.whole_trace();
+        let at = trace.binary_search_by_key(&id, |one| one.event.id).ok()?;
+        trace.get(at).map(|one| &one.event)
     }
 
     /// Every event, quiet ones too, from the last checkpoint before this one up to it. Empty if it
@@ -28,20 +30,5 @@ impl Player {
             events.append(&mut branch.replay(&mut replayed).events);
         }
         events
-    }
-
-    /// To just after an event; false, and the playhead stays, if it is quiet or not known yet.
-    pub fn seek_event(&mut self, id: EventId) -> bool {
-        let unit = self.traced(id).map(|one| one.unit);
-        if let Some(unit) = unit {
-            self.seek_unit(unit);
-        }
-        unit.is_some()
-    }
-
-    fn traced(&self, id: EventId) -> Option<&Traced> {
-        let trace = self.whole_trace();
-        let at = trace.binary_search_by_key(&id, |one| one.event.id).ok()?;
-        trace.get(at)
     }
 }

@@ -104,7 +104,7 @@ pub(super) fn recent(sight: Sight<'_>, most: usize) -> Section {
 
 /// Places in the trace before the moment and after it.
 fn window(sight: Sight<'_>, found: &mut Found, wanted: Wanted) -> (Vec<usize>, Vec<usize>) {
-    let (now, trace) = (sight.past().len(), sight.player.whole_trace());
+    let (now, trace) = (sight.past().len(), sight.known());
     if wanted.is_everything() {
         let past = now.saturating_sub(PAST)..now;
         return (past.collect(), (now..trace.len().min(now + FUTURE)).collect());

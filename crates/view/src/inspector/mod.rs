@@ -245,6 +245,8 @@ pub(crate) struct Sight<'a> {
     pub(crate) now: SimTime,
     /// The partition shown.
     pub(crate) shown: Option<TopicPartition>,
+    /// How many events of the trace may be told.
+    pub(crate) known: usize,
     /// What is asked.
     pub(crate) query: &'a Query,
 }
@@ -257,6 +259,11 @@ impl<'a> Sight<'a> {
     /// What has happened, with the latest last.
     fn past(self) -> &'a [Traced] {
         self.player.trace()
+    }
+
+    /// What has happened and what will, as far as it may be told.
+    fn known(self) -> &'a [Traced] {
+        &self.player.whole_trace()[..self.known]
     }
 
     fn node_name(self, node: NodeId) -> String {

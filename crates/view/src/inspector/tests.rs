@@ -14,7 +14,17 @@ use crate::session::{Action, Session};
 fn open(name: &str) -> Session {
     let mut session = Session::built_in(name).expect("it runs");
     while !session.look_ahead(10_000) {}
+    pass_questions(&mut session);
     session
+}
+
+fn pass_questions(session: &mut Session) {
+    let end = session.end();
+    for _ in 0..8 {
+        session.dispatch(Action::Seek(end)).expect("seeking is never refused");
+        session.dispatch(Action::Answer(None)).expect("so is answering");
+    }
+    session.dispatch(Action::Seek(SimTime::ZERO)).expect("seeking is never refused");
 }
 
 fn at(name: &str, moment: SimTime) -> Session {
@@ -448,4 +458,16 @@ fn every_page_of_every_story_can_be_shown_at_any_moment() {
             }
         }
     }
+}
+
+#[test]
+fn what_comes_after_an_open_question_is_not_told() {
+    let mut session = Session::built_in("zombie-leader").expect("it runs");
+    while !session.look_ahead(10_000) {}
+    session.dispatch(Action::Seek(ms(30_000))).expect("seeking is never refused");
+    let mut query = query(Panel::Events);
+    query.ask(Ask::Input(0, "truncates".to_owned()));
+    assert!(!text(&session.panel(&query)).contains("truncates order"));
+    pass_questions(&mut session);
+    assert!(text(&session.panel(&query)).contains("truncates order"));
 }

@@ -38,7 +38,8 @@ pub(super) fn page(sight: Sight<'_>, quiet: &mut Quiet) -> Page {
 }
 
 fn of_event(sight: Sight<'_>, quiet: &mut Quiet, event: EventId) -> Vec<Section> {
-    let Some(found) = sight.player.event(event) else { return Vec::new() };
+    let is_known = sight.known().last().is_some_and(|last| event <= last.event.id);
+    let Some(found) = sight.player.event(event).filter(|_| is_known) else { return Vec::new() };
     let heading = narration::sentence(found, sight.player.names());
     chain(sight, quiet, heading.trim_end_matches('.'), &[event])
 }

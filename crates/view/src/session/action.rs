@@ -20,6 +20,14 @@ pub enum Action {
     Seek(SimTime),
     /// To just after this event.
     SeekEvent(EventId),
+    /// Before the last order, into the future without it.
+    Undo,
+    /// To where the last order that was taken back still stands.
+    Redo,
+    /// Into this future, at the same moment.
+    OpenFuture(usize),
+    /// Answers the open question, by the number of a choice; none passes it by.
+    Answer(Option<usize>),
     /// The broker's process stands still.
     Pause(BrokerId),
     /// It goes on.

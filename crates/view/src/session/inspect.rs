@@ -4,8 +4,6 @@
 
 use std::sync::Arc;
 
-use epochscope_vocabulary::EventId;
-
 use super::Session;
 use crate::inspector::{self, Memory, Page, Query, Sight};
 
@@ -30,15 +28,21 @@ struct Key {
 impl Session {
     /// The page that is asked for: the same value as before unless something on it has changed.
     pub fn panel(&mut self, query: &Query) -> Arc<Page> {
+        let trace = self.player.whole_trace();
+        // What comes after an open question is nobody's business yet.
+        let known = self
+            .gate()
+            .map_or(trace.len(), |gate| trace.partition_point(|traced| traced.unit <= gate.unit));
         let key = Key {
             query: query.clone(),
             branch: self.player.open_branch(),
             units: self.player.playhead().units(),
-            known: self.player.whole_trace().len(),
+            known,
             shown: self.shown,
         };
         if self.inspected.key.as_ref() != Some(&key) {
-            let sight = Sight { player: &self.player, now: self.now(), shown: self.shown, query };
+            let (player, now, shown) = (&self.player, self.now(), self.shown);
+            let sight = Sight { player, now, shown, known, query };
             let page = inspector::page(sight, &mut self.inspected.memory);
             if page != *self.inspected.page {
                 self.inspected.page = Arc::new(page);
@@ -52,12 +56,5 @@ impl Session {
     #[cfg(test)]
     pub(crate) const fn player(&self) -> &epochscope_scenario::player::Player {
         &self.player
-    }
-
-    /// To just after an event.
-    pub(super) fn seek_event(&mut self, event: EventId) {
-        if self.player.seek_event(event) {
-            self.at = self.player.now();
-        }
     }
 }
