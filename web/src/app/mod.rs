@@ -2,11 +2,13 @@
 //!
 //! A frame while playing moves the run on; Yew renders only when that made a new scene.
 
+mod inspect;
 mod playback;
 mod watch;
 
 use std::sync::Arc;
 
+use epochscope_view::inspector::Ask;
 use epochscope_view::layout::{Layout, Room};
 use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, BuiltIn, LinkOpening, Session, TextError};
@@ -26,6 +28,7 @@ use crate::story::Story;
 use crate::theme::Theme;
 use crate::timebar::TimeBar;
 use crate::transport::{Playing, Transport};
+use inspect::Inspected;
 use watch::{Watch, page_width, show_present_step};
 
 /// What can be asked of the page.
@@ -53,6 +56,8 @@ pub(crate) enum Msg {
     Seek(SimTime),
     /// Do this to the cluster.
     Act(Action),
+    /// Ask the inspector.
+    Ask(Ask),
     /// Play at this speed.
     Speed(Speed),
     /// Light to dark or back.
@@ -87,6 +92,7 @@ pub(crate) struct App {
     layout: Option<Arc<Layout>>,
     /// The part of the run that the time bar magnifies.
     lens: (SimTime, SimTime),
+    inspected: Inspected,
     movers: Movers,
     clock: FrameClock,
     root: NodeRef,
@@ -121,6 +127,7 @@ impl Component for App {
             room: None,
             layout: None,
             lens: (SimTime::ZERO, SimTime::ZERO),
+            inspected: Inspected::default(),
             movers: Movers::default(),
             clock,
             root: NodeRef::default(),
@@ -162,6 +169,7 @@ impl Component for App {
             }
             Msg::Seek(to) => self.step(Action::Seek(to)),
             Msg::Act(action) => self.act(action),
+            Msg::Ask(ask) => self.ask(ask),
             Msg::Speed(speed) => self.speed = speed,
             Msg::ToggleTheme => {
                 self.theme = self.theme.other();
@@ -206,7 +214,8 @@ impl Component for App {
                         <div class="room" data-room="" />
                     }
                 </main>
-                <Inspector scene={scene.clone()} />
+                <Inspector page={self.inspected.page.clone()}
+                    panel={self.inspected.query.panel} send={send.clone()} />
                 <footer class="bottom" aria-label="Time">
                     <Transport playing={self.playing} speed={self.speed} send={send.clone()}
                         split_brain={self.split_brain()} refusal={self.refusal.clone()} />

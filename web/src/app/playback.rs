@@ -141,7 +141,7 @@ impl App {
         }
         self.announce(&scene);
         self.scene = Some(scene);
-        is_new
+        self.inspect() || is_new
     }
 
     fn announce(&mut self, scene: &Scene) {
@@ -226,7 +226,7 @@ impl App {
     }
 }
 
-fn page_now() -> f64 {
+pub(super) fn page_now() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 
