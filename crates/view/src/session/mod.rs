@@ -6,6 +6,7 @@
 //! Uses: its folder, `inspector`, `scene`, `timeline`, `trace`, `narration`.
 
 mod action;
+mod file;
 mod futures;
 mod inspect;
 mod link;
@@ -17,6 +18,7 @@ mod story;
 mod tests;
 
 pub use action::{Action, BuiltIn, TextError, actions_for};
+pub use file::{EMPTY_CLUSTER, file_text};
 pub use link::{LinkOpening, OpenedLink};
 
 use std::fmt;
