@@ -9,6 +9,9 @@ use yew::{AttrValue, Callback, Event, Html, InputEvent, TargetCast, classes, htm
 
 use super::focus;
 
+/// Texts of so many bytes stay on one line.
+const SHORT: usize = 12;
+
 /// The page.
 pub(super) fn draw(page: &Page, ask: &Callback<Ask>) -> Html {
     html! {
@@ -35,6 +38,8 @@ fn control(control: &Control, ask: &Callback<Ask>) -> Html {
         };
     }
     // The first option stands for no choice, so nothing is kept for it.
+    let chosen = control.options.iter().position(|option| *option == control.value);
+    let chosen = chosen.unwrap_or_default();
     let choose = ask.reform(move |event: Event| {
         let select = event.target_unchecked_into::<HtmlSelectElement>();
         let is_first = select.selected_index() == 0;
@@ -42,9 +47,9 @@ fn control(control: &Control, ask: &Callback<Ask>) -> Html {
     });
     html! {
         <select key={label} aria-label={label} onchange={choose}>
-            for option in &control.options {
+            for (index, option) in control.options.iter().enumerate() {
                 <option key={option.clone()} value={option.clone()}
-                    selected={*option == control.value}>{ option }</option>
+                    selected={index == chosen}>{ option }</option>
             }
         </select>
     }
@@ -73,15 +78,15 @@ fn section(section: &Section, ask: &Callback<Ask>) -> Html {
 
 fn table(table: &Table, ask: &Callback<Ask>) -> Html {
     let named = table.columns.iter().any(|name| !name.is_empty());
-    let facts = (table.columns.len() == 2 && !named).then_some("facts");
     html! {
-        <table class={classes!("rows", facts)}>
+        <table class="rows">
             if named {
                 <thead>
                     <tr>
                         for name in table.columns {
                             if name.is_empty() { <td /> } else { <th scope="col">{ name }</th> }
                         }
+                        if table.rows.iter().any(|row| row.why.is_some()) { <td /> }
                     </tr>
                 </thead>
             }
@@ -98,16 +103,9 @@ fn row(index: usize, row: &Row, ask: &Callback<Ask>) -> Html {
         RowState::Present => "present",
         RowState::Later => "later",
     };
-    let last = row.cells.len().saturating_sub(1);
-    let content = |(at, cell): (usize, &Cell)| {
-        html! {
-            <td class={cell.tone}>
-                { text(cell, ask) }
-                if let (Some(jump), true) = (row.why, at == last) {
-                    { " " }{ go(jump, "why", "why?", ask) }
-                }
-            </td>
-        }
+    let content = |cell: &Cell| {
+        let short = (cell.text.len() <= SHORT).then_some("short");
+        html! { <td class={classes!(cell.tone, short)}>{ text(cell, ask) }</td> }
     };
     let key = match row.why {
         Some(Jump::Why(event)) => event.0,
@@ -116,7 +114,8 @@ fn row(index: usize, row: &Row, ask: &Callback<Ask>) -> Html {
     html! {
         <tr {key} class={classes!(state, row.tone)}
             aria-current={(row.state == RowState::Present).then_some("true")}>
-            { for row.cells.iter().enumerate().map(content) }
+            { for row.cells.iter().map(content) }
+            if let Some(jump) = row.why { <td>{ go(jump, "why", "why?", ask) }</td> }
         </tr>
     }
 }

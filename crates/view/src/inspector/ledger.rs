@@ -18,7 +18,7 @@ use crate::palette::epoch_letter;
 /// As many rows are listed, the latest records first.
 const MOST_ROWS: usize = 150;
 const FILTER: usize = 1;
-const COLUMNS: &[&str] = &["record", "sent", "told", "written at", "fate"];
+const COLUMNS: &[&str] = &["record", "told", "written", "fate"];
 
 /// Whether a record is of a kind.
 type Fits = fn(&RecordFate) -> bool;
@@ -143,7 +143,7 @@ fn line(sight: Sight<'_>, group: &Group, places: &[(LeaderEpoch, Offset)]) -> Ro
         Acks::All => "all",
     };
     let told = match (fate.acked_at, fate.failed) {
-        (Some(at), _) => narration::moment(at).into(),
+        (Some(at), _) => Cell::toned(narration::moment(at), "moment"),
         (None, Some(error)) => Cell::toned(error.name(), "bad"),
         (None, None) => Cell::toned("–", "meta"),
     };
@@ -160,8 +160,7 @@ fn line(sight: Sight<'_>, group: &Group, places: &[(LeaderEpoch, Offset)]) -> Ro
     let written = if written.is_empty() { "–".to_owned() } else { written.join(", ") };
     let jump = Jump::Record(fate.value);
     row(vec![
-        Cell::from(format!("{name} · {producer}, acks={acks}")).to(jump),
-        narration::moment(fate.sent_at).into(),
+        Cell::from(format!("{name} of {producer}, acks={acks}")).to(jump),
         told,
         written.into(),
         Cell::toned(format!("{word}{again}"), tone),

@@ -79,7 +79,8 @@ pub enum Jump {
     Request(BrokerId, TopicPartition, RequestId),
 }
 
-/// The class of a tone: `ok`, `warn`, `bad`, `meta`, `diverged`, `off`, or none.
+/// The class of a tone: `ok`, `warn`, `bad`, `meta`, `diverged`, `off`, none, or `moment` for a
+/// time.
 pub type Tone = &'static str;
 
 /// One page.

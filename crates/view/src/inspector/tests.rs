@@ -156,10 +156,10 @@ fn a_lost_record_is_explained_down_to_the_order_that_began_it() {
         With acks=all the leader alone could not have said yes: the answer waits until every replica in the ISR has the record.
         ## Its life
         |
-        31.005 | >legacy sends order-10 to broker 1
-        32.000 | >Broker 1 writes order-10 at a 10, though it leads no more
-        32.001 | >legacy is told: order-10 written [ok]
-        32.004 | >Broker 1 truncates order-10 and order-11 [diverged]
+        31.005 [moment] | >legacy sends order-10 to broker 1
+        32.000 [moment] | >Broker 1 writes order-10 at a 10, though it leads no more
+        32.001 [moment] | >legacy is told: order-10 written [ok]
+        32.004 [moment] | >Broker 1 truncates order-10 and order-11 [diverged]
     "###]].assert_eq(&text(&page));
 }
 
@@ -170,10 +170,10 @@ fn a_waiting_produce_says_who_keeps_it_waiting() {
     expect![[r#"
         ## broker 1
         who | waits for | since | until
-        >checkout | HW 12, for order-11 [meta] | 32.000 | 62.000
+        >checkout | HW 12, for order-11 [meta] | 32.000 [moment] | 62.000 [moment]
         ## broker 2
         who | waits for | since | until
-        >broker 3 | a record at 10 | 31.942 | 32.442
+        >broker 3 | a record at 10 | 31.942 [moment] | 32.442 [moment]
         ## broker 3
         Nothing waits here.
     "#]]
@@ -218,10 +218,10 @@ fn every_record_has_its_line_in_the_ledger() {
         ## Record ledger
         12 sent, 12 acknowledged, 1 acknowledged and lost, 0 never written, 0 written twice
         ## Records
-        record | sent | told | written at | fate
-        >order-11 · checkout, acks=all | 31.005 | 32.007 | a 11, b 10 | kept, after a retry [ok]
-        >order-10 · legacy, acks=1 | 31.005 | 32.001 | a 10 | lost after the ack [bad]
-        >legacy-0 to legacy-9 (10) · legacy, acks=1 | 0.005 | 0.007 | a 0–9 | kept [ok]
+        record | told | written | fate
+        >order-11 of checkout, acks=all | 32.007 [moment] | a 11, b 10 | kept, after a retry [ok]
+        >order-10 of legacy, acks=1 | 32.001 [moment] | a 10 | lost after the ack [bad]
+        >legacy-0 to legacy-9 (10) of legacy, acks=1 | 0.007 [moment] | a 0–9 | kept [ok]
     "#]]
     .assert_eq(&text(&page));
 }
@@ -390,7 +390,7 @@ fn events_are_found_by_kind_node_partition_and_words() {
     expect![[r#"
         ## Up to now
         |
-        * 27.423 | >Broker 2 leads orders-0 in epoch 1 (b), from offset 10 [meta]
+        * 27.423 [moment] | >Broker 2 leads orders-0 in epoch 1 (b), from offset 10 [meta]
     "#]]
     .assert_eq(&text(&page));
     query.ask(Ask::Input(1, String::new()));
@@ -399,14 +399,14 @@ fn events_are_found_by_kind_node_partition_and_words() {
     expect![[r###"
         ## Up to now
         |
-        * 32.001 | >legacy is told: order-10 written [ok]
-        32.000 | >Broker 1 writes order-10 at a 10, though it leads no more
-        31.005 | >legacy sends order-10 to broker 1
-        31.000 | >Order given: produce legacy "order-10" metadata=stale
+        * 32.001 [moment] | >legacy is told: order-10 written [ok]
+        32.000 [moment] | >Broker 1 writes order-10 at a 10, though it leads no more
+        31.005 [moment] | >legacy sends order-10 to broker 1
+        31.000 [moment] | >Order given: produce legacy "order-10" metadata=stale
         ## To come
         |
-        ~ 32.004 | >Broker 1 truncates order-10 and order-11 [diverged]
-        ~ 32.004 | >Check AckedSurvives is broken, as this set-up allows: orders-0: "order-10", acknowledged 32.001, is lost [bad]
+        ~ 32.004 [moment] | >Broker 1 truncates order-10 and order-11 [diverged]
+        ~ 32.004 [moment] | >Check AckedSurvives is broken, as this set-up allows: orders-0: "order-10", acknowledged 32.001, is lost [bad]
     "###]].assert_eq(&text(&session.panel(&query)));
     query.ask(Ask::Input(0, "nowhere".to_owned()));
     assert!(text(&session.panel(&query)).contains("Nothing of the kind has happened."));

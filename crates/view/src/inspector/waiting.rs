@@ -60,8 +60,8 @@ fn line(sight: Sight<'_>, replica: &ReplicaObservation, request: &WaitingRequest
     let cells = vec![
         Cell::from(sight.node_name(request.from)).to(jump),
         Cell::toned(wanted(sight, &request.wants), tone),
-        narration::moment(request.since).into(),
-        narration::moment(request.until).into(),
+        Cell::toned(narration::moment(request.since), "moment"),
+        Cell::toned(narration::moment(request.until), "moment"),
     ];
     row(cells)
 }

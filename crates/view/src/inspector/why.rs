@@ -196,7 +196,7 @@ pub(super) fn event_row(sight: Sight<'_>, event: &Event) -> Row {
     let tone = narration::tone_class(narration::tone(&event.kind));
     let sentence = narration::sentence(event, names);
     let cells = vec![
-        narration::moment(event.at).into(),
+        Cell::toned(narration::moment(event.at), "moment"),
         Cell::toned(sentence.trim_end_matches('.'), tone).to(Jump::Moment(event.id)),
     ];
     let state = if is_later(sight, event.at, event.id) { RowState::Later } else { RowState::Plain };
