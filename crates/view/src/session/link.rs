@@ -123,6 +123,7 @@ impl Session {
             seen: None,
             answers: super::Answers::default(),
             undone: Vec::new(),
+            inspected: super::inspect::Inspected::default(),
         }
     }
 }
