@@ -295,9 +295,11 @@ impl App {
         html! {
             <>
                 <aside class="story" aria-label="Story">
-                    <Story title={session.title()} about={session.about()} steps={scene.steps.clone()}
-                        caption={scene.caption.clone()} question={scene.question.clone()}
-                        forks={scene.forks.clone()} stopped={session.stopped()} can_redo={session.can_redo()} send={send.clone()} />
+                    <Story title={session.title()} about={session.about()}
+                        steps={scene.steps.clone()} caption={scene.caption.clone()}
+                        question={scene.question.clone()} forks={scene.forks.clone()}
+                        stopped={session.stopped()} can_redo={session.can_redo()}
+                        send={send.clone()} />
                     <Editor text={session.text()} errors={self.errors.clone()}
                         send={send.clone()} />
                 </aside>

@@ -199,7 +199,8 @@ fn one_word_decides_whether_the_record_is_lost() {
     let mut left = zombie();
     at(&mut left, ms(33_000));
     let variations = left.variations();
-    let names: Vec<String> = variations.iter().map(|v| format!("{} -> {}", v.from, v.to)).collect();
+    let names = variations.iter().map(|v| format!("{} -> {}", v.from, v.to));
+    let names: Vec<String> = names.collect();
     expect![[r#"
         acks=1 -> acks=all
         enable.idempotence=true -> enable.idempotence=false
