@@ -248,7 +248,7 @@ pub(crate) fn is_blank(c: char) -> bool {
 }
 
 /// Whether what stands before a `=` makes a pair of the word.
-fn is_pair_name(text: &str) -> bool {
+pub(crate) fn is_pair_name(text: &str) -> bool {
     let mut characters = text.chars();
     characters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && characters.all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
