@@ -3,6 +3,7 @@
 //! [`app`] holds the model and turns messages into actions; the other modules draw one part each.
 //! Whatever moves between events moves in [`frame`], without a render.
 
+mod address;
 mod app;
 mod catalogue;
 mod editor;

@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use epochscope_view::layout::{Layout, Room};
 use epochscope_view::scene::Scene;
-use epochscope_view::session::{Action, BuiltIn, Session, TextError};
+use epochscope_view::session::{Action, BuiltIn, LinkOpening, Session, TextError};
 use epochscope_vocabulary::SimTime;
 use web_sys::Element;
 use yew::{Component, Context, Html, NodeRef, html};
 
+use crate::address::{self, Address};
 use crate::catalogue::{self, Source};
 use crate::editor::Editor;
 use crate::frame::{FrameClock, Movers};
@@ -70,6 +71,9 @@ pub(crate) struct App {
     session: Option<Session>,
     scene: Option<Arc<Scene>>,
     errors: Vec<TextError>,
+    /// A link that is being opened.
+    opening: Option<LinkOpening>,
+    address: Address,
     refusal: Option<String>,
     /// The last sentence told to those who listen, and when: not more often than they can hear.
     announced: (String, f64),
@@ -105,6 +109,8 @@ impl Component for App {
             session: None,
             scene: None,
             errors: Vec::new(),
+            opening: None,
+            address: Address::default(),
             refusal: None,
             announced: (String::new(), 0.0),
             playhead: 0.0,
@@ -120,6 +126,16 @@ impl Component for App {
             root: NodeRef::default(),
             watch: Watch::new(ctx),
         };
+        let link = address::held();
+        match link.map(|link| LinkOpening::begin(&link)) {
+            Some(Ok(opening)) => {
+                app.opening = Some(opening);
+                app.clock.request();
+                return app;
+            }
+            Some(Err(why)) => app.refusal = Some(format!("The link cannot be opened: {why}")),
+            None => {}
+        }
         if let Some(name) = first {
             app.open(&name);
         }
@@ -243,8 +259,13 @@ impl App {
                 <Header scenarios={self.scenarios.clone()} source={self.source.clone()}
                     title="" theme={self.theme} send={send.clone()} />
                 <main class="alone" data-stage="drawn">
-                    <h1>{ "Nothing to show yet" }</h1>
-                    <p>{ "Choose a scenario above, or write one here." }</p>
+                    if self.opening.is_some() {
+                        <h1>{ "Opening the link" }</h1>
+                        <p>{ "Its run is carried out up to the moment that it shows." }</p>
+                    } else {
+                        <h1>{ "Nothing to show yet" }</h1>
+                        <p>{ "Choose a scenario above, or write one here." }</p>
+                    }
                     <Editor text="" errors={self.errors.clone()} {send} />
                 </main>
             </div>

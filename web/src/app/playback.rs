@@ -6,7 +6,7 @@ use epochscope_view::layout::Layout;
 use epochscope_view::layout::timebar::lens;
 use epochscope_view::narration;
 use epochscope_view::scene::Scene;
-use epochscope_view::session::{Action, Session, TextError};
+use epochscope_view::session::{Action, OpenedLink, Session, TextError};
 use epochscope_vocabulary::SimTime;
 use web_sys::window;
 
@@ -60,6 +60,29 @@ impl App {
         }
     }
 
+    /// Goes on opening a link. True when its run is there.
+    fn open_link(&mut self) -> bool {
+        let Some(mut opening) = self.opening.take() else { return false };
+        let deadline = page_now() + SLICE_MS;
+        while !opening.advance(BUDGET) {
+            if page_now() >= deadline {
+                self.opening = Some(opening);
+                self.clock.request();
+                return false;
+            }
+        }
+        let OpenedLink { session, scenario, differences } = opening.finish();
+        self.source = scenario.map_or(Source::Own, Source::BuiltIn);
+        let at = micros(session.now());
+        self.take(Ok(session));
+        self.playhead = at;
+        if !differences.is_empty() {
+            self.refusal =
+                Some(format!("Other than when it was shared: {}", differences.join("; ")));
+        }
+        true
+    }
+
     pub(super) fn toggle_play(&mut self) {
         if self.playing != Playing::No {
             self.playing = Playing::No;
@@ -85,6 +108,7 @@ impl App {
             self.refusal = Some(refusal);
         }
         self.playhead = micros(session.now());
+        self.address.touch(page_now());
         self.clock.request();
     }
 
@@ -112,6 +136,9 @@ impl App {
                 is_new = true;
             }
         }
+        if is_new {
+            self.address.touch(page_now());
+        }
         self.announce(&scene);
         self.scene = Some(scene);
         is_new
@@ -129,6 +156,9 @@ impl App {
 
     /// One frame: looks ahead while there is something to find out, and plays.
     pub(super) fn frame(&mut self, now: f64) -> bool {
+        if self.opening.is_some() {
+            return self.open_link();
+        }
         let elapsed = self.last_frame.replace(now).map_or(0.0, |last| (now - last).min(100.0));
         let Some(session) = &mut self.session else { return false };
         let deadline = page_now() + SLICE_MS;
@@ -141,13 +171,19 @@ impl App {
             self.play_on(elapsed, deadline);
         }
         let is_new = self.refresh() || was_playing != self.playing;
-        if !all_is_known || self.playing != Playing::No {
+        if !all_is_known || self.playing != Playing::No || self.settle_address() {
             self.clock.request();
         }
         if !is_new {
             self.place();
         }
         is_new
+    }
+
+    /// Lets the address hold what is shown, once it rests. True while that is still to come.
+    fn settle_address(&mut self) -> bool {
+        let Some(session) = &self.session else { return false };
+        self.address.settle(page_now(), || session.link())
     }
 
     fn play_on(&mut self, elapsed: f64, deadline: f64) {

@@ -18,6 +18,8 @@ fn scene_with(reading: &Reading) -> Scene {
         recent: Arc::new([]),
         steps: Arc::new([]),
         caption: None,
+        question: None,
+        forks: Arc::new([]),
     };
     scene(reading, &History::default(), around, None)
 }

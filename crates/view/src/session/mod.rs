@@ -6,6 +6,9 @@
 //! Uses: its folder, `scene`, `timeline`, `trace`, `narration`.
 
 mod action;
+mod futures;
+mod link;
+mod question;
 mod read;
 mod story;
 
@@ -13,6 +16,7 @@ mod story;
 mod tests;
 
 pub use action::{Action, BuiltIn, TextError, actions_for};
+pub use link::{LinkOpening, OpenedLink};
 
 use std::fmt;
 use std::sync::Arc;
@@ -25,6 +29,8 @@ use epochscope_scenario::script::Focus;
 use epochscope_vocabulary::command::{Losing, NodeSelector, NodeSet};
 use epochscope_vocabulary::{BrokerId, Command, EventId, SimDuration, SimTime, TopicPartition};
 
+use self::futures::Place;
+use self::question::Answers;
 use crate::scene::Scene;
 use crate::scene::build::{self, Surroundings};
 use crate::timeline::{Timeline, TimelineBuilder};
@@ -46,6 +52,9 @@ pub struct Session {
     focused: Option<usize>,
     timeline: Arc<Timeline>,
     seen: Option<Seen>,
+    answers: Answers,
+    /// Where orders stand that were taken back, the last one last.
+    undone: Vec<Place>,
 }
 
 /// How long a run goes on after an order of the user's.
@@ -89,18 +98,7 @@ impl Session {
         let player =
             Player::new(scenario).map_err(|rejected| vec![whole_text(rejected.to_string())])?;
         let first = player.cluster().partitions();
-        let mut session = Self {
-            text: String::from_utf8_lossy(text).into(),
-            player,
-            shown: first.first().map(|first| first.partition),
-            focused: None,
-            first,
-            at: SimTime::ZERO,
-            further: SimTime::ZERO,
-            history: History::default(),
-            timeline: Arc::default(),
-            seen: None,
-        };
+        let mut session = Self::of(String::from_utf8_lossy(text).into(), player, first);
         session.refresh_timeline();
         Ok(session)
     }
@@ -174,6 +172,7 @@ impl Session {
     pub fn advance(&mut self, until: SimTime, budget: u64) -> bool {
         let reached = self.player.advance(until, budget);
         self.at = if reached { until } else { self.player.now() };
+        self.stay_before_questions();
         reached
     }
 
@@ -196,6 +195,16 @@ impl Session {
                 self.player.seek(at);
                 self.at = at;
             }
+            Action::SeekEvent(event) => {
+                let mut trace = self.player.whole_trace().iter();
+                if let Some(unit) = trace.find(|one| one.event.id == event).map(|one| one.unit) {
+                    self.step(|player| player.seek_unit(unit));
+                }
+            }
+            Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
+            Action::OpenFuture(branch) => self.open_future(branch),
+            Action::Answer(choice) => self.answer(choice),
             Action::Show(partition) => {
                 self.shown = Some(partition);
                 self.refresh_timeline();
@@ -209,6 +218,7 @@ impl Session {
                 return self.order(Command::Start(only(broker), SimDuration::ZERO));
             }
         }
+        self.stay_before_questions();
         Ok(())
     }
 
@@ -256,11 +266,13 @@ impl Session {
         let reading = read::read(cluster, &self.history, self.now(), self.shown);
         let (steps, caption) = story::told(&self.player);
         let recent = story::recent(&self.player, before.as_ref().map(|scene| &scene.recent));
-        let around = Surroundings { timeline: self.timeline.clone(), recent, steps, caption };
+        let (question, forks) = (self.question(), self.forks());
+        let timeline = self.timeline.clone();
+        let around = Surroundings { timeline, recent, steps, caption, question, forks };
         build::scene(&reading, &self.history, around, before.as_deref())
     }
 
-    fn step(&mut self, step: impl FnOnce(&mut Player) -> bool) {
+    fn step<T>(&mut self, step: impl FnOnce(&mut Player) -> T) {
         step(&mut self.player);
         self.at = self.player.now();
     }
@@ -269,6 +281,7 @@ impl Session {
         let text = format::print_command(&command);
         self.player.act(self.at, command, &text).map_err(|rejected| rejected.to_string())?;
         self.at = self.player.now();
+        self.undone.clear();
         self.further = self.at + AFTERMATH;
         self.refresh_timeline();
         Ok(())
@@ -276,14 +289,24 @@ impl Session {
 
     fn refresh_timeline(&mut self) {
         let Some(shown) = self.shown else { return };
-        let first = self.first.iter().find(|partition| partition.partition == shown);
-        let leader = first.and_then(|first| Some((first.leader?, first.leader_epoch)));
-        let mut builder = TimelineBuilder::new(shown, leader);
+        let start = self.first.iter().find(|partition| partition.partition == shown);
+        let mut builder = TimelineBuilder::new(shown, start);
         let names = self.player.names();
-        for traced in self.player.whole_trace() {
+        let gate = self.gate();
+        // Nobody is told what comes after a question before it is answered.
+        let told = gate.map_or(u64::MAX, |gate| gate.unit);
+        let known = self.player.known();
+        let is_broken = |value| gate.is_none() && known.fate(value).is_some_and(|fate| fate.lost);
+        for traced in self.player.whole_trace().iter().take_while(|one| one.unit <= told) {
             builder.take(&traced.event, names);
+            builder.take_answer(&traced.event, names, is_broken);
         }
-        self.timeline = Arc::new(builder.timeline(self.end()));
+        let end = self.end();
+        let until = gate.map_or(end, |gate| gate.at);
+        let timeline = builder.timeline(until);
+        let markers = story::markers(&self.player, told);
+        let veil = gate.map(|gate| gate.at);
+        self.timeline = Arc::new(Timeline { end, veil, markers, ..timeline });
         self.seen = None;
     }
 }
