@@ -91,6 +91,14 @@ pub fn context(player: &Player) -> Context {
     context
 }
 
+/// Why the cluster would not obey at the playhead, tried on a copy; none if it would.
+#[must_use]
+pub fn would_refuse(player: &Player, at: SimTime, command: &Command) -> Option<String> {
+    let mut copy = player.playhead().clone();
+    let tried = copy.act(at.max(player.now()), command, &print_command(command));
+    tried.err().map(|rejected| rejected.reason)
+}
+
 /// What a line says, where this may be spoken of.
 ///
 /// # Errors

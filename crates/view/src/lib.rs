@@ -5,6 +5,7 @@
 
 pub mod layout;
 pub mod narration;
+pub mod orders;
 pub mod palette;
 pub mod scene;
 pub mod session;

@@ -255,7 +255,8 @@ pub(crate) fn is_pair_name(text: &str) -> bool {
 }
 
 /// A text in quotes, as it is read back.
-pub(crate) fn quote(text: &str) -> String {
+#[must_use]
+pub fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {

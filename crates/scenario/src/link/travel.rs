@@ -83,7 +83,7 @@ impl Opening {
     /// The run as far as it has been carried out.
     #[must_use]
     pub const fn player(&self) -> &Player {
-        &self.player
+        &self.acting.player
     }
 
     /// Goes on by so many units at most. True when the moment is reached.

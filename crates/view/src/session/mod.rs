@@ -10,6 +10,7 @@ mod futures;
 mod link;
 mod question;
 mod read;
+mod say;
 mod story;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod tests;
 
 pub use action::{Action, BuiltIn, TextError, actions_for};
 pub use link::{LinkOpening, OpenedLink};
+pub use say::{Completion, Completions, Typed};
 
 use std::fmt;
 use std::sync::Arc;
