@@ -19,6 +19,13 @@ pub(super) struct Place {
 }
 
 impl Session {
+    /// A run without orders goes no further than its script.
+    fn note_further(&mut self) {
+        if self.player.acts().is_empty() {
+            self.further = SimTime::ZERO;
+        }
+    }
+
     fn place(&self) -> Place {
         let unit = self.player.playhead().units();
         Place { branch: self.player.open_branch(), unit, at: self.at }
@@ -33,6 +40,7 @@ impl Session {
         let at = self.player.acts()[last].at;
         self.player.open_without(last);
         self.at = at;
+        self.note_further();
         self.refresh_timeline();
     }
 
@@ -42,6 +50,12 @@ impl Session {
         self.player.open_at(place.branch, place.unit);
         self.at = place.at;
         self.refresh_timeline();
+    }
+
+    /// Whether an order was taken back that can be given again.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        !self.undone.is_empty()
     }
 
     /// Opens another future at the same moment.

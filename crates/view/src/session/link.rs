@@ -23,6 +23,8 @@ pub struct OpenedLink {
     pub session: Session,
     /// The shipped scenario that it began with; none of a text of the sender's own.
     pub scenario: Option<String>,
+    /// What the page showed, in its words: the view first.
+    pub look: String,
     /// What is other than the sender saw it, in words; empty if nothing is.
     pub differences: Vec<String>,
 }
@@ -61,7 +63,7 @@ impl LinkOpening {
             Source::Text(_) => None,
         };
         let differences = differences.iter().map(ToString::to_string).collect();
-        OpenedLink { session, scenario, differences }
+        OpenedLink { session, scenario, look: link.look, differences }
     }
 }
 
@@ -79,16 +81,19 @@ impl fmt::Debug for OpenedLink {
 
 impl Session {
     /// The end of an address that shows this moment again; none when the text is too long for one.
+    ///
+    /// `look` is what the page shows, in words of its own: the view first.
     #[must_use]
-    pub fn link(&self) -> Option<String> {
+    pub fn link(&self, look: &str) -> Option<String> {
+        let (view, rest) = look.split_once(' ').unwrap_or((look, ""));
         let partition = self.shown.map(|shown| self.player.names().partition_name(shown));
-        let look = partition.map(|name| format!("stage {name}")).unwrap_or_default();
-        Link::of_run(&self.text, &self.player, self.now(), &look).fragment()
+        let look = format!("{view} {} {rest}", partition.as_deref().unwrap_or("-"));
+        Link::of_run(&self.text, &self.player, self.now(), look.trim_end()).fragment()
     }
 
-    /// Looks at what a link was looking at, if it is there.
+    /// Looks at the partition that a link was looking at, if it is there.
     fn look_at(&mut self, look: &str) {
-        let Some(("stage", name)) = look.split_once(' ') else { return };
+        let Some(name) = look.split(' ').nth(1) else { return };
         let partitions = self.player.cluster().partitions();
         let found = partitions.iter().find(|one| one.name == name);
         self.shown = found.map(|one| one.partition).or(self.shown);

@@ -6,6 +6,7 @@
 //! Uses: its folder, `scene`, `timeline`, `trace`, `narration`.
 
 mod action;
+mod file;
 mod futures;
 mod link;
 mod question;
@@ -17,6 +18,7 @@ mod story;
 mod tests;
 
 pub use action::{Action, BuiltIn, TextError, actions_for};
+pub use file::{EMPTY_CLUSTER, file_text};
 pub use link::{LinkOpening, OpenedLink};
 pub use say::{Completion, Completions, Typed};
 

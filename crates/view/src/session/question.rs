@@ -49,6 +49,12 @@ impl Session {
         }
     }
 
+    /// Whether a question waits for its answer, so that time does not go on.
+    #[must_use]
+    pub fn is_asking(&self) -> bool {
+        self.gate().is_some_and(|gate| gate.unit <= self.player.playhead().units())
+    }
+
     /// What was asked up to the playhead was asked of somebody else.
     pub(super) fn pass_questions(&mut self) {
         let units = self.player.playhead().units();
