@@ -6,6 +6,7 @@
 mod address;
 mod app;
 mod catalogue;
+mod commands;
 mod draft;
 mod editor;
 mod files;

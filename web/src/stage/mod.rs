@@ -15,11 +15,13 @@ mod quorum;
 use std::sync::Arc;
 
 use epochscope_view::layout::{Form, Layout, RackBand, Rect};
-use epochscope_view::scene::Scene;
+use epochscope_view::orders::{Thing, ThingKind};
+use epochscope_view::scene::{BrokerCard, Scene};
 use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, Properties, TargetCast, classes, component, html};
 
 use crate::app::Msg;
+use crate::commands::opener;
 use crate::svg::{self, px};
 use card::Card;
 pub(crate) use card::badge;
@@ -36,6 +38,8 @@ pub(crate) struct StageProps {
     pub(crate) layout: Arc<Layout>,
     /// Whether messages are drawn.
     pub(crate) flights: Flights,
+    /// The chosen thing.
+    pub(crate) chosen: Option<Thing>,
     /// Where messages go.
     pub(crate) send: Callback<Msg>,
 }
@@ -52,7 +56,7 @@ pub(crate) enum Flights {
 /// The stage.
 #[component]
 pub(crate) fn Stage(props: &StageProps) -> Html {
-    let StageProps { scene, layout, send, flights } = props;
+    let StageProps { scene, layout, send, flights, .. } = props;
     let form = match layout.form {
         Form::Full => "full",
         Form::Compact => "compact",
@@ -68,18 +72,18 @@ pub(crate) fn Stage(props: &StageProps) -> Html {
                     <svg class="picture" width={px(layout.width)} height={px(layout.height)}
                         viewBox={format!("0 0 {} {}", layout.width, layout.height)}>
                         // A group for each list: beside a list that changes, keys are in vain.
-                        <g>{ for layout.racks.iter().map(rack) }</g>
+                        <g>{ for layout.racks.iter().map(|one| rack(one, send)) }</g>
                         <g>{ for layout.routes.iter().map(messages::way) }</g>
-                        <g>if let Some(place) = layout.quorum { { quorum::draw(scene, place) } }</g>
+                        <g>if let Some(place) = layout.quorum { { quorum::draw(scene, place, send) } }</g>
                         <g>{ cards(props) }</g>
-                        <g>{ clients::draw(scene, layout) }</g>
+                        <g>{ clients::draw(scene, layout, send) }</g>
                         <g>{ for layout.routes.iter().map(|route| messages::tag(scene, route)) }</g>
                     </svg>
                 </div>
             </div>
             if layout.form == Form::Compact {
                 { lists::messages(&scene.messages, scene.at) }
-                { lists::clients(&scene.clients) }
+                { lists::clients(&scene.clients, send) }
             }
         </>
     }
@@ -87,22 +91,31 @@ pub(crate) fn Stage(props: &StageProps) -> Html {
 
 fn cards(props: &StageProps) -> Html {
     let StageProps { scene, layout, send, .. } = props;
-    let card = |(column, broker): (&epochscope_view::layout::Column, &_)| {
+    let is_chosen = |broker: &BrokerCard| {
+        let chosen = props.chosen.as_ref().filter(|chosen| chosen.kind == ThingKind::Broker);
+        chosen.is_some_and(|chosen| *chosen.name == broker.id.to_string())
+    };
+    let card = |(column, broker): (&epochscope_view::layout::Column, &Arc<BrokerCard>)| {
         html! {
             <Card key={column.broker.0} broker={Arc::clone(broker)} column={column.clone()}
-                rows={layout.rows} send={send.clone()} />
+                is_chosen={is_chosen(broker)} rows={layout.rows} send={send.clone()} />
         }
     };
     layout.columns.iter().zip(&scene.brokers).map(card).collect()
 }
 
-fn rack(rack: &RackBand) -> Html {
+fn rack(rack: &RackBand, send: &Callback<Msg>) -> Html {
     let Rect { x, y, .. } = rack.place;
     html! {
         <g key={format!("rack {x}")}>
             { svg::rect("rack", rack.place, 12) }
             if let Some(name) = &rack.name {
                 { svg::text("rack-name", x + 14, y + 18, name.to_string()) }
+                { html_at(
+                    Rect { x: x + rack.place.width - 40, y: y + 1, width: 36, height: 24 },
+                    "rack-acts",
+                    opener(&Thing::new(ThingKind::Rack, name.clone()), "quiet", send),
+                ) }
             }
         </g>
     }

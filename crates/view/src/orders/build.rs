@@ -5,14 +5,14 @@
 use epochscope_scenario::acting;
 
 use super::facts::Moment;
-use super::table::{GROUPS, Row};
+use super::table::{GROUPS, Row, When};
 use super::{Order, Thing, ThingKind, fields, standing};
 
 /// All that can be done with a thing, and why some of it cannot be done now.
 pub(crate) fn orders(thing: &Thing, moment: &Moment<'_>) -> Vec<Order> {
     let mut all = standing::orders(thing, moment);
     for (group, rows) in GROUPS {
-        all.extend(rows.iter().filter_map(|row| order(group, row, thing, moment)));
+        all.extend(rows.iter().filter_map(|row| order(group, row, row.when, (thing, moment))));
     }
     for order in &mut all {
         order.blocked = refusal(order, moment);
@@ -20,12 +20,20 @@ pub(crate) fn orders(thing: &Thing, moment: &Moment<'_>) -> Vec<Order> {
     all
 }
 
-/// The few things that are done most. Nothing is tried: they are asked for with every scene.
+/// The few things that are done most. What keeps its place though it
+/// makes no sense now says why. Nothing else is tried: this is asked for with every scene.
 pub(crate) fn usual(thing: &Thing, moment: &Moment<'_>) -> Vec<Order> {
     let mut all = Vec::new();
     for (group, rows) in GROUPS {
-        let usual = rows.iter().filter(|row| row.mark.ends_with('!'));
-        all.extend(usual.filter_map(|row| order(group, row, thing, moment)));
+        for row in rows.iter().filter(|row| row.mark.contains('!')) {
+            let now = order(group, row, row.when, (thing, moment));
+            let kept = || {
+                let row = Some(row).filter(|row| row.mark.ends_with('='))?;
+                let kept = order(group, row, When::Always, (thing, moment))?;
+                Some(Order { blocked: refusal(&kept, moment), ..kept })
+            };
+            all.extend(now.or_else(kept));
+        }
     }
     all
 }
@@ -33,13 +41,13 @@ pub(crate) fn usual(thing: &Thing, moment: &Moment<'_>) -> Vec<Order> {
 fn order(
     group: &'static str,
     row: &'static Row,
-    thing: &Thing,
-    moment: &Moment<'_>,
+    when: When,
+    (thing, moment): (&Thing, &Moment<'_>),
 ) -> Option<Order> {
     if !row.of.contains(&thing.kind) {
         return None;
     }
-    let words = moment.words(thing, row.when)?;
+    let words = moment.words(thing, when)?;
     let (line, fields) = fields::read(row.line, thing, moment)?;
     let line = match thing.kind {
         ThingKind::Link => {
@@ -59,8 +67,8 @@ fn order(
         group,
         line,
         fields,
-        key: row.mark.trim_end_matches('!'),
-        is_usual: row.mark.ends_with('!'),
+        key: row.mark.trim_end_matches(['!', '=']),
+        is_usual: row.mark.contains('!'),
         blocked: None,
     })
 }

@@ -17,7 +17,8 @@ pub(super) struct Row {
     /// The statement: `$` is the thing (of a link, `$1` and `$2` are its ends); what is asked for is
     /// `{KIND|LABEL|VALUE}`.
     pub(super) line: &'static str,
-    /// The letter that leads to it, and `!` behind that if it is done most.
+    /// The letter that leads to it; behind that `!` if it is done most, and `=` if it keeps its place
+    /// among those when it makes no sense.
     pub(super) mark: &'static str,
 }
 
@@ -71,13 +72,13 @@ const PROCESS: &[Row] = &[
     row(PROCESSES, Running, "Pause", "pause $", "p!"),
     row(PROCESSES, Running, "Pause for…", "pause $ for={span|For|12s}", ""),
     row(PROCESSES, Paused, "Resume", "resume $", "r!"),
-    row(PROCESSES, Alive, "Kill", "kill $", "k!"),
+    row(PROCESSES, Alive, "Kill", "kill $", "k!="),
     row(PROCESSES, Alive, "Kill by power loss", "kill $ losing=unflushed", "l"),
     row(&[Broker], Alive, "Kill, losing records…", "kill $ losing={number|Of each log|1}", ""),
-    row(PROCESSES, Running, "Stop", "stop $", "s!"),
+    row(PROCESSES, Running, "Stop", "stop $", "s!="),
     row(PROCESSES, Down, "Start", "start $", "s!"),
     row(PROCESSES, Down, "Start after…", "start $ after={span|After|2s}", ""),
-    row(&[Broker], Down, "Wipe disk", "wipe $", "w!"),
+    row(&[Broker], Down, "Wipe disk", "wipe $", "w"),
     row(PROCESSES, Running, "Flush page cache", "flush $", ""),
     row(PROCESSES, Running, "Write HW checkpoint", "checkpoint $", ""),
     row(&[Broker, Rack], Always, "Slow down…", "slow $ by={span|Each request by|20ms}", ""),

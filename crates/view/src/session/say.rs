@@ -76,7 +76,7 @@ impl Session {
         orders::orders(thing, &self.moment())
     }
 
-    /// The few of these that are done most, without a look at what the cluster would refuse.
+    /// The few of these that are done most, in places that hardly change.
     #[must_use]
     pub fn usual_orders(&self, thing: &Thing) -> Vec<Order> {
         orders::usual(thing, &self.moment())

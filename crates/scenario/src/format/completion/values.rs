@@ -19,7 +19,10 @@ const PARTITIONS: usize = 20;
 /// Offers what a word of this kind may be.
 pub(super) fn offer(offer: &mut Offer, kind: Kind, label: &str, world: &World) {
     match kind {
-        Kind::Literal(word) => offer.add(word, ""),
+        Kind::Literal(word) => {
+            let about = if word == "to" { "one way" } else { "" };
+            offer.add(word, about);
+        }
         Kind::Word(words) => words.iter().for_each(|word| offer.add(*word, "")),
         Kind::Span => spans(offer, ""),
         Kind::TimeOrSettled => {
