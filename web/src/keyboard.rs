@@ -7,7 +7,7 @@ use web_sys::{Element, KeyboardEvent};
 use epochscope_view::session::Action;
 
 use crate::app::Msg;
-use crate::commands::Ask;
+use crate::commands::Speak;
 
 /// What a key asks for; nothing while somebody types, chooses or holds a modifier.
 pub(crate) fn message(event: &KeyboardEvent) -> Option<Msg> {
@@ -17,9 +17,9 @@ pub(crate) fn message(event: &KeyboardEvent) -> Option<Msg> {
     };
     let has_control = event.ctrl_key() || event.meta_key();
     if has_control && event.key() == "k" {
-        return Some(Msg::Ask(Ask::Palette));
+        return Some(Msg::Speak(Speak::Palette));
     }
-    if is_in("input, textarea, select, dialog, [contenteditable]") {
+    if is_in("input, textarea, select, dialog, [contenteditable], [role=tab]") {
         return None;
     }
     if has_control || event.alt_key() {
@@ -30,7 +30,7 @@ pub(crate) fn message(event: &KeyboardEvent) -> Option<Msg> {
         };
     }
     match event.key().as_str() {
-        "/" => Some(Msg::Ask(Ask::Palette)),
+        "/" => Some(Msg::Speak(Speak::Palette)),
         // Space on a button presses that button.
         " " if !is_in("button, a, summary") => Some(Msg::TogglePlay),
         "ArrowRight" if event.shift_key() => Some(Msg::StepStatement),

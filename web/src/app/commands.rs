@@ -10,7 +10,7 @@ use yew::{Callback, Html, html};
 
 use super::playback::{micros, page_now};
 use super::{App, Msg};
-use crate::commands::{ActionBar, Ask, Does, Menu, Note, OpenMenu, Palette, Row};
+use crate::commands::{ActionBar, Does, Menu, Note, OpenMenu, Palette, Row, Speak};
 use crate::speed::Speed;
 use crate::views::View;
 
@@ -38,24 +38,24 @@ impl App {
     }
 
     /// Does what palette and menus ask of the page.
-    pub(super) fn asked(&mut self, ask: Ask) {
+    pub(super) fn speak(&mut self, speak: Speak) {
         self.commands.refused = None;
-        match ask {
-            Ask::Palette => {
+        match speak {
+            Speak::Palette => {
                 self.commands.close();
                 self.commands.line = Some((String::new(), 0));
             }
-            Ask::Typed(line, cursor) => self.commands.line = Some((line, cursor)),
-            Ask::Choose(thing) => self.commands.chosen = Some(thing),
-            Ask::Menu(thing, anchor, first) => {
+            Speak::Typed(line, cursor) => self.commands.line = Some((line, cursor)),
+            Speak::Choose(thing) => self.commands.chosen = Some(thing),
+            Speak::Menu(thing, anchor, first) => {
                 let Some(session) = &self.session else { return };
                 let orders = session.orders(&thing).into();
                 self.commands.close();
                 self.commands.chosen = Some(thing.clone());
                 self.commands.menu = Some(OpenMenu { thing, anchor, first, orders });
             }
-            Ask::Close => self.commands.close(),
-            Ask::Reach(selector) => reach(selector),
+            Speak::Close => self.commands.close(),
+            Speak::Reach(selector) => reach(selector),
         }
     }
 
@@ -141,7 +141,7 @@ impl App {
             all.push(row(format!("Speed: {}", speed.label()), Msg::Speed(speed)));
         }
         for (title, selector) in PLACES {
-            all.push(row(title.to_owned(), Msg::Ask(Ask::Reach(selector))));
+            all.push(row(title.to_owned(), Msg::Speak(Speak::Reach(selector))));
         }
         all
     }

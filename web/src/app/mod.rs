@@ -3,6 +3,8 @@
 //! A frame while playing moves the run on; Yew renders only when that made a new scene.
 
 mod commands;
+mod compare;
+mod inspect;
 mod look;
 mod opening;
 mod playback;
@@ -10,20 +12,23 @@ mod watch;
 
 use std::sync::Arc;
 
+use epochscope_view::inspector::Ask;
 use epochscope_view::layout::{Layout, Room};
 use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
 use epochscope_vocabulary::SimTime;
 use web_sys::Element;
-use yew::{Component, Context, Html, NodeRef, html};
+use yew::{Callback, Component, Context, Html, NodeRef, html};
 
 use crate::address::Address;
 use crate::catalogue::{self, Source};
-use crate::commands::{self as speech, Ask, Commands};
+use crate::commands::{self as speech, Commands, Speak};
+use crate::compare::Compare;
 use crate::editor::Editor;
 use crate::frame::{FrameClock, Movers};
 use crate::header::Header;
 use crate::inspector::Inspector;
+use crate::share::Share;
 use crate::speed::Speed;
 use crate::stage::{Flights, Stage};
 use crate::start::Start;
@@ -32,6 +37,8 @@ use crate::theme::Theme;
 use crate::timebar::TimeBar;
 use crate::transport::{Playing, Transport};
 use crate::views::View;
+use compare::Twin;
+use inspect::Inspected;
 pub(crate) use look::Look;
 use watch::{Watch, page_width, show_present_step};
 
@@ -46,6 +53,12 @@ pub(crate) enum Msg {
     Address,
     /// Look at the run in another way.
     Look(View),
+    /// Show what there is to share, or no more.
+    Share(bool),
+    /// Compare with the variation of this number.
+    CompareWith(usize),
+    /// To where the two runs part next.
+    NextParting,
     /// Open the reader's own text.
     OpenText(String),
     /// Open a cluster in which nothing happens by itself.
@@ -73,6 +86,8 @@ pub(crate) enum Msg {
     /// Say this to the cluster.
     Say(String),
     /// What palette and menus ask of the page.
+    Speak(Speak),
+    /// Ask the inspector.
     Ask(Ask),
     /// Answer the open question and go on; none passes it by.
     Answer(Option<usize>),
@@ -92,6 +107,8 @@ pub(crate) struct App {
     scenarios: Vec<BuiltIn>,
     source: Source,
     session: Option<Session>,
+    twin: Option<Twin>,
+    is_sharing: bool,
     scene: Option<Arc<Scene>>,
     errors: Vec<TextError>,
     /// A link that is being opened.
@@ -115,6 +132,7 @@ pub(crate) struct App {
     layout: Option<Arc<Layout>>,
     /// The part of the run that the time bar magnifies.
     lens: (SimTime, SimTime),
+    inspected: Inspected,
     movers: Movers,
     clock: FrameClock,
     root: NodeRef,
@@ -134,6 +152,8 @@ impl Component for App {
             source: Source::Own,
             scenarios,
             session: None,
+            twin: None,
+            is_sharing: false,
             scene: None,
             errors: Vec::new(),
             opening: None,
@@ -152,6 +172,7 @@ impl Component for App {
             room: None,
             layout: None,
             lens: (SimTime::ZERO, SimTime::ZERO),
+            inspected: Inspected::default(),
             movers: Movers::default(),
             clock,
             root: NodeRef::default(),
@@ -173,9 +194,18 @@ impl Component for App {
             Msg::Address => self.open_address(),
             Msg::Look(view) => {
                 self.look.view = view;
+                self.room = None;
+                self.layout = None;
+                self.compare_again();
                 self.address.touch(playback::page_now());
                 self.clock.request();
             }
+            Msg::Share(shown) => {
+                self.is_sharing = shown;
+                self.playing = Playing::No;
+            }
+            Msg::CompareWith(index) => self.compare_with(index),
+            Msg::NextParting => self.seek_parting(),
             Msg::OpenText(text) => self.open_text(&text),
             Msg::OpenEmpty => self.open_text(EMPTY_CLUSTER),
             Msg::Refuse(why) => self.refusal = Some(why),
@@ -192,7 +222,8 @@ impl Component for App {
             Msg::Seek(to) => self.step(Action::Seek(to)),
             Msg::Act(action) => self.act(action),
             Msg::Say(line) => self.say(&line),
-            Msg::Ask(ask) => self.asked(ask),
+            Msg::Speak(speak) => self.speak(speak),
+            Msg::Ask(ask) => self.ask(ask),
             Msg::Answer(choice) => {
                 self.act(Action::Answer(choice));
                 self.toggle_play();
@@ -228,23 +259,15 @@ impl Component for App {
                 <Header scenarios={self.scenarios.clone()} source={self.source.clone()}
                     title={title.clone()} view={self.look.view} theme={self.theme}
                     send={send.clone()} />
-                <aside class="story" aria-label="Story">
-                    <Story title={title} about={session.about()} steps={scene.steps.clone()}
-                        caption={scene.caption.clone()} question={scene.question.clone()}
-                        forks={scene.forks.clone()} stopped={session.stopped()} can_redo={session.can_redo()} send={send.clone()} />
-                    { speech::prompt(&send) }
-                    <Editor text={session.text()} errors={self.errors.clone()}
-                        send={send.clone()} />
-                </aside>
-                <main class="stage" aria-label="Stage">
-                    if let Some(layout) = &self.layout {
-                        <Stage scene={scene.clone()} layout={layout.clone()} send={send.clone()}
-                            flights={self.flights()} chosen={self.commands.chosen.clone()} />
-                    } else {
-                        <div class="room" data-room="" />
-                    }
-                </main>
-                <Inspector scene={scene.clone()} />
+                if self.look.view == View::Compare {
+                    <Compare sides={self.sides()} send={send.clone()} />
+                } else {
+                    { self.view_around_stage(session, scene, &send) }
+                }
+                if self.is_sharing {
+                    <Share title={session.title()} link={session.link(&self.look.words())}
+                        script={session.script()} send={send.clone()} />
+                }
                 <footer class="bottom" aria-label="Time">
                     <div class="bottom-line">
                     <Transport playing={self.playing} speed={self.speed} send={send.clone()}
@@ -276,6 +299,37 @@ impl Component for App {
 }
 
 impl App {
+    /// Story, stage and inspector.
+    fn view_around_stage(
+        &self,
+        session: &Session,
+        scene: &Arc<Scene>,
+        send: &Callback<Msg>,
+    ) -> Html {
+        html! {
+            <>
+                <aside class="story" aria-label="Story">
+                    <Story title={session.title()} about={session.about()} steps={scene.steps.clone()}
+                        caption={scene.caption.clone()} question={scene.question.clone()}
+                        forks={scene.forks.clone()} stopped={session.stopped()} can_redo={session.can_redo()} send={send.clone()} />
+                    { speech::prompt(send) }
+                    <Editor text={session.text()} errors={self.errors.clone()}
+                        send={send.clone()} />
+                </aside>
+                <main class="stage" aria-label="Stage">
+                    if let Some(layout) = &self.layout {
+                        <Stage scene={scene.clone()} layout={layout.clone()} send={send.clone()}
+                            flights={self.flights()} chosen={self.commands.chosen.clone()} />
+                    } else {
+                        <div class="room" data-room="" />
+                    }
+                </main>
+                <Inspector page={self.inspected.page.clone()}
+                    panel={self.inspected.query.panel} send={send.clone()} />
+            </>
+        }
+    }
+
     fn split_brain(&self) -> Option<String> {
         let partition = self.scene.as_ref()?.partition.as_ref()?;
         let leaders: Vec<String> =

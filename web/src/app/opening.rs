@@ -40,6 +40,7 @@ impl App {
 
     fn close(&mut self) {
         self.session = None;
+        self.twin = None;
         self.scene = None;
         self.opening = None;
         self.playing = Playing::No;
@@ -86,6 +87,7 @@ impl App {
         self.playhead = micros(session.now());
         self.session = Some(session);
         self.scene = None;
+        self.compare_again();
         self.errors.clear();
         self.playing = Playing::No;
         self.address.touch(page_now());

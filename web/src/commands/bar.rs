@@ -6,7 +6,7 @@ use epochscope_view::orders::{Order, Thing};
 use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, Properties, TargetCast, component, html};
 
-use super::{Ask, open, opener};
+use super::{Speak, open, opener};
 use crate::app::Msg;
 use crate::icons::Icon;
 
@@ -32,7 +32,7 @@ pub(crate) fn ActionBar(props: &BarProps) -> Html {
         send.reform(move |event: Event| {
             let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
             let index = usize::try_from(index).unwrap_or_default();
-            Msg::Ask(Ask::Choose(things[index.min(things.len() - 1)].clone()))
+            Msg::Speak(Speak::Choose(things[index.min(things.len() - 1)].clone()))
         })
     };
     html! {

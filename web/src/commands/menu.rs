@@ -11,7 +11,7 @@ use yew::{
 };
 
 use super::sheet::Sheet;
-use super::{Ask, OpenMenu, window_size};
+use super::{OpenMenu, Speak, window_size};
 use crate::app::Msg;
 
 /// Narrower windows have sheets at their bottom instead.
@@ -35,7 +35,7 @@ pub(crate) struct MenuProps {
 /// The menu, in a dialog over the page.
 #[component]
 pub(crate) fn Menu(props: &MenuProps) -> Html {
-    let close = props.send.reform(|()| Msg::Ask(Ask::Close));
+    let close = props.send.reform(|()| Msg::Speak(Speak::Close));
     let title = props.menu.as_ref().map_or_else(String::new, |menu| menu.thing.title());
     html! {
         <Sheet open={props.menu.is_some()} class="menu" label={title} onclose={close}>

@@ -22,7 +22,7 @@ use crate::icons::Icon;
 
 /// What is asked of palette and menus themselves.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Ask {
+pub(crate) enum Speak {
     /// Open the palette.
     Palette,
     /// This is typed in it, with the cursor behind so many bytes.
@@ -141,7 +141,7 @@ pub(crate) fn open(
 ) -> Callback<MouseEvent> {
     let thing = thing.clone();
     send.reform(move |event: MouseEvent| {
-        Msg::Ask(Ask::Menu(thing.clone(), Anchor::of(&event), first.clone()))
+        Msg::Speak(Speak::Menu(thing.clone(), Anchor::of(&event), first.clone()))
     })
 }
 
@@ -149,7 +149,7 @@ pub(crate) fn open(
 pub(crate) fn prompt(send: &Callback<Msg>) -> Html {
     html! {
         <button type="button" class="prompt" aria-haspopup="dialog" aria-keyshortcuts="/"
-            onclick={send.reform(|_| Msg::Ask(Ask::Palette))}>
+            onclick={send.reform(|_| Msg::Speak(Speak::Palette))}>
             { Icon::Prompt.draw() }<span>{ "Tell the cluster" }</span><kbd>{ "/" }</kbd>
         </button>
     }
@@ -160,6 +160,6 @@ pub(crate) fn button(send: &Callback<Msg>) -> Html {
     html! {
         <button type="button" class="quiet square" aria-label="Commands" title="Commands (Ctrl K)"
             aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K"
-            onclick={send.reform(|_| Msg::Ask(Ask::Palette))}>{ Icon::Prompt.draw() }</button>
+            onclick={send.reform(|_| Msg::Speak(Speak::Palette))}>{ Icon::Prompt.draw() }</button>
     }
 }

@@ -9,7 +9,7 @@ use yew::{
     use_effect_with, use_node_ref, use_state,
 };
 
-use super::Ask;
+use super::Speak;
 use super::sheet::Sheet;
 use crate::app::Msg;
 
@@ -64,7 +64,7 @@ pub(crate) struct PaletteProps {
 /// The palette.
 #[component]
 pub(crate) fn Palette(props: &PaletteProps) -> Html {
-    let close = props.send.reform(|()| Msg::Ask(Ask::Close));
+    let close = props.send.reform(|()| Msg::Speak(Speak::Close));
     html! {
         <Sheet open={props.line.is_some()} class="palette" label="Commands" onclose={close}>
             if props.line.is_some() { <Line ..props.clone() /> }
@@ -105,7 +105,7 @@ fn Line(props: &PaletteProps) -> Html {
         Callback::from(move |row: usize| match rows.get(row).map(|row| &row.does) {
             Some(Does::Write(line, cursor)) => write(&input, line, *cursor, &send),
             Some(Does::Send(msg)) => {
-                send.emit(Msg::Ask(Ask::Close));
+                send.emit(Msg::Speak(Speak::Close));
                 send.emit(msg.clone());
             }
             None => {}
@@ -201,7 +201,7 @@ fn typed(input: &HtmlInputElement) -> Msg {
         is_before
     });
     let cursor = before.map(char::len_utf8).sum();
-    Msg::Ask(Ask::Typed(line, cursor))
+    Msg::Speak(Speak::Typed(line, cursor))
 }
 
 fn write(input: &NodeRef, line: &str, cursor: usize, send: &Callback<Msg>) {

@@ -11,7 +11,7 @@ use yew::{Callback, Html, Properties, classes, component, html};
 
 use super::{html_at, log};
 use crate::app::Msg;
-use crate::commands::{Ask, opener};
+use crate::commands::{Speak, opener};
 use crate::icons::Icon;
 use crate::svg;
 
@@ -49,7 +49,7 @@ pub(crate) fn Card(props: &CardProps) -> Html {
     };
     let chosen = props.is_chosen.then_some("chosen");
     let this = thing(broker);
-    let choose = props.send.reform(move |_| Msg::Ask(Ask::Choose(this.clone())));
+    let choose = props.send.reform(move |_| Msg::Speak(Speak::Choose(this.clone())));
     html! {
         <g class={classes!("broker", state, paused, detail, chosen)} role="group" onclick={choose}
             aria-label={format!("Broker {}", broker.id)}>

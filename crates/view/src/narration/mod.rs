@@ -5,8 +5,10 @@
 //! Uses: its folder, `palette`, `scene`.
 
 mod cards;
+mod causes;
 
 pub use cards::{belief, moment, process, process_since, purgatory, replica, told};
+pub use causes::{arrived, fate, fate_of, lacks, ordered, remedy, timer};
 
 use epochscope_vocabulary::event::{Excuse, IsrChange, Leadership};
 use epochscope_vocabulary::metadata_record::{MetadataRecord, RegistrationState};
@@ -167,6 +169,18 @@ pub const fn tone(kind: &EventKind) -> Tone {
         | K::Consumed { .. }
         | K::PositionReset { .. }
         | K::Answered { .. } => Tone::Plain,
+    }
+}
+
+/// A tone's class, empty for the plain one.
+#[must_use]
+pub const fn tone_class(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Plain => "",
+        Tone::Bad => "bad",
+        Tone::Good => "ok",
+        Tone::Meta => "meta",
+        Tone::Diverged => "diverged",
     }
 }
 

@@ -116,7 +116,7 @@ fn what_can_be_done_with_everything_else() {
         Process
          *s Start                            start 3
             Start after…                     start 3 after=2s
-         *w Wipe disk                        wipe 3
+          w Wipe disk                        wipe 3
             Slow down…                       slow 3 by=20ms
         Network
          *c Cut network                      cut 3

@@ -3,24 +3,27 @@
 //! The player behind it carries the run on to its end in the background ([`Session::look_ahead`]),
 //! so that the time bar knows what will come and quiet time can be skipped.
 //!
-//! Uses: its folder, `scene`, `timeline`, `trace`, `narration`.
+//! Uses: its folder, `inspector`, `scene`, `timeline`, `trace`, `narration`.
 
 mod action;
 mod file;
 mod futures;
+mod inspect;
 mod link;
 mod question;
 mod read;
 mod say;
 mod story;
+mod variation;
 
 #[cfg(test)]
 mod tests;
 
-pub use action::{Action, BuiltIn, TextError, actions_for};
+pub use action::{Action, BuiltIn, TextError};
 pub use file::{EMPTY_CLUSTER, file_text};
 pub use link::{LinkOpening, OpenedLink};
 pub use say::{Completion, Completions, Typed};
+pub use variation::{Outcome, Parting, Variation};
 
 use std::fmt;
 use std::sync::Arc;
@@ -56,6 +59,7 @@ pub struct Session {
     focused: Option<usize>,
     timeline: Arc<Timeline>,
     seen: Option<Seen>,
+    inspected: inspect::Inspected,
     answers: Answers,
     /// Where orders stand that were taken back, the last one last.
     undone: Vec<Place>,
