@@ -17,6 +17,8 @@ async function axe(page) {
 }
 
 const steps = (page) => page.getByRole("list", { name: "Steps" });
+const options = (page) =>
+  page.getByRole("listbox", { name: "What can stand here" }).getByRole("option");
 const line = (page) => page.getByRole("combobox", { name: "Command" });
 const broker = (page, id) => page.getByRole("group", { name: `Broker ${id}`, exact: true });
 const menuOf = (page, id) =>
@@ -27,11 +29,11 @@ test("kills a broker by the palette, with the keyboard alone", async ({ page }) 
   await page.keyboard.press("Control+k");
   await expect(line(page)).toBeFocused();
   await page.keyboard.type("ki");
-  await expect(page.getByRole("option").first()).toHaveText(/^kill/);
+  await expect(options(page).first()).toHaveText(/^kill/);
   await page.keyboard.press("Tab");
   await expect(line(page)).toHaveValue("kill ");
   await page.keyboard.press("ArrowDown");
-  await expect(page.getByRole("option", { selected: true })).toHaveText(/^2/);
+  await expect(page.getByRole("listbox").getByRole("option", { selected: true })).toHaveText(/^2/);
   await page.keyboard.press("Enter");
   await expect(line(page)).toHaveValue("kill 2 ");
   await expect(page.getByText("Enter says it at the moment shown.")).toBeVisible();
@@ -136,7 +138,7 @@ test("does what is done most from the bar", async ({ page }) => {
   await page.getByRole("textbox", { name: "Record" }).fill('one "more"');
   await page.keyboard.press("Enter");
   await expect(steps(page).getByText('produce checkout "one \\"more\\""')).toBeVisible();
-  await page.getByRole("button", { name: "Controller 102: what can be done" }).click();
+  await page.getByRole("button", { name: /^Controller 102/ }).click();
   await expect(page.getByRole("menuitem", { name: /^Cut from brokers/ })).toBeVisible();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Rack us-east-1b: what can be done" }).click();
@@ -163,7 +165,7 @@ for (const colorScheme of ["light", "dark"]) {
     await expect(steps(page).getByText("stop 3")).toBeAttached();
     await page.getByRole("button", { name: "Commands" }).click();
     await line(page).fill("resume ");
-    await expect(page.getByRole("option").first()).toBeInViewport();
+    await expect(options(page).first()).toBeInViewport();
     expect(await axe(page)).toEqual([]);
     expect(await fits()).toBe(true);
     expect(await page.locator("[style]").count()).toBe(0);

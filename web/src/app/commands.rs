@@ -23,7 +23,7 @@ impl App {
     pub(super) fn say(&mut self, line: &str) {
         let Some(session) = &mut self.session else { return };
         match session.say(line) {
-            Ok(()) => self.commands.remember(line),
+            Ok(()) => self.commands.remember(line.trim()),
             Err(error) => {
                 let text = with_fix(&error);
                 match self.commands.line.is_some() || self.commands.menu.is_some() {

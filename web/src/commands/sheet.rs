@@ -1,7 +1,8 @@
 //! A dialog over the page. The browser keeps the focus in it, closes it by Esc, and gives the focus
 //! back to where it was.
 
-use web_sys::{Element, HtmlDialogElement, MouseEvent};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDialogElement, HtmlElement, MouseEvent};
 use yew::{
     Callback, Children, Html, Properties, TargetCast, component, html, use_effect_with,
     use_node_ref,
@@ -33,6 +34,7 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
                 match (*open, dialog.open()) {
                     (true, false) => {
                         let _ = dialog.show_modal();
+                        lead_into(&dialog);
                     }
                     (false, true) => dialog.close(),
                     (true, true) | (false, false) => {}
@@ -54,5 +56,13 @@ pub(super) fn Sheet(props: &SheetProps) -> Html {
             onclose={closed}>
             if props.open { <div class="behind" onclick={press}>{ props.children.clone() }</div> }
         </dialog>
+    }
+}
+
+/// Leads the keyboard to the first thing to use: browsers differ on what that is.
+fn lead_into(dialog: &HtmlDialogElement) {
+    let first = dialog.query_selector("input, select, [role=menuitem]").ok().flatten();
+    if let Some(first) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+        let _ = first.focus();
     }
 }

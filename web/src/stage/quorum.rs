@@ -47,14 +47,16 @@ fn controller(card: &ControllerCard, send: &Callback<Msg>) -> Html {
     let thing = Thing::new(ThingKind::Controller, card.id.0.to_string());
     let (class, role) =
         if card.is_active { ("active", "active") } else { ("standby", card.quorum_role) };
+    let at = format!("at {}", last(card.log_end_offset));
     html! {
         <li key={card.id.0}>
             <button type="button" class={classes!("controller", class)} aria-haspopup="dialog"
+                aria-label={format!("Controller {} {role} {at}: what can be done", card.id.0)}
                 title={format!("Controller {}: what can be done", card.id.0)}
                 onclick={open(&thing, None, send)}>
                 <b>{ card.id.0 }</b>
                 <span>{ role }</span>
-                <code>{ format!("at {}", last(card.log_end_offset)) }</code>
+                <code>{ at }</code>
             </button>
         </li>
     }
