@@ -12,15 +12,17 @@ mod inspect;
 mod link;
 mod question;
 mod read;
+mod say;
 mod story;
 mod variation;
 
 #[cfg(test)]
 mod tests;
 
-pub use action::{Action, BuiltIn, TextError, actions_for};
+pub use action::{Action, BuiltIn, TextError};
 pub use file::{EMPTY_CLUSTER, file_text};
 pub use link::{LinkOpening, OpenedLink};
+pub use say::{Completion, Completions, Typed};
 pub use variation::{Outcome, Parting, Variation};
 
 use std::fmt;
