@@ -9,6 +9,7 @@
 
 mod branch;
 mod telling;
+pub mod watch;
 
 use std::sync::Arc;
 
