@@ -5,8 +5,11 @@
 //! Uses: its folder, `palette`, `scene`.
 
 mod cards;
+mod marks;
 
 pub use cards::{belief, moment, process, process_since, purgatory, replica, told};
+pub(crate) use marks::{Kept, promise, quiet, split_brain};
+pub use marks::{left_out, mark, span};
 
 use epochscope_vocabulary::event::{Excuse, IsrChange, Leadership};
 use epochscope_vocabulary::metadata_record::{MetadataRecord, RegistrationState};

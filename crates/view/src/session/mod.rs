@@ -6,13 +6,16 @@
 //! Uses: its folder, `scene`, `timeline`, `trace`, `narration`.
 
 mod action;
+mod picture;
 mod read;
 mod story;
+mod stretch;
 
 #[cfg(test)]
 mod tests;
 
 pub use action::{Action, BuiltIn, TextError, actions_for};
+pub use picture::{Looks, View};
 
 use std::fmt;
 use std::sync::Arc;
@@ -46,6 +49,7 @@ pub struct Session {
     focused: Option<usize>,
     timeline: Arc<Timeline>,
     seen: Option<Seen>,
+    shelf: Option<stretch::Shelf>,
 }
 
 /// How long a run goes on after an order of the user's.
@@ -100,6 +104,7 @@ impl Session {
             history: History::default(),
             timeline: Arc::default(),
             seen: None,
+            shelf: None,
         };
         session.refresh_timeline();
         Ok(session)
