@@ -36,7 +36,7 @@ async function load(browser) {
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.addInitScript(watch);
-  await page.goto(base);
+  await page.goto(`${base}#@zombie-leader`);
   await page.waitForFunction(() => window.measured.drawn !== null);
   return page;
 }

@@ -23,3 +23,64 @@ for (const colorScheme of ["light", "dark"]) {
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   });
 }
+
+test("the start page opens a story, and the browser's way back leads home", async ({ page }) => {
+  await page.goto("./");
+  await page.getByRole("button", { name: "Watch: The zombie leader" }).click();
+  await expect(page.getByRole("main", { name: "Stage" })).toBeVisible();
+  await expect(page).toHaveURL(/#e1/);
+  await page.getByRole("button", { name: "Epochscope: start page" }).click();
+  await expect(page.getByRole("button", { name: "Empty cluster" })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("main", { name: "Stage" })).toBeVisible();
+});
+
+test("a reload loses neither the moment nor one's own orders", async ({ page }) => {
+  await page.goto("./#@leader-crash");
+  await page.getByRole("slider", { name: "Moment" }).focus();
+  for (let press = 0; press < 5; press++) await page.keyboard.press("PageUp");
+  await page.getByRole("button", { name: "Kill broker 3" }).click();
+  const before = await page.getByRole("slider").getAttribute("aria-valuetext");
+  const address = page.url();
+  await expect(page).not.toHaveURL(address);
+  await page.reload();
+  await expect(page.getByRole("slider")).toHaveAttribute("aria-valuetext", before);
+  await expect(page.getByRole("button", { name: "Start broker 3" })).toBeVisible();
+  const steps = page.getByRole("list", { name: "Steps" });
+  await expect(steps.getByRole("listitem").filter({ hasText: "kill 3" })).toBeVisible();
+});
+
+test("a text that was not run is there after a reload", async ({ page }) => {
+  await page.goto("./");
+  const text = page.getByRole("textbox", { name: "Scenario text" });
+  await text.fill("epochscope 1\nnot yet ready");
+  await page.reload();
+  await page.getByRole("button", { name: "Bring back what you wrote" }).click();
+  await expect(text).toHaveValue("epochscope 1\nnot yet ready");
+});
+
+for (const [what, link] of [
+  ["cut", "#e1EKyO9zM-CkFjCatGE"],
+  ["of a later form", "#e9abc"],
+  ["unknown", "#@no-such-story"],
+]) {
+  test(`a link that is ${what} leaves a page that says so`, async ({ page }) => {
+    await page.goto(`./${link}`);
+    await expect(page.getByRole("alert")).toContainText("cannot be opened");
+    await expect(page.getByRole("button", { name: "Empty cluster" })).toBeVisible();
+  });
+}
+
+test("a question stops time, and is answered by keyboard alone", async ({ page }) => {
+  await page.goto("./#@zombie-leader");
+  const moment = page.getByRole("slider", { name: "Moment" });
+  await moment.focus();
+  await page.keyboard.press("End");
+  await expect(moment).toHaveAttribute("aria-valuetext", /^30\.000 seconds/);
+  await page.getByRole("radio", { name: "only legacy" }).focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("group", { name: "Your prediction" })).toContainText("your answer");
+  await expect(page.getByRole("button", { name: "Pause", exact: true })).toBeVisible();
+});

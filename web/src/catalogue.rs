@@ -1,6 +1,7 @@
 //! Which of the shipped scenarios is open, or that it is the reader's own text.
 
 use epochscope_view::session::{BuiltIn, Session};
+use epochscope_vocabulary::SimTime;
 
 /// What the run is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +17,18 @@ pub(crate) fn built_in() -> Vec<BuiltIn> {
     Session::built_in_scenarios()
 }
 
-/// The one to begin with: the best known failure, else the first.
-pub(crate) fn first(scenarios: &[BuiltIn]) -> Option<&BuiltIn> {
-    scenarios.iter().find(|known| known.name == "zombie-leader").or_else(|| scenarios.first())
+/// A scenario on the start page with a picture of one moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Featured {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// The moment.
+    pub(crate) at: SimTime,
 }
+
+/// Those with pictures.
+pub(crate) const FEATURED: &[Featured] = &[
+    Featured { name: "zombie-leader", at: SimTime(32_001_500) },
+    Featured { name: "unclean-election", at: SimTime(52_340_000) },
+    Featured { name: "min-insync-replicas", at: SimTime(12_000_000) },
+];

@@ -3,11 +3,12 @@
 use epochscope_view::session::TextError;
 use web_sys::{HtmlDetailsElement, HtmlTextAreaElement};
 use yew::{
-    Callback, Event, Html, NodeRef, Properties, TargetCast, component, html, use_node_ref,
-    use_state,
+    Callback, Event, Html, InputEvent, NodeRef, Properties, TargetCast, component, html,
+    use_node_ref, use_state,
 };
 
 use crate::app::Msg;
+use crate::draft;
 
 /// What the editor begins with and complains of.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -20,19 +21,9 @@ pub(crate) struct EditorProps {
     pub(crate) send: Callback<Msg>,
 }
 
-/// The text and its errors.
+/// The text and its errors, folded away until it is wanted.
 #[component]
 pub(crate) fn Editor(props: &EditorProps) -> Html {
-    let area = use_node_ref();
-    let run = {
-        let (area, send) = (area.clone(), props.send.clone());
-        Callback::from(move |_| {
-            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
-                send.emit(Msg::OpenText(area.value()));
-            }
-        })
-    };
-    let wrong = !props.errors.is_empty();
     // Open until the reader closes it: what was run is often changed and run again.
     let open = use_state(|| false);
     let toggle = {
@@ -42,9 +33,43 @@ pub(crate) fn Editor(props: &EditorProps) -> Html {
             open.set(details.is_some_and(|details| details.open()));
         })
     };
+    let EditorProps { text, errors, send } = props.clone();
     html! {
         <details class="editor" open={*open} ontoggle={toggle}>
             <summary>{ "Your own text" }</summary>
+            <OwnText {text} {errors} {send} />
+        </details>
+    }
+}
+
+/// The text and its errors.
+#[component]
+pub(crate) fn OwnText(props: &EditorProps) -> Html {
+    let area = use_node_ref();
+    let run = {
+        let (area, send) = (area.clone(), props.send.clone());
+        Callback::from(move |_| {
+            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+                send.emit(Msg::OpenText(area.value()));
+            }
+        })
+    };
+    let kept = draft::kept().filter(|kept| *kept != props.text);
+    let bring_back = {
+        let (area, kept) = (area.clone(), kept.clone());
+        Callback::from(move |_| {
+            if let (Some(area), Some(kept)) = (area.cast::<HtmlTextAreaElement>(), &kept) {
+                area.set_value(kept);
+                let _ = area.focus();
+            }
+        })
+    };
+    let keep = Callback::from(|event: InputEvent| {
+        draft::keep(&event.target_unchecked_into::<HtmlTextAreaElement>().value());
+    });
+    let wrong = !props.errors.is_empty();
+    html! {
+        <>
             <label for="own-text" class="hidden">{ "Scenario text" }</label>
             if wrong {
                 <div id="text-errors" role="alert">
@@ -58,10 +83,18 @@ pub(crate) fn Editor(props: &EditorProps) -> Html {
             }
             <textarea id="own-text" ref={area.clone()} rows="12" spellcheck="false"
                 autocomplete="off" wrap="off" aria-invalid={wrong.then_some("true")}
-                aria-describedby={wrong.then_some("text-errors")}
+                placeholder="Paste a scenario, or open the empty cluster and change it."
+                aria-describedby={wrong.then_some("text-errors")} oninput={keep}
                 key={props.text.clone()} defaultvalue={props.text.clone()} />
-            <button type="button" class="main" onclick={run}>{ "Run this text" }</button>
-        </details>
+            <div class="line">
+                <button type="button" class="main" onclick={run}>{ "Run this text" }</button>
+                if kept.is_some() {
+                    <button type="button" onclick={bring_back}>
+                        { "Bring back what you wrote" }
+                    </button>
+                }
+            </div>
+        </>
     }
 }
 

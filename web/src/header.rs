@@ -8,6 +8,7 @@ use crate::app::Msg;
 use crate::catalogue::Source;
 use crate::icons::{Icon, logo};
 use crate::theme::Theme;
+use crate::views::{self, View};
 
 /// What the header shows.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -18,6 +19,8 @@ pub(crate) struct HeaderProps {
     pub(crate) source: Source,
     /// Its title.
     pub(crate) title: String,
+    /// How the run is looked at; none without one.
+    pub(crate) view: Option<View>,
     /// The colours.
     pub(crate) theme: Theme,
     /// Where messages go.
@@ -27,6 +30,26 @@ pub(crate) struct HeaderProps {
 /// The header.
 #[component]
 pub(crate) fn Header(props: &HeaderProps) -> Html {
+    let (icon, label) = match props.theme {
+        Theme::Light => (Icon::Moon, "Dark colours"),
+        Theme::Dark => (Icon::Sun, "Light colours"),
+    };
+    html! {
+        <header class="top">
+            <button type="button" class="quiet brand" aria-label="Epochscope: start page"
+                onclick={props.send.reform(|_| Msg::Home)}>
+                { logo() }<span class="brand-name">{ "Epochscope" }</span>
+            </button>
+            if let Some(view) = props.view { { picker(props) }{ views::choice(view, &props.send) } }
+            <span class="spring" />
+            <button class="quiet square" type="button" aria-label={label} title={label}
+                onclick={props.send.reform(|_| Msg::ToggleTheme)}>{ icon.draw() }</button>
+        </header>
+    }
+}
+
+/// Which scenario is open.
+fn picker(props: &HeaderProps) -> Html {
     let send = props.send.clone();
     let choose = Callback::from(move |event: Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
@@ -35,30 +58,20 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
         }
     });
     let is_open = |name: &str| props.source == Source::BuiltIn(name.to_owned());
-    let (icon, label) = match props.theme {
-        Theme::Light => (Icon::Moon, "Dark colours"),
-        Theme::Dark => (Icon::Sun, "Light colours"),
-    };
     html! {
-        <header class="top">
-            <span class="brand">{ logo() }<span class="brand-name">{ "Epochscope" }</span></span>
-            <label class="picker">
-                <span class="hidden">{ "Scenario" }</span>
-                <select onchange={choose}>
-                    if props.source == Source::Own {
-                        <option value="" selected=true>
-                            { if props.title.is_empty() { "Your own text" } else { &props.title } }
-                        </option>
-                    }
-                    for known in &props.scenarios {
-                        <option key={known.name} value={known.name}
-                            selected={is_open(known.name)}>{ known.title.clone() }</option>
-                    }
-                </select>
-            </label>
-            <span class="spring" />
-            <button class="quiet square" type="button" aria-label={label} title={label}
-                onclick={props.send.reform(|_| Msg::ToggleTheme)}>{ icon.draw() }</button>
-        </header>
+        <label class="picker">
+            <span class="hidden">{ "Scenario" }</span>
+            <select onchange={choose}>
+                if props.source == Source::Own {
+                    <option value="" selected=true>
+                        { if props.title.is_empty() { "Your own text" } else { &props.title } }
+                    </option>
+                }
+                for known in &props.scenarios {
+                    <option key={known.name} value={known.name}
+                        selected={is_open(known.name)}>{ known.title.clone() }</option>
+                }
+            </select>
+        </label>
     }
 }

@@ -29,6 +29,18 @@ pub(crate) enum Icon {
     Tick,
     /// A waiting record.
     Clock,
+    /// Something new.
+    Plus,
+    /// A file.
+    File,
+    /// Take back.
+    Undo,
+    /// Give again.
+    Redo,
+    /// A link.
+    Link,
+    /// Take away.
+    Cross,
 }
 
 impl Icon {
@@ -52,6 +64,15 @@ impl Icon {
                  M3 3l1.100 1.100M11.900 11.900 13 13M13 3l-1.100 1.100M4.100 11.900 3 13"
             }
             Self::Tick => "M3.500 8.500l3 3 6-7",
+            Self::Plus => "M8 3v10M3 8h10",
+            Self::File => "M4 1.500h5l3 3v10H4zM9 1.500v3h3",
+            Self::Undo => "M6.500 3 3 6.500 6.500 10M3.500 6.500h6a3.500 3.500 0 0 1 0 7H7",
+            Self::Redo => "M9.500 3 13 6.500 9.500 10M12.500 6.500h-6a3.500 3.500 0 0 0 0 7H9",
+            Self::Link => {
+                "M6.500 9.500l3-3M7 4.500 8.500 3a3.200 3.200 0 0 1 4.500 4.500L11.500 9M9 11.500 7.500 13A3.200\
+                 3.200 0 0 1 3 8.500L4.500 7"
+            }
+            Self::Cross => "M4 4l8 8M12 4l-8 8",
             Self::Clock => "M8 2.500a5.500 5.500 0 1 1 0 11 5.500 5.500 0 0 1 0-11M8 5v3l2 1.500",
         }
     }

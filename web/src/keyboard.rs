@@ -4,19 +4,26 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
+use epochscope_view::session::Action;
+
 use crate::app::Msg;
 
 /// What a key asks for; nothing while somebody types, chooses or holds a modifier.
 pub(crate) fn message(event: &KeyboardEvent) -> Option<Msg> {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() {
-        return None;
-    }
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let is_in = |selector: &str| {
         target.as_ref().is_some_and(|element| matches!(element.closest(selector), Ok(Some(_))))
     };
     if is_in("input, textarea, select, [contenteditable]") {
         return None;
+    }
+    let has_control = event.ctrl_key() || event.meta_key();
+    if has_control || event.alt_key() {
+        return match event.key().as_str() {
+            "z" if has_control => Some(Msg::Act(Action::Undo)),
+            "Z" | "y" if has_control => Some(Msg::Act(Action::Redo)),
+            _ => None,
+        };
     }
     match event.key().as_str() {
         // Space on a button presses that button.

@@ -3,22 +3,28 @@
 //! [`app`] holds the model and turns messages into actions; the other modules draw one part each.
 //! Whatever moves between events moves in [`frame`], without a render.
 
+mod address;
 mod app;
 mod catalogue;
+mod draft;
 mod editor;
+mod files;
 mod frame;
 mod header;
 mod icons;
 mod inspector;
 mod keyboard;
 mod panic;
+mod question;
 mod speed;
 mod stage;
+mod start;
 mod story;
 mod svg;
 mod theme;
 mod timebar;
 mod transport;
+mod views;
 
 /// Puts the application into the body of the page.
 pub fn mount() {

@@ -3,8 +3,13 @@
 use std::sync::Arc;
 
 use epochscope_view::narration::moment;
-use epochscope_view::scene::{StepLine, StepProgress};
-use yew::{Html, Properties, component, html};
+use epochscope_view::scene::{Fork, Question, StepLine, StepProgress};
+use epochscope_view::session::Action;
+use yew::{Callback, Html, Properties, classes, component, html};
+
+use crate::app::Msg;
+use crate::icons::Icon;
+use crate::question::Asked;
 
 /// What is told.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -17,8 +22,16 @@ pub(crate) struct StoryProps {
     pub(crate) steps: Arc<[StepLine]>,
     /// The last caption.
     pub(crate) caption: Option<Arc<str>>,
+    /// The futures of the run.
+    pub(crate) forks: Arc<[Fork]>,
+    /// The last question, if nothing was said since.
+    pub(crate) question: Option<Arc<Question>>,
     /// The step that could not be obeyed.
     pub(crate) stopped: Option<String>,
+    /// Whether an order was taken back that can be given again.
+    pub(crate) can_redo: bool,
+    /// Where messages go.
+    pub(crate) send: Callback<Msg>,
 }
 
 /// Title, sentence, caption, steps.
@@ -28,12 +41,18 @@ pub(crate) fn Story(props: &StoryProps) -> Html {
         <section class="told">
             <h1>{ &props.title }</h1>
             if !props.about.is_empty() { <p class="about">{ &props.about }</p> }
-            if let Some(caption) = &props.caption { <p class="caption">{ caption }</p> }
+            if let Some(asked) = &props.question {
+                <Asked question={asked.clone()} send={props.send.clone()} />
+            } else if let Some(caption) = &props.caption {
+                <p class="caption">{ caption }</p>
+            }
             if let Some(stopped) = &props.stopped { <p class="stopped">{ stopped }</p> }
-            <h2 id="steps">{ "Steps" }</h2>
+            if props.forks.len() > 1 { { futures(&props.forks, &props.send) } }
+            { steps_head(props) }
             <ol class="steps" aria-labelledby="steps" tabindex="0">
                 for (index, step) in props.steps.iter().enumerate() {
-                    <li key={index} class={class(step.progress)}
+                    <li key={index}
+                        class={classes!(class(step.progress), step.own.map(|_| "own"))}
                         aria-current={(step.progress == StepProgress::Present).then_some("step")}>
                         <span class="moment">
                             { step.at.map(moment).unwrap_or_default() }
@@ -48,6 +67,58 @@ pub(crate) fn Story(props: &StoryProps) -> Html {
                 }
             </ol>
         </section>
+    }
+}
+
+/// The futures to choose from, each under the one that it left.
+fn futures(forks: &[Fork], send: &Callback<Msg>) -> Html {
+    html! {
+        <>
+            <h2 id="futures">{ "Futures" }</h2>
+            <ul class="futures" aria-labelledby="futures">{ children(forks, None, send) }</ul>
+        </>
+    }
+}
+
+fn children(forks: &[Fork], parent: Option<usize>, send: &Callback<Msg>) -> Html {
+    let future = |fork: &Fork| {
+        let branch = fork.branch;
+        let name = match &fork.order {
+            Some(order) => format!("{} s {order}", moment(fork.from)),
+            None => "as scripted".to_owned(),
+        };
+        let has_more = forks.iter().any(|other| other.parent == Some(branch));
+        html! {
+            <li key={branch}>
+                <button type="button" class="quiet"
+                    aria-current={fork.is_open.then_some("true")}
+                    onclick={send.reform(move |_| Msg::Act(Action::OpenFuture(branch)))}>
+                    { name }
+                </button>
+                if has_more { <ul>{ children(forks, Some(branch), send) }</ul> }
+            </li>
+        }
+    };
+    forks.iter().filter(|fork| fork.parent == parent).map(future).collect()
+}
+
+/// The heading, and what can be taken back.
+fn steps_head(props: &StoryProps) -> Html {
+    let has_own = props.steps.iter().any(|step| step.own.is_some());
+    let button = |icon: Icon, label: &'static str, action: Action| {
+        let act = props.send.reform(move |_| Msg::Act(action.clone()));
+        html! {
+            <button type="button" class="quiet square" aria-label={label} title={label}
+                onclick={act}>{ icon.draw() }</button>
+        }
+    };
+    html! {
+        <div class="line steps-head">
+            <h2 id="steps">{ "Steps" }</h2>
+            <span class="spring" />
+            if has_own { { button(Icon::Undo, "Undo", Action::Undo) } }
+            if props.can_redo { { button(Icon::Redo, "Redo", Action::Redo) } }
+        </div>
     }
 }
 

@@ -68,7 +68,8 @@ impl Theme {
     }
 }
 
-fn storage() -> Option<web_sys::Storage> {
+/// The browser's storage, where it is allowed.
+pub(crate) fn storage() -> Option<web_sys::Storage> {
     window()?.local_storage().ok()?
 }
 

@@ -3,6 +3,7 @@
 //! Above the whole run, thin; below the part of it around the playhead, magnified, since what
 //! matters takes milliseconds in a run of minutes. Narrow pages show the whole run only.
 
+mod committed;
 mod marks;
 
 use std::sync::Arc;
@@ -10,10 +11,14 @@ use std::sync::Arc;
 use epochscope_view::layout::Rect;
 use epochscope_view::layout::timebar::Scale;
 use epochscope_view::narration::moment;
+use epochscope_view::scene::Fork;
 use epochscope_view::timeline::Timeline;
 use epochscope_vocabulary::{BrokerId, SimTime};
 use web_sys::{Element, PointerEvent};
-use yew::{Callback, Html, NodeRef, Properties, component, html, use_node_ref};
+use yew::{
+    Callback, Html, NodeRef, Properties, UseStateSetter, component, html, use_node_ref,
+    use_state_eq,
+};
 
 use crate::app::Msg;
 use crate::svg::{self, px};
@@ -24,6 +29,8 @@ use marks::Lanes;
 pub(crate) struct TimeBarProps {
     /// The run.
     pub(crate) timeline: Arc<Timeline>,
+    /// Its futures.
+    pub(crate) forks: Arc<[Fork]>,
     /// The moment shown.
     pub(crate) at: SimTime,
     /// The part of the run to magnify.
@@ -63,44 +70,66 @@ impl Scales {
 /// Where the parts of the bar begin and end, from above.
 #[derive(Clone, Copy, Debug)]
 struct Heights {
-    /// Where the whole run's lanes end.
+    /// Where the tree of futures begins.
+    tree_top: i32,
+    /// Where the whole run's part ends.
     whole_end: i32,
     /// Where the magnified part begins.
     lens_top: i32,
-    /// Where its lanes end.
-    lanes_end: i32,
+    /// Where its lane of the ISR begins.
+    isr: i32,
+    /// Where its lane of writes begins.
+    writes: i32,
     /// The end of it all.
     end: i32,
 }
 
 impl Heights {
-    fn new(lanes: usize, width: i32) -> Self {
-        let lanes = i32::try_from(lanes).unwrap_or_default();
-        let whole_end = 6 + lanes * 11;
+    fn new(timeline: &Timeline, leaders: usize, forks: usize, width: i32) -> Self {
+        let leaders = count(leaders);
+        let tree_top = 6 + leaders * 11;
+        let tree = if forks > 1 { count(forks.min(MOST_FORKS)) * FORK + 4 } else { 0 };
+        let whole_end = tree_top + tree;
         if width < NARROW {
-            return Self {
-                whole_end,
-                lens_top: i32::MAX,
-                lanes_end: whole_end,
-                end: whole_end + 14,
-            };
+            let end = whole_end + 14;
+            return Self { tree_top, whole_end, lens_top: i32::MAX, isr: end, writes: end, end };
         }
         let lens_top = whole_end + 26;
-        let lanes_end = lens_top + lanes * 20;
-        Self { whole_end, lens_top, lanes_end, end: lanes_end + 54 }
+        let answers = lens_top + leaders * 20;
+        let isr = answers + 18;
+        let writes = isr + 5 * count(timeline.ever_in_sync().len().max(1)) + 8;
+        Self { tree_top, whole_end, lens_top, isr, writes, end: writes + 70 }
     }
+
+    const fn answers(self) -> i32 {
+        self.isr - 18
+    }
+}
+
+/// From one future to the next in the tree.
+const FORK: i32 = 7;
+/// As many futures as the tree shows; the list beside the steps has all.
+const MOST_FORKS: usize = 6;
+
+fn count(things: usize) -> i32 {
+    i32::try_from(things).unwrap_or(i32::MAX)
 }
 
 /// The bar.
 #[component]
 pub(crate) fn TimeBar(props: &TimeBarProps) -> Html {
-    let TimeBarProps { timeline, at, lens, width, send } = props;
+    let TimeBarProps { timeline, forks, at, lens, width, send } = props;
     let width = *width;
     let scales = Scales::new(timeline.end, *lens, width);
     let leaders = leaders(timeline);
-    let heights = Heights::new(leaders.len(), width);
+    let heights = Heights::new(timeline, leaders.len(), forks.len(), width);
     let bar = use_node_ref();
-    let drag = drag(send, &bar, scales, heights.lens_top);
+    let hovered = use_state_eq(|| None::<Hover>);
+    let follow = pointer(send, &bar, scales, heights.lens_top, hovered.setter());
+    let leave = {
+        let hovered = hovered.setter();
+        Callback::from(move |_: PointerEvent| hovered.set(None))
+    };
     let height = heights.end;
     html! {
         <div class="bar">
@@ -110,12 +139,16 @@ pub(crate) fn TimeBar(props: &TimeBarProps) -> Html {
                 aria-valuemax={(timeline.end.0 / 1_000).to_string()}
                 aria-valuenow={(at.0 / 1_000).to_string()}
                 aria-valuetext={format!("{} seconds of {}", moment(*at), moment(timeline.end))}
-                onpointerdown={drag.clone()} onpointermove={drag}>
+                onpointerdown={follow.clone()} onpointermove={follow} onpointerleave={leave}>
                 { marks::hatching() }
                 { svg::rect("ground", Rect { x: 0, y: 0, width, height }, 0) }
                 { whole(timeline, &leaders, scales, heights) }
+                { marks::tree(forks, scales.whole, heights.tree_top, FORK) }
                 if heights.lens_top < height {
                     { magnified(timeline, &leaders, scales, heights) }
+                }
+                if let Some(hover) = *hovered {
+                    { marks::hover(timeline, hover, height) }
                 }
             </svg>
         </div>
@@ -140,12 +173,15 @@ fn whole(timeline: &Timeline, leaders: &[BrokerId], scales: Scales, heights: Hei
     let (from, to) = (scale.x(scales.lens.from), scale.x(scales.lens.to));
     let lanes = Lanes { top: 6, step: 11, height: 8, has_words: false };
     let end = heights.whole_end;
+    let veil = Rect { x: 0, y: 2, width: 0, height: end - 2 };
     let whole_span = format!("0 to {} s", timeline.end.0.div_ceil(1_000_000));
     let lens = Rect { x: from - 1, y: 2, width: (to - from).max(4) + 2, height: end };
     html! {
         <>
             { marks::lanes(timeline, leaders, scale, lanes) }
-            { marks::split_brain(timeline, scale, lanes, end) }
+            { marks::split_brain(timeline, scale, lanes, heights.tree_top) }
+            { marks::markers(timeline, scale, end) }
+            { marks::veil(timeline, scale, veil) }
             if has_lens {
                 { svg::text("lane", 24, 16, whole_span) }
                 { marks::axis(scale, end + 14) }
@@ -162,13 +198,18 @@ fn whole(timeline: &Timeline, leaders: &[BrokerId], scales: Scales, heights: Hei
 /// The part of it around the playhead.
 fn magnified(timeline: &Timeline, leaders: &[BrokerId], scales: Scales, heights: Heights) -> Html {
     let scale = scales.lens;
-    let Heights { lens_top, lanes_end, end, .. } = heights;
+    let Heights { lens_top, isr, writes, end, .. } = heights;
     let lanes = Lanes { top: lens_top, step: 20, height: 16, has_words: true };
+    let veil = Rect { x: 0, y: lens_top, width: 0, height: end - 20 - lens_top };
     html! {
         <>
             { marks::lanes(timeline, leaders, scale, lanes) }
-            { marks::events(timeline, scale, lanes_end + 4) }
-            { marks::split_brain(timeline, scale, lanes, lanes_end) }
+            { marks::answers(timeline, scale, heights.answers()) }
+            { committed::isr(timeline, scale, isr) }
+            { committed::writes(timeline, scale, writes) }
+            { marks::events(timeline, scale, writes + 16) }
+            { marks::split_brain(timeline, scale, lanes, heights.answers() - 2) }
+            { marks::veil(timeline, scale, veil) }
             { marks::axis(scale, end - 6) }
             <g data-lens-playhead="" transform="translate(0 0)" class="playhead">
                 { svg::line("", (0, lens_top - 4), (0, end - 18)) }
@@ -177,24 +218,39 @@ fn magnified(timeline: &Timeline, leaders: &[BrokerId], scales: Scales, heights:
     }
 }
 
-/// A press moves the playhead; so does moving on while pressed.
-fn drag(
+/// A press moves the playhead; so does moving on while pressed. Without a press the moment under
+/// the pointer is told.
+fn pointer(
     send: &Callback<Msg>,
     bar: &NodeRef,
     scales: Scales,
     lens_top: i32,
+    hovered: UseStateSetter<Option<Hover>>,
 ) -> Callback<PointerEvent> {
     let (send, bar) = (send.clone(), bar.clone());
     Callback::from(move |event: PointerEvent| {
         let pressed = event.buttons() & 1 == 1;
         // Yew listens at the body: the event's current target is not the bar.
-        let (true, Some(bar)) = (pressed, bar.cast::<Element>()) else { return };
-        let _ = bar.set_pointer_capture(event.pointer_id());
+        let Some(bar) = bar.cast::<Element>() else { return };
         let place = bar.get_bounding_client_rect();
         #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]
         let (x, y) =
             (event.client_x() - place.left() as i32, event.client_y() - place.top() as i32);
         let scale = if y >= lens_top - 6 { scales.lens } else { scales.whole };
-        send.emit(Msg::Seek(scale.moment(x)));
+        if pressed {
+            let _ = bar.set_pointer_capture(event.pointer_id());
+            send.emit(Msg::Seek(scale.moment(x)));
+        }
+        let is_inside = (scale.left..=scale.left + scale.width).contains(&x);
+        hovered.set((is_inside && !pressed).then_some(Hover { x, scale }));
     })
+}
+
+/// The place under the pointer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hover {
+    /// How far from the left.
+    x: i32,
+    /// On which part.
+    scale: Scale,
 }

@@ -23,6 +23,8 @@ pub(crate) enum Playing {
 pub(crate) struct TransportProps {
     /// Whether time passes.
     pub(crate) playing: Playing,
+    /// Whether a question waits for its answer.
+    pub(crate) is_asking: bool,
     /// How fast.
     pub(crate) speed: Speed,
     /// That two brokers lead, if they do.
@@ -56,7 +58,8 @@ pub(crate) fn Transport(props: &TransportProps) -> Html {
         <div class="transport" role="group" aria-label="Playing">
             <span class="first">{ button(Icon::Restart, "Restart", Msg::Restart) }</span>
             { button(Icon::StepBack, "Step back", Msg::StepBack) }
-            <button type="button" class="main play" onclick={send.reform(|_| Msg::TogglePlay)}>
+            <button type="button" class="main play" onclick={send.reform(|_| Msg::TogglePlay)}
+                aria-disabled={props.is_asking.then_some("true")}>
                 { icon.draw() }{ label }
             </button>
             { button(Icon::StepOn, "Step", Msg::Step) }
@@ -75,6 +78,7 @@ pub(crate) fn Transport(props: &TransportProps) -> Html {
             if props.playing == Playing::Skipping {
                 <span class="skipping">{ "skipping quiet time" }</span>
             }
+            if props.is_asking { <span class="note">{ "Answer first, then play." }</span> }
             <span class="spring" />
             if let Some(refusal) = &props.refusal {
                 <span class="refusal" role="alert">{ refusal }</span>

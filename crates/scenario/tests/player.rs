@@ -130,3 +130,35 @@ fn moments_of_the_language_are_found() {
     let missing: Moment = "marker:nowhere".parse().expect("a moment");
     assert_eq!(player.seek_moment(&missing), Err("there is no marker `nowhere`".to_owned()));
 }
+
+#[test]
+fn undoing_an_order_opens_the_future_without_it_and_makes_none_twice() {
+    let mut player = player("zombie-leader");
+    while !player.run_ahead(10_000) {}
+    player.act(seconds(5), kill(3), "kill 3").expect("3 runs");
+    player.act(seconds(6), kill(2), "kill 2").expect("2 runs");
+    assert_eq!(player.branches().len(), 3);
+    player.open_without(1);
+    assert_eq!((player.open_branch(), player.acts().len()), (1, 1));
+    assert!(player.now() <= seconds(6));
+    player.open_without(0);
+    assert_eq!((player.open_branch(), player.acts().len()), (0, 0));
+    assert_eq!(player.branches().len(), 3);
+    assert!(player.now() <= seconds(5));
+    let units = player.branches()[2].acts[1].after + 1;
+    player.open_at(2, units);
+    assert_eq!(player.acts().len(), 2);
+}
+
+#[test]
+fn without_the_first_of_two_orders_there_is_a_future_of_its_own() {
+    let mut player = player("leader-crash");
+    while !player.run_ahead(10_000) {}
+    let end = player.end();
+    player.act(end, kill(3), "kill 3").expect("3 runs");
+    player.act(end, kill(2), "kill 2").expect("2 runs");
+    // Given after the script's end, both stand on the script's own branch.
+    assert_eq!(player.branches().len(), 1);
+    player.open_without(1);
+    assert_eq!((player.branches().len(), player.acts().len()), (2, 1));
+}

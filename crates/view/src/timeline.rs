@@ -3,14 +3,20 @@
 //! A band begins when a broker starts to lead the partition shown and ends when it follows, or its
 //! process ends. Where two bands of running brokers overlap, two brokers accepted writes at once.
 //!
-//! Uses: `narration`, `scene`.
+//! Uses: its folder, `narration`, `scene`.
+
+mod committed;
+
+pub use committed::{IsrSpan, WriteSpan, Writes};
 
 use std::sync::Arc;
 
+use epochscope_engine::observe::PartitionObservation;
 use epochscope_vocabulary::{
-    BrokerId, Event, EventKind, LeaderEpoch, Names, NodeId, SimTime, TopicPartition,
+    BrokerId, Event, EventKind, LeaderEpoch, Names, NodeId, SimTime, TopicPartition, ValueId,
 };
 
+use self::committed::Committed;
 use crate::narration;
 use crate::scene::Tone;
 
@@ -19,12 +25,33 @@ use crate::scene::Tone;
 pub struct Timeline {
     /// The end of what is known of the run.
     pub end: SimTime,
+    /// From when on nothing is told, since a question waits for its answer.
+    pub veil: Option<SimTime>,
     /// Who believed to lead, in order of their beginning.
     pub bands: Vec<Band>,
     /// Spans in which two running brokers believed so.
     pub split_brain: Vec<(SimTime, SimTime)>,
+    /// The controller's ISR.
+    pub isr: Vec<IsrSpan>,
+    /// Whether a write with acks=all was taken.
+    pub writes: Vec<WriteSpan>,
+    /// What producers were told: with a cross if the promise was broken later.
+    pub answers: Vec<Tick>,
+    /// The scenario's markers.
+    pub markers: Vec<(SimTime, Arc<str>)>,
     /// What happened.
     pub ticks: Vec<Tick>,
+}
+
+impl Timeline {
+    /// Every broker that the lane of the ISR has a line for, in order.
+    #[must_use]
+    pub fn ever_in_sync(&self) -> Vec<BrokerId> {
+        let mut found: Vec<BrokerId> = self.isr.iter().flat_map(|span| span.isr.clone()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
 }
 
 /// A span in which one broker believed to lead.
@@ -75,12 +102,15 @@ pub(crate) struct TimelineBuilder {
     partition: TopicPartition,
     open: Vec<(BrokerId, Open)>,
     bands: Vec<Band>,
+    committed: Committed,
+    answers: Vec<Tick>,
     ticks: Vec<Tick>,
 }
 
 impl TimelineBuilder {
-    /// For a partition that this broker, if any, leads from the start.
-    pub(crate) fn new(partition: TopicPartition, leader: Option<(BrokerId, LeaderEpoch)>) -> Self {
+    /// For a partition that is as `start` says at the start, if it exists then.
+    pub(crate) fn new(partition: TopicPartition, start: Option<&PartitionObservation>) -> Self {
+        let leader = start.and_then(|start| Some((start.leader?, start.leader_epoch)));
         let leading = leader.map(|(broker, epoch)| {
             (broker, Open { leads: Some((epoch, SimTime::ZERO)), acts: Acts::Running })
         });
@@ -88,8 +118,29 @@ impl TimelineBuilder {
             partition,
             open: leading.into_iter().collect(),
             bands: Vec::new(),
+            committed: Committed::new(partition, start),
+            answers: Vec::new(),
             ticks: Vec::new(),
         }
+    }
+
+    /// Takes in what a producer was told; `is_broken` says of a record whether that is true no more.
+    pub(crate) fn take_answer(
+        &mut self,
+        event: &Event,
+        names: &Names,
+        is_broken: impl Fn(ValueId) -> bool,
+    ) {
+        let EventKind::Acknowledged { partition, values, .. } = &event.kind else { return };
+        let Some(first) = values.first().filter(|_| *partition == self.partition) else { return };
+        let text = names.value_text(*first);
+        let label = match values.len() {
+            1 => text.to_owned(),
+            more => format!("{text} and {} more", more - 1),
+        };
+        let tone =
+            if values.iter().any(|value| is_broken(*value)) { Tone::Bad } else { Tone::Good };
+        self.answers.push(Tick { at: event.at, tone, label: label.into() });
     }
 
     /// Takes in the next event.
@@ -97,6 +148,7 @@ impl TimelineBuilder {
         if let Some(NodeId::Broker(broker)) = event.node {
             self.follow(broker, event);
         }
+        self.committed.take(event);
         if let Some(label) = label(event, self.partition, names) {
             let tone = narration::tone(&event.kind);
             self.ticks.push(Tick { at: event.at, tone, label: label.into() });
@@ -104,15 +156,18 @@ impl TimelineBuilder {
     }
 
     /// The timeline as it is if nothing more happens until `end`.
-    pub(crate) fn timeline(&self, end: SimTime) -> Timeline {
-        let mut bands = self.bands.clone();
+    pub(crate) fn timeline(self, end: SimTime) -> Timeline {
+        let mut bands = self.bands;
         for (broker, open) in &self.open {
             if let Some((epoch, from)) = open.leads {
                 insert(&mut bands, Band { broker: *broker, epoch, from, to: end, acts: open.acts });
             }
         }
         let split_brain = overlaps(&bands);
-        Timeline { end, bands, split_brain, ticks: self.ticks.clone() }
+        let (isr, writes) = self.committed.spans(end);
+        let (answers, ticks) = (self.answers, self.ticks);
+        let none = Timeline::default();
+        Timeline { end, bands, split_brain, isr, writes, answers, ticks, ..none }
     }
 
     fn follow(&mut self, broker: BrokerId, event: &Event) {

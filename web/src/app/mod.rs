@@ -2,6 +2,8 @@
 //!
 //! A frame while playing moves the run on; Yew renders only when that made a new scene.
 
+mod look;
+mod opening;
 mod playback;
 mod watch;
 
@@ -9,11 +11,12 @@ use std::sync::Arc;
 
 use epochscope_view::layout::{Layout, Room};
 use epochscope_view::scene::Scene;
-use epochscope_view::session::{Action, BuiltIn, Session, TextError};
+use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
 use epochscope_vocabulary::SimTime;
 use web_sys::Element;
 use yew::{Component, Context, Html, NodeRef, html};
 
+use crate::address::Address;
 use crate::catalogue::{self, Source};
 use crate::editor::Editor;
 use crate::frame::{FrameClock, Movers};
@@ -21,10 +24,13 @@ use crate::header::Header;
 use crate::inspector::Inspector;
 use crate::speed::Speed;
 use crate::stage::{Flights, Stage};
+use crate::start::Start;
 use crate::story::Story;
 use crate::theme::Theme;
 use crate::timebar::TimeBar;
 use crate::transport::{Playing, Transport};
+use crate::views::View;
+pub(crate) use look::Look;
 use watch::{Watch, page_width, show_present_step};
 
 /// What can be asked of the page.
@@ -32,8 +38,18 @@ use watch::{Watch, page_width, show_present_step};
 pub(crate) enum Msg {
     /// Open a shipped scenario.
     Open(String),
+    /// Back to the start page.
+    Home,
+    /// Open what the address has come to hold.
+    Address,
+    /// Look at the run in another way.
+    Look(View),
     /// Open the reader's own text.
     OpenText(String),
+    /// Open a cluster in which nothing happens by itself.
+    OpenEmpty,
+    /// Say why something cannot be done.
+    Refuse(String),
     /// Play or pause.
     TogglePlay,
     /// One event on.
@@ -52,6 +68,8 @@ pub(crate) enum Msg {
     Seek(SimTime),
     /// Do this to the cluster.
     Act(Action),
+    /// Answer the open question and go on; none passes it by.
+    Answer(Option<usize>),
     /// Play at this speed.
     Speed(Speed),
     /// Light to dark or back.
@@ -70,6 +88,13 @@ pub(crate) struct App {
     session: Option<Session>,
     scene: Option<Arc<Scene>>,
     errors: Vec<TextError>,
+    /// A link that is being opened.
+    opening: Option<LinkOpening>,
+    look: Look,
+    address: Address,
+    /// The pictures of the start page, as far as they are worked out, and the one at work.
+    previews: Vec<Arc<Scene>>,
+    previewing: Option<Session>,
     refusal: Option<String>,
     /// The last sentence told to those who listen, and when: not more often than they can hear.
     announced: (String, f64),
@@ -98,13 +123,17 @@ impl Component for App {
         let link = ctx.link().clone();
         let clock = FrameClock::new(move |now| link.send_message(Msg::Frame(now)));
         let scenarios = catalogue::built_in();
-        let first = catalogue::first(&scenarios).map(|known| known.name.to_owned());
         let mut app = Self {
             source: Source::Own,
             scenarios,
             session: None,
             scene: None,
             errors: Vec::new(),
+            opening: None,
+            look: Look::default(),
+            address: Address::default(),
+            previews: Vec::new(),
+            previewing: None,
             refusal: None,
             announced: (String::new(), 0.0),
             playhead: 0.0,
@@ -120,9 +149,8 @@ impl Component for App {
             root: NodeRef::default(),
             watch: Watch::new(ctx),
         };
-        if let Some(name) = first {
-            app.open(&name);
-        }
+        app.clock.request();
+        app.open_address();
         app
     }
 
@@ -133,7 +161,16 @@ impl Component for App {
         self.refusal = None;
         match msg {
             Msg::Open(name) => self.open(&name),
+            Msg::Home => self.go_home(),
+            Msg::Address => self.open_address(),
+            Msg::Look(view) => {
+                self.look.view = view;
+                self.address.touch(playback::page_now());
+                self.clock.request();
+            }
             Msg::OpenText(text) => self.open_text(&text),
+            Msg::OpenEmpty => self.open_text(EMPTY_CLUSTER),
+            Msg::Refuse(why) => self.refusal = Some(why),
             Msg::TogglePlay => self.toggle_play(),
             Msg::Step => self.step(Action::Step),
             Msg::StepBack => self.step(Action::StepBack),
@@ -146,6 +183,10 @@ impl Component for App {
             }
             Msg::Seek(to) => self.step(Action::Seek(to)),
             Msg::Act(action) => self.act(action),
+            Msg::Answer(choice) => {
+                self.act(Action::Answer(choice));
+                self.toggle_play();
+            }
             Msg::Speed(speed) => self.speed = speed,
             Msg::ToggleTheme => {
                 self.theme = self.theme.other();
@@ -175,10 +216,12 @@ impl Component for App {
                 data-playing={(self.playing != Playing::No).then_some("true")}>
                 <p class="hidden" aria-live="polite">{ &self.announced.0 }</p>
                 <Header scenarios={self.scenarios.clone()} source={self.source.clone()}
-                    title={title.clone()} theme={self.theme} send={send.clone()} />
+                    title={title.clone()} view={self.look.view} theme={self.theme}
+                    send={send.clone()} />
                 <aside class="story" aria-label="Story">
                     <Story title={title} about={session.about()} steps={scene.steps.clone()}
-                        caption={scene.caption.clone()} stopped={session.stopped()} />
+                        caption={scene.caption.clone()} question={scene.question.clone()}
+                        forks={scene.forks.clone()} stopped={session.stopped()} can_redo={session.can_redo()} send={send.clone()} />
                     <Editor text={session.text()} errors={self.errors.clone()}
                         send={send.clone()} />
                 </aside>
@@ -193,8 +236,10 @@ impl Component for App {
                 <Inspector scene={scene.clone()} />
                 <footer class="bottom" aria-label="Time">
                     <Transport playing={self.playing} speed={self.speed} send={send.clone()}
+                        is_asking={session.is_asking()}
                         split_brain={self.split_brain()} refusal={self.refusal.clone()} />
-                    <TimeBar timeline={scene.timeline.clone()} at={scene.at} lens={self.lens}
+                    <TimeBar timeline={scene.timeline.clone()} forks={scene.forks.clone()}
+                        at={scene.at} lens={self.lens}
                         width={page_width()} {send} />
                 </footer>
             </div>
@@ -241,12 +286,16 @@ impl App {
         html! {
             <div class="page empty" ref={self.root.clone()}>
                 <Header scenarios={self.scenarios.clone()} source={self.source.clone()}
-                    title="" theme={self.theme} send={send.clone()} />
-                <main class="alone" data-stage="drawn">
-                    <h1>{ "Nothing to show yet" }</h1>
-                    <p>{ "Choose a scenario above, or write one here." }</p>
-                    <Editor text="" errors={self.errors.clone()} {send} />
-                </main>
+                    title="" view={None::<View>} theme={self.theme} send={send.clone()} />
+                if self.opening.is_some() {
+                    <main class="alone" role="status">
+                        <h1>{ "Opening the link" }</h1>
+                        <p>{ "Its run is carried out up to the moment that it shows." }</p>
+                    </main>
+                } else {
+                    <Start scenarios={self.scenarios.clone()} previews={self.previews.clone()}
+                        errors={self.errors.clone()} refusal={self.refusal.clone()} {send} />
+                }
             </div>
         }
     }

@@ -6,21 +6,20 @@ use epochscope_view::layout::Layout;
 use epochscope_view::layout::timebar::lens;
 use epochscope_view::narration;
 use epochscope_view::scene::Scene;
-use epochscope_view::session::{Action, Session, TextError};
+use epochscope_view::session::{Action, Session};
 use epochscope_vocabulary::SimTime;
 use web_sys::window;
 
 use super::App;
 use super::watch::page_width;
-use crate::catalogue::Source;
 use crate::panic;
 use crate::timebar;
 use crate::transport::Playing;
 
 /// Work on the main thread goes in slices of this many milliseconds.
-const SLICE_MS: f64 = 4.0;
+pub(super) const SLICE_MS: f64 = 4.0;
 /// Entries of the engine's queue between two looks at the clock.
-const BUDGET: u64 = 256;
+pub(super) const BUDGET: u64 = 256;
 /// A quiet stretch that would take longer than this is skipped, up to a third of it.
 const QUIET_MS: f64 = 3_500.0;
 /// A skipped stretch takes about this long.
@@ -31,35 +30,6 @@ const LEAST_SKIP_MICROS: f64 = 10.0;
 const ANNOUNCE_MS: f64 = 3_000.0;
 
 impl App {
-    pub(super) fn open(&mut self, name: &str) {
-        self.source = Source::BuiltIn(name.to_owned());
-        self.take(Session::built_in(name));
-    }
-
-    pub(super) fn open_text(&mut self, text: &str) {
-        let opened = Session::open(text.as_bytes());
-        if opened.is_ok() {
-            self.source = Source::Own;
-        }
-        self.take(opened);
-    }
-
-    fn take(&mut self, opened: Result<Session, Vec<TextError>>) {
-        match opened {
-            Ok(session) => {
-                panic::note_scenario(&session.text());
-                self.session = Some(session);
-                self.scene = None;
-                self.errors.clear();
-                self.playing = Playing::No;
-                self.playhead = 0.0;
-                self.clock.request();
-                self.refresh();
-            }
-            Err(errors) => self.errors = errors,
-        }
-    }
-
     pub(super) fn toggle_play(&mut self) {
         if self.playing != Playing::No {
             self.playing = Playing::No;
@@ -85,6 +55,7 @@ impl App {
             self.refusal = Some(refusal);
         }
         self.playhead = micros(session.now());
+        self.address.touch(page_now());
         self.clock.request();
     }
 
@@ -112,6 +83,9 @@ impl App {
                 is_new = true;
             }
         }
+        if is_new {
+            self.address.touch(page_now());
+        }
         self.announce(&scene);
         self.scene = Some(scene);
         is_new
@@ -129,6 +103,12 @@ impl App {
 
     /// One frame: looks ahead while there is something to find out, and plays.
     pub(super) fn frame(&mut self, now: f64) -> bool {
+        if self.opening.is_some() {
+            return self.open_link();
+        }
+        if self.session.is_none() {
+            return self.preview();
+        }
         let elapsed = self.last_frame.replace(now).map_or(0.0, |last| (now - last).min(100.0));
         let Some(session) = &mut self.session else { return false };
         let deadline = page_now() + SLICE_MS;
@@ -141,13 +121,20 @@ impl App {
             self.play_on(elapsed, deadline);
         }
         let is_new = self.refresh() || was_playing != self.playing;
-        if !all_is_known || self.playing != Playing::No {
+        if !all_is_known || self.playing != Playing::No || self.settle_address() {
             self.clock.request();
         }
         if !is_new {
             self.place();
         }
         is_new
+    }
+
+    /// Lets the address hold what is shown, once it rests. True while that is still to come.
+    fn settle_address(&mut self) -> bool {
+        let Some(session) = &self.session else { return false };
+        let look = self.look.words();
+        self.address.settle(page_now(), || session.link(&look))
     }
 
     fn play_on(&mut self, elapsed: f64, deadline: f64) {
@@ -173,8 +160,9 @@ impl App {
         while !reached && page_now() < deadline {
             reached = session.advance(moment(until), BUDGET);
         }
-        self.playhead = if reached { until } else { micros(session.now()) };
-        if reached && session.is_at_end() {
+        let is_asking = session.is_asking();
+        self.playhead = if reached && !is_asking { until } else { micros(session.now()) };
+        if is_asking || reached && session.is_at_end() {
             self.playing = Playing::No;
         }
     }
@@ -190,12 +178,12 @@ impl App {
     }
 }
 
-fn page_now() -> f64 {
+pub(super) fn page_now() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a day in microseconds is far below 2^53")]
-fn micros(at: SimTime) -> f64 {
+pub(super) fn micros(at: SimTime) -> f64 {
     at.0 as f64
 }
 

@@ -3,10 +3,11 @@
 use epochscope_view::layout::{COMPACT_BELOW, Room};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Element, KeyboardEvent, ResizeObserver, window};
+use web_sys::{DragEvent, Element, KeyboardEvent, ResizeObserver, window};
 use yew::Context;
 
 use super::{App, Msg};
+use crate::files;
 use crate::keyboard;
 
 /// What the page listens to, for as long as it lives.
@@ -14,6 +15,8 @@ use crate::keyboard;
 pub(super) struct Watch {
     keys: Closure<dyn FnMut(KeyboardEvent)>,
     resized: Closure<dyn FnMut()>,
+    moved: Closure<dyn FnMut()>,
+    dropped: Closure<dyn FnMut(DragEvent)>,
     observer: Option<ResizeObserver>,
 }
 
@@ -32,11 +35,28 @@ impl Watch {
                 link.send_message(Msg::Room(room));
             }
         });
-        Self { keys, resized, observer: None }
+        let link = ctx.link().clone();
+        let moved = Closure::new(move || link.send_message(Msg::Address));
+        let send = ctx.link().callback(|msg: Msg| msg);
+        let dropped = Closure::new(move |event: DragEvent| {
+            // Otherwise the browser would leave the page for the file.
+            event.prevent_default();
+            if event.type_() == "drop" {
+                files::dropped(&event, send.clone());
+            }
+        });
+        Self { keys, resized, moved, dropped, observer: None }
     }
 
     pub(super) fn start(&mut self) {
+        if let Some(window) = window() {
+            let moved = self.moved.as_ref().unchecked_ref();
+            let _ = window.add_event_listener_with_callback("hashchange", moved);
+        }
         if let Some(document) = window().and_then(|window| window.document()) {
+            let dropped = self.dropped.as_ref().unchecked_ref();
+            let _ = document.add_event_listener_with_callback("dragover", dropped);
+            let _ = document.add_event_listener_with_callback("drop", dropped);
             let keys = self.keys.as_ref().unchecked_ref();
             let _ = document.add_event_listener_with_callback("keydown", keys);
         }

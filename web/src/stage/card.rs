@@ -85,7 +85,8 @@ fn head(props: &CardProps) -> Html {
     html_at(place, "card-head", content)
 }
 
-fn badge(replica: &Replica, detail: Detail) -> Html {
+/// What the replica takes itself to be.
+pub(crate) fn badge(replica: &Replica, detail: Detail) -> Html {
     let (text, class) = match (replica.role, detail) {
         (Role::Leader, _) => ("Leader", "leader"),
         (Role::StaleLeader, Detail::Full | Detail::Medium) => ("Stale leader", "stale"),

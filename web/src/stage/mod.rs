@@ -22,6 +22,7 @@ use yew::{Callback, Event, Html, Properties, TargetCast, classes, component, htm
 use crate::app::Msg;
 use crate::svg::{self, px};
 use card::Card;
+pub(crate) use card::badge;
 
 /// The namespace of HTML inside SVG.
 const XHTML: &str = "http://www.w3.org/1999/xhtml";

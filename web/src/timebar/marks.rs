@@ -4,7 +4,8 @@ use epochscope_view::layout::Rect;
 use epochscope_view::layout::timebar::{PlacedTick, Scale, ticks};
 use epochscope_view::narration::moment;
 use epochscope_view::palette::{epoch_class, epoch_letter};
-use epochscope_view::timeline::{Acts, Band, Timeline};
+use epochscope_view::scene::{Fork, Tone};
+use epochscope_view::timeline::{Acts, Band, Tick, Timeline};
 use epochscope_vocabulary::{BrokerId, SimTime};
 use yew::{Html, classes, html};
 
@@ -112,8 +113,111 @@ pub(super) fn events(timeline: &Timeline, scale: Scale, y: i32) -> Html {
     html! {
         <>
             { svg::text("lane", 24, y + 11, "Events") }
-            { for ticks(timeline, scale).iter().map(|placed| tick(placed, y)) }
+            { for ticks(&timeline.ticks, scale, 2).iter().map(|placed| tick(placed, y)) }
         </>
+    }
+}
+
+/// What producers were told: a dot, or a ring with a cross if that is true no more.
+pub(super) fn answers(timeline: &Timeline, scale: Scale, y: i32) -> Html {
+    let told = |placed: &PlacedTick| {
+        let (x, is_broken) = (placed.x, placed.tone == Tone::Bad);
+        let what = if is_broken { "was told it is written, and it is lost" } else { "written" };
+        html! {
+            <g key={format!("{} {}", placed.at, placed.label)}
+                class={classes!("answer", tone(placed.tone))}>
+                <title>{ format!("{} {}: {what}", moment(placed.at), placed.label) }</title>
+                <circle cx={px(x)} cy={px(y + 7)} r={px(if is_broken { 5 } else { 4 })} />
+                if is_broken {
+                    { svg::path("", format!("M{} {}l5 5m0-5l-5 5", x - 2, y + 5)) }
+                }
+                if let Some(label) = placed.label_x {
+                    { svg::text("", label + 4, y + 11, placed.label.to_string()) }
+                }
+            </g>
+        }
+    };
+    html! {
+        <>
+            { svg::text("lane", 24, y + 11, "Acked writes") }
+            { for ticks(&timeline.answers, scale, 1).iter().map(told) }
+        </>
+    }
+}
+
+/// The scenario's markers, as flags on the whole run.
+pub(super) fn markers(timeline: &Timeline, scale: Scale, end: i32) -> Html {
+    let flag = |(at, name): &(SimTime, std::sync::Arc<str>)| {
+        let x = scale.x(*at);
+        html! {
+            <g key={format!("{at} {name}")} class="marker">
+                <title>{ format!("{} {name}", moment(*at)) }</title>
+                { svg::path("", format!("M{x} {end}V2h7l-2 3 2 3h-7")) }
+            </g>
+        }
+    };
+    timeline.markers.iter().map(flag).collect()
+}
+
+/// What is not told before a question is answered.
+pub(super) fn veil(timeline: &Timeline, scale: Scale, place: Rect) -> Html {
+    let Some(from) = timeline.veil.filter(|from| *from < scale.to) else { return Html::default() };
+    let x = scale.x(from);
+    let place = Rect { x, width: scale.left + scale.width - x, ..place };
+    let words = "hidden until you have answered";
+    html! {
+        <g class="veil">
+            <title>{ words }</title>
+            { svg::rect("", place, 0) }
+            if place.width > 260 && place.height > 40 {
+                { svg::text("", x + place.width / 2 - 90, place.y + place.height / 2, words) }
+            }
+        </g>
+    }
+}
+
+/// The futures: each a line from where it left another, the one shown thicker.
+pub(super) fn tree(forks: &[Fork], scale: Scale, top: i32, step: i32) -> Html {
+    if forks.len() < 2 {
+        return Html::default();
+    }
+    let row = |index: usize| top + 3 + step * i32::try_from(index).unwrap_or_default();
+    let shown = forks.iter().take(super::MOST_FORKS);
+    let branch = |(index, fork): (usize, &Fork)| {
+        let (x, y) = (scale.x(fork.from), row(index));
+        let from = row(fork.parent.unwrap_or(index).min(super::MOST_FORKS - 1));
+        let end = scale.left + scale.width;
+        let way = format!("M{x} {from}V{y}H{end}");
+        html! {
+            <g key={fork.branch} class={if fork.is_open { "fork open" } else { "fork" }}>
+                <title>{ fork.order.as_deref().unwrap_or("as scripted").to_owned() }</title>
+                { svg::path("", way) }
+            </g>
+        }
+    };
+    html! { <g>{ for shown.enumerate().map(branch) }</g> }
+}
+
+/// The moment under the pointer, and what happened there.
+pub(super) fn hover(timeline: &Timeline, hover: super::Hover, height: i32) -> Html {
+    let super::Hover { x, scale } = hover;
+    let at = scale.moment(x);
+    let near = |tick: &&Tick| (scale.x(tick.at) - x).abs() <= 4 && tick.at <= scale.to;
+    let inside = timeline.ticks.iter().filter(|tick| tick.at >= scale.from);
+    let what = inside.filter(near).min_by_key(|tick| (scale.x(tick.at) - x).abs());
+    let words = match what {
+        Some(tick) => format!("{} s  {}", moment(tick.at), tick.label),
+        None => format!("{} s", moment(at)),
+    };
+    let width = 7 * i32::try_from(words.chars().count()).unwrap_or_default() + 14;
+    let left = (x - width / 2).clamp(4, (scale.left + scale.width - width).max(4));
+    let plate = Rect { x: left, y: height - 20, width, height: 18 };
+    html! {
+        <g class="hover">
+            { svg::line("", (x, 2), (x, height - 20)) }
+            { svg::rect("", plate, 9) }
+            { svg::text("", left + 7, height - 7, words) }
+        </g>
     }
 }
 

@@ -82,6 +82,12 @@ impl Opening {
         Ok(Self { link, text, sameness, player, context, done: 0, refused: Vec::new() })
     }
 
+    /// The run as far as it has been carried out.
+    #[must_use]
+    pub const fn player(&self) -> &Player {
+        &self.player
+    }
+
     /// Goes on by so many units at most. True when the moment is reached.
     pub fn advance(&mut self, budget: u64) -> bool {
         if self.is_at_the_start() {

@@ -9,6 +9,7 @@
 
 mod branch;
 mod telling;
+mod tree;
 pub mod watch;
 
 use std::sync::Arc;
@@ -57,7 +58,13 @@ impl Player {
     /// The texts behind the numbers in the whole trace, past the playhead too.
     #[must_use]
     pub fn names(&self) -> &Names {
-        self.branches[self.open].frontier.cluster().names()
+        self.known().names()
+    }
+
+    /// The cluster at the end of what is known of the open branch.
+    #[must_use]
+    pub fn known(&self) -> &Cluster {
+        self.branches[self.open].frontier.cluster()
     }
 
     /// The execution at the playhead.
@@ -331,7 +338,7 @@ impl Player {
     }
 
     /// To just after a unit, or as far as the branch is known.
-    fn seek_unit(&mut self, unit: u64) {
+    pub fn seek_unit(&mut self, unit: u64) {
         let unit = unit.min(self.branches[self.open].frontier.units());
         if unit == self.branches[self.open].frontier.units() {
             self.playhead = self.branches[self.open].frontier.clone();

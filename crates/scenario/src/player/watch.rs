@@ -6,7 +6,6 @@
 //!
 //! Uses: `branch`.
 
-use epochscope_engine::Cluster;
 use epochscope_engine::observe::{MessageObservation, Transit};
 use epochscope_vocabulary::{Event, EventId, EventKind, RequestId, SimTime, SortedMap};
 
@@ -161,12 +160,6 @@ impl Player {
     fn replay(&self, copy: &mut Execution) -> Option<Unit> {
         let branch = &self.branches[self.open];
         (copy.units() < branch.frontier.units()).then(|| branch.replay(copy))
-    }
-
-    /// The cluster at the end of what is known of the open branch.
-    #[must_use]
-    pub fn frontier(&self) -> &Cluster {
-        self.branches[self.open].frontier.cluster()
     }
 }
 

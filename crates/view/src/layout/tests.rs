@@ -18,6 +18,8 @@ fn scene_with(reading: &Reading) -> Scene {
         recent: Arc::new([]),
         steps: Arc::new([]),
         caption: None,
+        question: None,
+        forks: Arc::new([]),
     };
     scene(reading, &History::default(), around, None)
 }
@@ -155,7 +157,7 @@ fn labels_of_ticks_do_not_overprint() {
     }
     let to = fixture::ms(60_000);
     let scale = Scale { from: SimTime::ZERO, to, left: 0, width: 600 };
-    let placed = ticks(&builder.timeline(to), scale);
+    let placed = ticks(&builder.timeline(to).ticks, scale, 2);
     let labels: Vec<_> = placed.iter().map(|tick| (&*tick.label, tick.label_x.is_some())).collect();
     // On one pixel with the first one, and yet in a row of its own: broker 3 truncating.
     let expected = [("2 leads, epoch 1", true), ("3 truncates 9", true), ("1 wakes", false)];

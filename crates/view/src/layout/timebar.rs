@@ -7,7 +7,7 @@ use std::sync::Arc;
 use epochscope_vocabulary::{SimDuration, SimTime};
 
 use crate::scene::Tone;
-use crate::timeline::Timeline;
+use crate::timeline::Tick;
 
 /// A stretch of time on a stretch of pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,15 +92,13 @@ pub struct PlacedTick {
 
 /// A letter of a tick's label, on the safe side for wide system fonts.
 const LETTER: i32 = 7;
-/// As many rows of labels as there are.
-const ROWS: usize = 2;
 
-/// The ticks of a timeline; a label is given up rather than printed over another.
+/// Ticks with labels in so many rows; a label is given up rather than printed over another.
 #[must_use]
-pub fn ticks(timeline: &Timeline, scale: Scale) -> Vec<PlacedTick> {
-    let mut free_from = [i32::MIN; ROWS];
+pub fn ticks(ticks: &[Tick], scale: Scale, rows: usize) -> Vec<PlacedTick> {
+    let mut free_from = vec![i32::MIN; rows];
     let mut placed: Vec<PlacedTick> = Vec::new();
-    let inside = timeline.ticks.iter().filter(|tick| (scale.from..=scale.to).contains(&tick.at));
+    let inside = ticks.iter().filter(|tick| (scale.from..=scale.to).contains(&tick.at));
     for tick in inside {
         let x = scale.x(tick.at);
         let end = x + 5 + super::count(tick.label.chars().count()) * LETTER;

@@ -26,6 +26,7 @@ pub(crate) fn lanes(timeline: &Timeline, at: SimTime, width: i32, frame: &Frame)
     let scale = |from, to| Scale { from, to, left: LEFT, width: width - LEFT - RIGHT };
     let (from, to) = lens(at, LENS);
     let rows = i32::try_from(leaders.len()).unwrap_or_default().max(1);
+    let in_sync = i32::try_from(timeline.ever_in_sync().len()).unwrap_or_default();
     let mut picture = Picture {
         width,
         height: 0,
@@ -34,12 +35,12 @@ pub(crate) fn lanes(timeline: &Timeline, at: SimTime, width: i32, frame: &Frame)
         shapes: Vec::new(),
     };
     picture.shapes = heading(&picture, &frame.beside);
-    let whole = Part { scale: scale(SimTime::ZERO, timeline.end.max(at)), top: TOP, rows };
+    let whole = Part { scale: scale(SimTime::ZERO, timeline.end.max(at)), top: TOP, rows, in_sync };
     picture.shapes.extend(whole.draw(timeline, &leaders, at));
     let second = TOP + whole.height() + 34;
     let title = format!("Around {} s", moment(at));
     picture.shapes.push(text(24, second - 12, title, Font::new("ink", 130).bold(650)));
-    let near = Part { scale: scale(from, to), top: second, rows };
+    let near = Part { scale: scale(from, to), top: second, rows, in_sync };
     picture.shapes.extend(near.draw(timeline, &leaders, at));
     picture.height = second + near.height() + 20;
     grounded(picture, "bg")
@@ -50,10 +51,14 @@ struct Part {
     scale: Scale,
     top: i32,
     rows: i32,
+    /// How many replicas were ever in sync.
+    in_sync: i32,
 }
 
 const STEP: i32 = 24;
 const BAND: i32 = 18;
+/// From one replica's line to the next.
+const SYNC: i32 = 5;
 
 impl Part {
     fn lanes_end(&self) -> i32 {
@@ -61,7 +66,7 @@ impl Part {
     }
 
     fn height(&self) -> i32 {
-        self.rows * STEP + 62
+        self.rows * STEP + 90 + self.in_sync * SYNC
     }
 
     fn draw(&self, timeline: &Timeline, leaders: &[BrokerId], at: SimTime) -> Vec<Shape> {
@@ -76,11 +81,38 @@ impl Part {
             shapes.extend(timeline.bands.iter().filter(is_seen).map(|band| self.band(band, y)));
         }
         shapes.extend(self.split_brain(timeline));
-        let y = self.lanes_end() + 4;
-        shapes.push(text(24, y + 11, "Events", Font::new("dim", 115)));
-        shapes.extend(ticks(timeline, self.scale).iter().map(|tick| event(tick, y)));
+        let name = |y: i32, words: &str| text(24, y, words, Font::new("dim", 115));
+        let mut y = self.lanes_end() + 4;
+        shapes.push(name(y + 11, "Answers"));
+        shapes.extend(ticks(&timeline.answers, self.scale, 1).iter().map(|tick| event(tick, y)));
+        y += 20;
+        shapes.push(name(y + 9, "In-sync replicas"));
+        shapes.extend(self.isr(timeline, y));
+        y += SYNC * self.in_sync + 8;
+        shapes.push(name(y + 11, "Events"));
+        shapes.extend(ticks(&timeline.ticks, self.scale, 2).iter().map(|tick| event(tick, y)));
         shapes.extend(self.axis(y + 46));
         shapes.extend(self.playhead(at, y + 34));
+        shapes
+    }
+
+    /// A line for each replica, where it is in sync.
+    fn isr(&self, timeline: &Timeline, y: i32) -> Vec<Shape> {
+        let brokers = timeline.ever_in_sync();
+        let mut shapes = Vec::new();
+        let seen = timeline
+            .isr
+            .iter()
+            .filter(|span| span.to > self.scale.from && span.from < self.scale.to);
+        for span in seen {
+            let (from, to) = (self.scale.x(span.from), self.scale.x(span.to));
+            for (row, broker) in (0..).zip(&brokers) {
+                let is_in = span.isr.contains(broker);
+                let paint = Paint::fill(if is_in { "ok" } else { "line" });
+                let (y, width) = (y + 2 + row * SYNC, (to - from).max(2));
+                shapes.push(Shape::Rect(Rect { x: from, y, width, height: 3 }, 1, paint));
+            }
+        }
         shapes
     }
 

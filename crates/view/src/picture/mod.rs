@@ -21,7 +21,7 @@ pub use embedded::{Embedded, from_svg};
 pub use png::{from_png, with_embedded};
 pub use shape::{Anchor, Font, Group, Jump, Paint, Picture, Shape};
 pub use shape::{tenths, turned};
-pub use spacetime::spacetime;
+pub use spacetime::{LEGEND, names, spacetime};
 pub use svg::{Theme, to_svg};
 
 pub(crate) use lanes::lanes;

@@ -8,13 +8,31 @@ use super::marks::{
 use super::shape::{Anchor, Font, Group, Jump, Paint, Picture, Shape};
 use crate::layout::{Point, Rect};
 use crate::narration::{self, moment};
-use crate::spacetime::{AXIS_X, Arrow, Band, Column, Diagram, Emphasis, Note, Sense};
+use crate::spacetime::{AXIS_X, Arrow, Band, Column, Diagram, Emphasis, NAMES, Note, Sense};
 use crate::timeline::Acts;
 
 const HEAD: i32 = 40;
 const FOOT: i32 = 44;
 
-/// The diagram alone, for a page.
+/// The names of the columns, to stand above the diagram.
+#[must_use]
+pub fn names(diagram: &Diagram) -> Picture {
+    let name = |column: &Column| {
+        let font = Font::new("ink", 135).bold(650).at(Anchor::Middle);
+        let small = Font::new("dim", 115).at(Anchor::Middle);
+        let (name, about) = (column.name.to_string(), column.about.to_string());
+        [text(column.x, 20, name, font), text(column.x, 36, about, small)]
+    };
+    Picture {
+        width: diagram.width,
+        height: NAMES,
+        title: String::new(),
+        about: String::new(),
+        shapes: diagram.columns.iter().flat_map(name).collect(),
+    }
+}
+
+/// The diagram below the names of its columns, for a page.
 #[must_use]
 pub fn spacetime(diagram: &Diagram) -> Picture {
     let mut picture = Picture {
@@ -31,7 +49,7 @@ pub fn spacetime(diagram: &Diagram) -> Picture {
             .iter()
             .map(|split| Shape::Rect(split.place, 8, Paint::fill("bad-tint"))),
     );
-    shapes.extend(diagram.columns.iter().flat_map(|column| life_line(column, diagram)));
+    shapes.extend(diagram.columns.iter().map(|column| life_line(column, diagram)));
     shapes.extend(axis(diagram));
     shapes.extend(diagram.bands.iter().flat_map(band));
     shapes.extend(playhead(diagram));
@@ -52,26 +70,22 @@ pub(crate) fn framed(diagram: &Diagram, frame: &Frame) -> Picture {
     let inner = spacetime(diagram);
     let mut picture = Picture {
         width: inner.width,
-        height: inner.height + HEAD + FOOT,
+        height: inner.height + HEAD + NAMES + FOOT,
         title: frame.title.clone(),
         about: inner.about,
         shapes: Vec::new(),
     };
     let beside = format!("{}. Time runs down.", frame.beside);
     picture.shapes = heading(&picture, &beside);
-    picture.shapes.push(moved(0, HEAD, inner.shapes));
+    picture.shapes.push(moved(0, HEAD, names(diagram).shapes));
+    picture.shapes.push(moved(0, HEAD + NAMES, inner.shapes));
     let (idle, others) = diagram.left_out;
     picture.shapes.extend(legend(picture.height - 14, &narration::left_out(idle, others)));
     grounded(picture, "bg")
 }
 
-fn life_line(column: &Column, diagram: &Diagram) -> Vec<Shape> {
-    let middle = |size| Font::new("ink", size).at(Anchor::Middle);
-    vec![
-        line((column.x, 50), (column.x, diagram.height - 4), Paint::line("line", 15)),
-        text(column.x, 22, column.name.to_string(), middle(135).bold(650)),
-        text(column.x, 38, column.about.to_string(), Font { fill: "dim", ..middle(115) }),
-    ]
+fn life_line(column: &Column, diagram: &Diagram) -> Shape {
+    line((column.x, 0), (column.x, diagram.height - 4), Paint::line("line", 15))
 }
 
 fn axis(diagram: &Diagram) -> Vec<Shape> {
@@ -200,7 +214,8 @@ fn note(note: &Note, diagram: &Diagram) -> Shape {
     })
 }
 
-const LEGEND: [(&str, &str); 5] = [
+/// What the colours of messages mean.
+pub const LEGEND: [(&str, &str); 5] = [
     ("dim", "data"),
     ("meta", "metadata"),
     ("bad", "refusal, or a promise that is broken"),

@@ -1,5 +1,6 @@
 //! Pictures as files: the marks in them, their colours, and what may not break out of them.
 
+use epochscope_scenario::moment::Moment;
 use expect_test::expect;
 
 use super::svg::escaped;
@@ -13,7 +14,7 @@ const VIEWS: [View; 3] = [View::Stage, View::SpaceTime, View::Lanes];
 fn zombie() -> Session {
     let mut session = Session::built_in("zombie-leader").expect("it runs");
     while !session.look_ahead(10_000) {}
-    session.dispatch(Action::Seek(ms(32_001))).expect("seeking is never refused");
+    session.seek_moment(&Moment::At(ms(32_001))).expect("it comes to it");
     session
 }
 
@@ -175,6 +176,9 @@ fn the_lanes_in_words() {
         Broker 2 leads
         b
         epoch 1
+        Answers
+        legacy-0 and 9 more
+        In-sync replicas
         Events
         produce legacy records=10
         pause 1 for=12s
@@ -194,6 +198,10 @@ fn the_lanes_in_words() {
         b
         epoch 1
         Split brain: two lead for 2 ms
+        Answers
+        order-10
+        order-11
+        In-sync replicas
         Events
         1 wakes
         1 truncates 10 to 11

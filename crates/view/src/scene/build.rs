@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::TopicPartition;
 
-use super::{Reading, Scene, Sentence, StepLine, clients, controllers, messages, replicas};
+use super::{
+    Fork, Question, Reading, Scene, Sentence, StepLine, clients, controllers, messages, replicas,
+};
 use crate::timeline::Timeline;
 use crate::trace::History;
 
@@ -21,6 +23,10 @@ pub(crate) struct Surroundings {
     pub(crate) steps: Arc<[StepLine]>,
     /// The last caption.
     pub(crate) caption: Option<Arc<str>>,
+    /// The last question.
+    pub(crate) question: Option<Arc<Question>>,
+    /// The futures.
+    pub(crate) forks: Arc<[Fork]>,
 }
 
 /// The scene of `reading`. Parts equal to those of `before` are its very parts.
@@ -60,6 +66,8 @@ pub(crate) fn scene(
         recent: around.recent,
         steps: around.steps,
         caption: around.caption,
+        question: around.question,
+        forks: around.forks,
     }
 }
 

@@ -56,6 +56,56 @@ pub struct Scene {
     pub steps: Arc<[StepLine]>,
     /// The last caption said.
     pub caption: Option<Arc<str>>,
+    /// What was asked, if nothing was said since.
+    pub question: Option<Arc<Question>>,
+    /// The futures of this run, the script's own first.
+    pub forks: Arc<[Fork]>,
+}
+
+/// A question of the scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Its text.
+    pub text: Arc<str>,
+    /// What may be answered.
+    pub choices: Vec<Choice>,
+    /// Whether it waits for an answer.
+    pub is_open: bool,
+}
+
+/// What may be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Its text.
+    pub text: Arc<str>,
+    /// Whether it is right: told once the question is answered.
+    pub verdict: Option<Verdict>,
+}
+
+/// What is told of a possible answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether it is right.
+    pub is_right: bool,
+    /// Whether it was the one given.
+    pub was_chosen: bool,
+    /// Why.
+    pub because: Option<Arc<str>>,
+}
+
+/// One future of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fork {
+    /// Which.
+    pub branch: usize,
+    /// The future that it left; none for the script's own.
+    pub parent: Option<usize>,
+    /// When it left it.
+    pub from: SimTime,
+    /// The order with which it did.
+    pub order: Option<Arc<str>>,
+    /// Whether it is the one shown.
+    pub is_open: bool,
 }
 
 /// The controllers.
@@ -378,6 +428,8 @@ pub struct StepLine {
     pub progress: StepProgress,
     /// What was found instead, if it is a check that has failed.
     pub failed: Option<Arc<str>>,
+    /// Which of the reader's own orders it is; none for a step of the script.
+    pub own: Option<usize>,
 }
 
 /// Where a step stands to the moment shown.

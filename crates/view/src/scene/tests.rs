@@ -25,6 +25,8 @@ fn around() -> Surroundings {
         recent: Arc::new([]),
         steps: Arc::new([]),
         caption: None,
+        question: None,
+        forks: Arc::new([]),
     }
 }
 
@@ -131,7 +133,9 @@ fn a_message_is_where_the_time_says() {
 fn a_sleeping_leader_is_no_split_brain_until_it_wakes() {
     let reading = fixture::two_leaders();
     let partition = reading.shown.expect("a partition");
-    let mut builder = TimelineBuilder::new(partition, Some((BrokerId(1), LeaderEpoch(0))));
+    let mut start = reading.partitions[0].clone();
+    (start.leader, start.leader_epoch) = (Some(BrokerId(1)), LeaderEpoch(0));
+    let mut builder = TimelineBuilder::new(partition, Some(&start));
     for event in fixture::trace(&reading) {
         builder.take(&event, &reading.names);
     }

@@ -3,7 +3,7 @@
 //! Uses: nothing.
 
 use epochscope_engine::observe::ProcessStatus;
-use epochscope_vocabulary::{BrokerId, SimTime, TopicPartition};
+use epochscope_vocabulary::{BrokerId, EventId, SimTime, TopicPartition};
 
 /// One thing asked of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,16 @@ pub enum Action {
     Restart,
     /// To this moment.
     Seek(SimTime),
+    /// To just after this event.
+    SeekEvent(EventId),
+    /// Before the last order, into the future without it.
+    Undo,
+    /// To where the last order that was taken back still stands.
+    Redo,
+    /// Into this future, at the same moment.
+    OpenFuture(usize),
+    /// Answers the open question, by the number of a choice; none passes it by.
+    Answer(Option<usize>),
     /// The broker's process stands still.
     Pause(BrokerId),
     /// It goes on.

@@ -6,7 +6,11 @@
 //! Uses: its folder, `scene`, `timeline`, `trace`, `narration`.
 
 mod action;
+mod file;
+mod futures;
+mod link;
 mod picture;
+mod question;
 mod read;
 mod story;
 mod stretch;
@@ -15,6 +19,8 @@ mod stretch;
 mod tests;
 
 pub use action::{Action, BuiltIn, TextError, actions_for};
+pub use file::{EMPTY_CLUSTER, file_text};
+pub use link::{LinkOpening, OpenedLink};
 pub use picture::{Looks, View};
 
 use std::fmt;
@@ -28,6 +34,8 @@ use epochscope_scenario::script::Focus;
 use epochscope_vocabulary::command::{Losing, NodeSelector, NodeSet};
 use epochscope_vocabulary::{BrokerId, Command, EventId, SimDuration, SimTime, TopicPartition};
 
+use self::futures::Place;
+use self::question::Answers;
 use crate::scene::Scene;
 use crate::scene::build::{self, Surroundings};
 use crate::timeline::{Timeline, TimelineBuilder};
@@ -50,6 +58,9 @@ pub struct Session {
     timeline: Arc<Timeline>,
     seen: Option<Seen>,
     shelf: Option<stretch::Shelf>,
+    answers: Answers,
+    /// Where orders stand that were taken back, the last one last.
+    undone: Vec<Place>,
 }
 
 /// How long a run goes on after an order of the user's.
@@ -93,19 +104,7 @@ impl Session {
         let player =
             Player::new(scenario).map_err(|rejected| vec![whole_text(rejected.to_string())])?;
         let first = player.cluster().partitions();
-        let mut session = Self {
-            text: String::from_utf8_lossy(text).into(),
-            player,
-            shown: first.first().map(|first| first.partition),
-            focused: None,
-            first,
-            at: SimTime::ZERO,
-            further: SimTime::ZERO,
-            history: History::default(),
-            timeline: Arc::default(),
-            seen: None,
-            shelf: None,
-        };
+        let mut session = Self::of(String::from_utf8_lossy(text).into(), player, first);
         session.refresh_timeline();
         Ok(session)
     }
@@ -179,6 +178,7 @@ impl Session {
     pub fn advance(&mut self, until: SimTime, budget: u64) -> bool {
         let reached = self.player.advance(until, budget);
         self.at = if reached { until } else { self.player.now() };
+        self.stay_before_questions();
         reached
     }
 
@@ -201,6 +201,16 @@ impl Session {
                 self.player.seek(at);
                 self.at = at;
             }
+            Action::SeekEvent(event) => {
+                let mut trace = self.player.whole_trace().iter();
+                if let Some(unit) = trace.find(|one| one.event.id == event).map(|one| one.unit) {
+                    self.step(|player| player.seek_unit(unit));
+                }
+            }
+            Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
+            Action::OpenFuture(branch) => self.open_future(branch),
+            Action::Answer(choice) => self.answer(choice),
             Action::Show(partition) => {
                 self.shown = Some(partition);
                 self.refresh_timeline();
@@ -214,6 +224,7 @@ impl Session {
                 return self.order(Command::Start(only(broker), SimDuration::ZERO));
             }
         }
+        self.stay_before_questions();
         Ok(())
     }
 
@@ -261,11 +272,13 @@ impl Session {
         let reading = read::read(cluster, &self.history, self.now(), self.shown);
         let (steps, caption) = story::told(&self.player);
         let recent = story::recent(&self.player, before.as_ref().map(|scene| &scene.recent));
-        let around = Surroundings { timeline: self.timeline.clone(), recent, steps, caption };
+        let (question, forks) = (self.question(), self.forks());
+        let timeline = self.timeline.clone();
+        let around = Surroundings { timeline, recent, steps, caption, question, forks };
         build::scene(&reading, &self.history, around, before.as_deref())
     }
 
-    fn step(&mut self, step: impl FnOnce(&mut Player) -> bool) {
+    fn step<T>(&mut self, step: impl FnOnce(&mut Player) -> T) {
         step(&mut self.player);
         self.at = self.player.now();
     }
@@ -274,6 +287,7 @@ impl Session {
         let text = format::print_command(&command);
         self.player.act(self.at, command, &text).map_err(|rejected| rejected.to_string())?;
         self.at = self.player.now();
+        self.undone.clear();
         self.further = self.at + AFTERMATH;
         self.refresh_timeline();
         Ok(())
@@ -281,14 +295,24 @@ impl Session {
 
     fn refresh_timeline(&mut self) {
         let Some(shown) = self.shown else { return };
-        let first = self.first.iter().find(|partition| partition.partition == shown);
-        let leader = first.and_then(|first| Some((first.leader?, first.leader_epoch)));
-        let mut builder = TimelineBuilder::new(shown, leader);
+        let start = self.first.iter().find(|partition| partition.partition == shown);
+        let mut builder = TimelineBuilder::new(shown, start);
         let names = self.player.names();
-        for traced in self.player.whole_trace() {
+        let gate = self.gate();
+        // Nobody is told what comes after a question before it is answered.
+        let told = gate.map_or(u64::MAX, |gate| gate.unit);
+        let known = self.player.known();
+        let is_broken = |value| gate.is_none() && known.fate(value).is_some_and(|fate| fate.lost);
+        for traced in self.player.whole_trace().iter().take_while(|one| one.unit <= told) {
             builder.take(&traced.event, names);
+            builder.take_answer(&traced.event, names, is_broken);
         }
-        self.timeline = Arc::new(builder.timeline(self.end()));
+        let end = self.end();
+        let until = gate.map_or(end, |gate| gate.at);
+        let timeline = builder.timeline(until);
+        let markers = story::markers(&self.player, told);
+        let veil = gate.map(|gate| gate.at);
+        self.timeline = Arc::new(Timeline { end, veil, markers, ..timeline });
         self.seen = None;
     }
 }

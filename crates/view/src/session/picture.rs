@@ -2,7 +2,6 @@
 //!
 //! Uses: `picture`, `spacetime`, `stretch`.
 
-use epochscope_scenario::link::Link;
 use epochscope_scenario::moment::Moment;
 use epochscope_vocabulary::RequestId;
 
@@ -59,14 +58,18 @@ impl Session {
     /// the address that the link begins with, without its `#`; it may be empty.
     pub fn svg(&mut self, looks: Looks, theme: Theme, base: &str) -> String {
         let picture = self.picture(looks);
-        picture::to_svg(&picture, theme, &self.embedded(base))
+        let look = match looks.view {
+            View::Stage | View::Lanes => "stage",
+            View::SpaceTime => "spacetime",
+        };
+        picture::to_svg(&picture, theme, &self.embedded(look, base))
     }
 
-    /// What a picture of the moment shown holds besides what it shows.
+    /// What a picture of the moment shown holds besides what it shows; `look` is what the page
+    /// shows, in words of its own.
     #[must_use]
-    pub fn embedded(&self, base: &str) -> Embedded {
-        let link = Link::of_run(&self.text, &self.player, self.now(), "");
-        let link = link.fragment().map(|fragment| format!("{base}#{fragment}"));
+    pub fn embedded(&self, look: &str, base: &str) -> Embedded {
+        let link = self.link(look).map(|link| format!("{base}#{link}"));
         let lines = self.text.split_inclusive('\n').filter(|line| !line.starts_with('|'));
         Embedded { scenario: lines.collect(), link: link.unwrap_or_default() }
     }
@@ -84,6 +87,7 @@ impl Session {
                 self.player.now()
             }
         };
+        self.pass_questions();
         self.refresh_timeline();
         Ok(())
     }

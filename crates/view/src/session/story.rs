@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use epochscope_scenario::format;
-use epochscope_scenario::player::Player;
+use epochscope_scenario::player::{DoneStep, Player};
 use epochscope_scenario::script::{Focus, Statement, Step};
-use epochscope_vocabulary::Event;
+use epochscope_vocabulary::{Event, SimTime};
 
 use super::action::BuiltIn;
 use crate::narration;
@@ -29,36 +29,63 @@ pub(super) fn offered(name: &'static str, text: &str) -> BuiltIn {
     }
 }
 
-/// The steps, those carried out with their times, and the last thing said.
+/// The steps, those carried out with their times and the reader's own orders among them, and the
+/// last thing said.
 pub(super) fn told(player: &Player) -> (Arc<[StepLine]>, Option<Arc<str>>) {
     let units = player.playhead().units();
     let steps = &player.scenario().steps;
-    let done: Vec<_> = player.done_steps().iter().take_while(|step| step.unit <= units).collect();
+    let all_done = player.done_steps();
+    let done = &all_done[..all_done.partition_point(|step| step.unit <= units)];
     // A step that takes time is going on once time has passed since the one before it.
     let last = done.last();
     let going_on = last.is_some_and(|last| player.now() > last.at).then(|| player.step_index());
     let present = going_on.filter(|step| *step < steps.len()).or(last.map(|last| last.step));
     let line = |(index, step): (usize, &Step)| {
-        let printed = format::print_step(step);
-        let text = printed.trim_start().lines().next().unwrap_or_default();
-        let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
         let done = done.iter().find(|done| done.step == index);
         let progress = match (present == Some(index), done) {
             (true, _) => StepProgress::Present,
             (false, Some(_)) => StepProgress::Done,
             (false, None) => StepProgress::Later,
         };
-        let at = done.map(|done| done.at);
+        let printed = format::print_step(step);
         let failed = player.failures().find(|failure| failure.step == index);
         let failed = failed.map(|failure| failure.found.as_str().into());
-        StepLine { at, verb: verb.into(), rest: rest.trim().into(), progress, failed }
+        StepLine { at: done.map(|done| done.at), progress, failed, ..in_words(&printed) }
     };
+    let mut lines: Vec<StepLine> = steps.iter().enumerate().map(line).collect();
+    // Each order stands before the first step that was done, or is to be done, after it.
+    for (index, act) in player.acts().iter().enumerate().rev() {
+        let place = all_done.partition_point(|step| step.unit <= act.after);
+        let is_done = act.after < units;
+        let progress = if is_done { StepProgress::Done } else { StepProgress::Later };
+        let at = is_done.then_some(act.at);
+        let line = StepLine { at, progress, own: Some(index), ..in_words(&act.text) };
+        lines.insert(place.min(lines.len()), line);
+    }
     let said = done.iter().rev().find_map(|done| said(&steps[done.step].statement));
-    (steps.iter().enumerate().map(line).collect(), said)
+    (lines.into(), said)
+}
+
+/// A statement's first line as one of the list of steps.
+fn in_words(printed: &str) -> StepLine {
+    let text = printed.trim_start().lines().next().unwrap_or_default();
+    let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let (verb, rest) = (verb.into(), rest.trim().into());
+    StepLine { at: None, verb, rest, progress: StepProgress::Later, failed: None, own: None }
 }
 
 fn said(statement: &Statement) -> Option<Arc<str>> {
     if let Statement::Say(text) = statement { Some(text.clone()) } else { None }
+}
+
+/// The markers up to a unit, with their times.
+pub(super) fn markers(player: &Player, until: u64) -> Vec<(SimTime, Arc<str>)> {
+    let done = player.done_steps().iter().take_while(|done| done.unit <= until);
+    let marker = |done: &DoneStep| match &player.scenario().steps[done.step].statement {
+        Statement::Marker(name) => Some((done.at, name.clone())),
+        _ => None,
+    };
+    done.filter_map(marker).collect()
 }
 
 /// The last `focus` that the playhead has passed, with its step.

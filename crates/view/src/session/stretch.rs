@@ -64,8 +64,10 @@ impl Session {
             && watching.advance(&self.player, budget)
             && let Some(watching) = shelf.watching.take()
         {
-            let frontier = self.player.frontier();
-            let is_lost = |value| frontier.fate(value).is_some_and(|fate| fate.lost);
+            // Nobody is told what comes after a question before it is answered.
+            let known = self.player.known();
+            let told = self.timeline.veil.is_none();
+            let is_lost = |value| told && known.fate(value).is_some_and(|fate| fate.lost);
             let around = Around { scene: &scene, names: self.player.names(), is_lost: &is_lost };
             shelf.done = Some(Arc::new(read::stretch(&watching.finish(), &around)));
         }
@@ -80,7 +82,8 @@ impl Session {
         let last = moments(trace[start..].iter(), AFTER);
         let from = first.or(trace.first().map(|one| one.event.at)).unwrap_or_default();
         let to = last.unwrap_or_else(|| self.now()).max(from);
-        (SimTime(from.0.saturating_sub(MARGIN.0)), to + MARGIN)
+        let to = (to + MARGIN).min(self.timeline.veil.unwrap_or(SimTime(u64::MAX)));
+        (SimTime(from.0.saturating_sub(MARGIN.0)), to)
     }
 }
 

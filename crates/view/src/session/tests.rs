@@ -4,10 +4,20 @@ use epochscope_vocabulary::{BrokerId, SimTime};
 
 use super::{Action, Session};
 use crate::fixture::ms;
-use crate::scene::{ProcessStatus, Role, Scene};
+use crate::scene::{ProcessStatus, Role, Scene, Tone};
+use expect_test::expect;
 use std::sync::Arc;
 
 fn zombie() -> Session {
+    let mut session = asked();
+    at(&mut session, ms(60_000));
+    session.dispatch(Action::Answer(None)).expect("a question may be passed by");
+    session.dispatch(Action::Restart).expect("always possible");
+    session
+}
+
+/// The story with its question still to come.
+fn asked() -> Session {
     let mut session = Session::built_in("zombie-leader").expect("it runs");
     while !session.look_ahead(1_000) {}
     session
@@ -60,7 +70,7 @@ fn two_led_at_once_and_the_time_bar_says_when() {
 #[test]
 fn a_scene_is_new_only_when_something_has_changed() {
     let mut session = zombie();
-    let one = at(&mut session, ms(31_000));
+    let one = at(&mut session, ms(30_000));
     let other = session.scene();
     assert!(Arc::ptr_eq(&one, &other));
     let later = at(&mut session, ms(32_100));
@@ -121,4 +131,65 @@ fn focus_chooses_the_partition_until_the_reader_does() {
     assert_eq!(shown(&mut session, ms(1_600)).as_deref(), Some("a-0"));
     assert_eq!(shown(&mut session, ms(2_500)).as_deref(), Some("a-0"));
     assert_eq!(shown(&mut session, ms(1_500)).as_deref(), Some("b-0"));
+}
+
+#[test]
+fn time_does_not_pass_a_question_and_nothing_leaks_its_answer() {
+    let mut session = asked();
+    let scene = at(&mut session, ms(40_000));
+    assert_eq!(scene.at, ms(30_000));
+    let question = scene.question.as_ref().expect("a question");
+    assert!(question.is_open && question.choices.iter().all(|choice| choice.verdict.is_none()));
+    assert_eq!(scene.timeline.veil, Some(ms(30_000)));
+    assert!(scene.timeline.split_brain.is_empty());
+    assert!(scene.timeline.ticks.iter().all(|tick| tick.at <= ms(30_000)));
+    assert!(scene.timeline.answers.iter().all(|told| told.tone == Tone::Good));
+
+    session.dispatch(Action::Answer(Some(1))).expect("it waits for one");
+    let scene = at(&mut session, ms(30_000));
+    let question = scene.question.as_ref().expect("it stays in sight");
+    let verdicts = question.choices.iter().filter_map(|choice| choice.verdict.as_ref());
+    assert_eq!(verdicts.filter(|verdict| verdict.was_chosen).count(), 1);
+    let scene = at(&mut session, ms(40_000));
+    assert_eq!((scene.at, scene.timeline.veil), (ms(40_000), None));
+    assert!(scene.timeline.answers.iter().any(|told| told.tone == Tone::Bad));
+}
+
+#[test]
+fn orders_stand_among_the_steps_and_can_be_taken_back() {
+    let mut session = zombie();
+    at(&mut session, ms(10_000));
+    session.dispatch(Action::Kill(BrokerId(3))).expect("3 runs");
+    let own = |scene: &Scene| {
+        let steps = scene.steps.iter().filter(|step| step.own.is_some());
+        steps.map(|step| format!("{} {}", step.verb, step.rest)).collect::<Vec<_>>()
+    };
+    assert_eq!(own(&session.scene()), ["kill 3"]);
+    assert_eq!(session.scene().forks.len(), 2);
+    session.dispatch(Action::Undo).expect("always possible");
+    assert!(own(&session.scene()).is_empty());
+    assert_eq!((session.now(), session.scene().forks.len()), (ms(10_000), 2));
+    session.dispatch(Action::Redo).expect("always possible");
+    assert_eq!(own(&session.scene()), ["kill 3"]);
+    session.dispatch(Action::OpenFuture(0)).expect("always possible");
+    assert!(session.scene().forks[0].is_open);
+}
+
+#[test]
+fn the_lanes_say_who_was_in_sync_and_when_writes_were_taken() {
+    let mut session = zombie();
+    let timeline = session.scene().timeline.clone();
+    let isr = timeline.isr.iter().map(|span| {
+        let isr: Vec<String> = span.isr.iter().map(ToString::to_string).collect();
+        format!("{} to {} ISR {}", span.from, span.to, isr.join(","))
+    });
+    let writes = timeline.writes.iter().map(|s| format!("{} to {} {:?}", s.from, s.to, s.writes));
+    expect![[r#"
+        0.000 to 27.420806 ISR 1,2,3
+        27.420806 to 32.535 ISR 2,3
+        32.535 to 59.974 ISR 2,3,1
+        0.000 to 20.000 Taken
+        20.000 to 27.420806 Silent
+        27.420806 to 59.974 Taken"#]]
+    .assert_eq(&isr.chain(writes).collect::<Vec<_>>().join("\n"));
 }

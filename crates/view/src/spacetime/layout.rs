@@ -31,7 +31,7 @@ pub struct Wanted {
 pub struct Diagram {
     /// Its width.
     pub width: i32,
-    /// Its height.
+    /// Its height, without the names of the columns.
     pub height: i32,
     /// Life lines, from the left.
     pub columns: Vec<Column>,
@@ -147,8 +147,9 @@ const LEFT: i32 = 124;
 const RIGHT: i32 = 112;
 const NARROWEST: i32 = 100;
 const WIDEST: i32 = 190;
-/// Below the names of the columns.
-const TOP: i32 = 66;
+/// The height of the names of the columns, which stand above the diagram and may stay in sight.
+pub(crate) const NAMES: i32 = 46;
+const TOP: i32 = 20;
 const BOTTOM: i32 = 18;
 /// Half the width of a band.
 const HALF_BAND: i32 = 7;
@@ -169,7 +170,8 @@ impl Diagram {
         let columns: Vec<Column> = choice.nodes.iter().enumerate().map(column).collect();
         let is_inside = (stretch.from..=stretch.to).contains(&wanted.at);
         let mut moments = choice.moments(stretch);
-        if is_inside || moments.is_empty() {
+        // The moment shown moves no other moment: the picture stands still while time passes.
+        if moments.is_empty() {
             moments.push(wanted.at);
         }
         let axis = Axis::new(moments, choice.hop(), TOP);

@@ -19,7 +19,7 @@ mod stretch;
 mod tests;
 
 pub use axis::{Axis, Fold, Tick};
-pub(crate) use layout::AXIS_X;
+pub(crate) use layout::{AXIS_X, NAMES};
 pub use layout::{Arrow, Band, Column, Diagram, Emphasis, Note, SplitBrain, Wanted};
 pub use stretch::{Ended, Mark, Node, Sending, Sense, Stretch};
 

@@ -14,7 +14,10 @@ use crate::session::{Action, Session};
 fn session(name: &str, at: SimTime) -> Session {
     let mut session = Session::built_in(name).expect("it runs");
     while !session.look_ahead(10_000) {}
-    session.dispatch(Action::Seek(at)).expect("seeking is never refused");
+    // What is asked there is asked of readers, not of tests.
+    while session.dispatch(Action::Seek(at)).is_ok() && session.is_asking() {
+        session.dispatch(Action::Answer(None)).expect("it is open");
+    }
     session
 }
 
@@ -77,64 +80,64 @@ fn the_zombie_leader_in_space_and_time() {
     let at = ms(32_001);
     let stretch = stretch(&mut session("zombie-leader", at));
     expect![[r#"
-        1100 x 1236
+        1100 x 1190
         124 legacy (producer, acks=1) | 268 checkout (producer, acks=all) | 412 billing (consumer) | 556 broker 1 (us-east-1a) | 700 broker 2 (us-east-1b) | 844 broker 3 (us-east-1c) | 988 controller 101 (active)
-           58 [a Running at 549 to 140]
-           66 broker 1 0.508 to broker 2 0.509 -> 106 Data: nothing new, HW 10
-           66 broker 1 0.508 to broker 3 0.509 -> 106 Data: nothing new, HW 10
-          123 ~ 19.4 s
-          140 [a Paused at 549 to 590]
-          140 * 556 Bad: pauses
-          157 ~ 6.2 s
-          174 broker 3 26.211 to controller 101 26.212 -> 214 Metadata: Metadata from 70
-          214 controller 101 26.212 to broker 3 26.213 -> 254 Metadata: Metadata committed…
-          271 ~ 1.1 s
-          288 * 988 Meta: fences 1
-          305 ~ 25 ms
-          322 * 988 Meta: leader 2
-          362 broker 2 27.421 to controller 101 27.422 -> 402 Metadata: Metadata from 74
-          362 broker 3 27.421 to controller 101 27.422 -> 402 Metadata: Metadata from 74
-          402 controller 101 27.422 to broker 2 27.423 -> 442 Metadata: Metadata committed to 74
-          402 controller 101 27.422 to broker 3 27.423 -> 442 Metadata: -
-          442 [b Running at 693 to 1226]
-          442 broker 3 27.423 to broker 2 27.424 -> 482 Data: Fetch 10, epoch 1
-          499 ~ 3.5 s
-          516 legacy 31.005 to broker 1 31.006 -> 556 Data: Produce order-10
-          516 checkout 31.005 to broker 1 31.006 -> 556 Data: Produce order-11
-          573 ~ 994 ms
-          590 [a Running at 549 to 670]
-          590 !! split brain, 2 ms
-          590 * 556 Plain: wakes
-          590 broker 1 32.000 to controller 101 32.001 -> 630 Metadata: Metadata from 58
-          590 broker 1 32.000 to legacy 32.001 -> 630 Bad: order-10 written, lost later
-          590 broker 1 32.000 to controller 101 32.001 -> 630 Data: BrokerHeartbeat
-          630 controller 101 32.001 to broker 1 32.002 -> 670 Metadata: Metadata 58 to 82
-          630 billing 32.001 to broker 1 32.002 -> 670 Data: Fetch 10, epoch 0
-          670 broker 1 32.002 to checkout 32.003 -> 710 Bad: NOT_LEADER_OR_FOLLOWER
-          670 broker 1 32.002 to broker 2 32.003 -> 710 Data: Fetch 12, epoch 1
-          670 broker 1 32.002 to billing 32.003 -> 710 Bad: FENCED_LEADER_EPOCH
-          710 checkout 32.003 to broker 2 32.004 -> 750 Data: Produce order-11
-          710 broker 2 32.003 to broker 1 32.004 -> 750 Diverged: diverging: epoch…
-          750 * 556 Diverged: truncates order-10 and order-11
-          750 * 66 Bad: AckedSurvives
-          750 broker 2 32.004 to broker 3 32.005 -> 790 Data: order-11
-          750 broker 1 32.004 to broker 2 32.005 -> 790 Data: Fetch 10, epoch 1
-          790 billing 32.005 to broker 2 32.006 -> 830 Data: Fetch 10, epoch 1
-          790 broker 3 32.005 to broker 2 32.006 -> 830 Data: Fetch 11, epoch 1
-          790 broker 2 32.005 to broker 1 32.006 -> 830 Data: order-11
-          830 * 700 Plain: HW 11
-          830 broker 2 32.006 to checkout 32.007 -> 870 Kept: order-11 written
-          830 broker 2 32.006 to billing 32.007 -> 870 Data: order-11
-          830 broker 1 32.006 to broker 2 32.007 -> 870 Data: Fetch 11, epoch 1
-          887 ~ 499 ms
-          904 broker 2 32.506 to broker 3 32.507 -> 944 Data: nothing new, HW 11
-          944 broker 2 32.507 to broker 1 32.508 -> 984 Data: nothing new, HW 11
-          984 broker 1 32.508 to broker 2 32.509 -> 1024 Data: Fetch 11, epoch 1
-         1024 broker 2 32.509 to controller 101 32.510 -> 1064 Metadata: AlterPartition
-         1081 ~ 25 ms
-         1098 * 988 Meta: ISR 2,3,1
-         1178 controller 101 32.537 to broker 2 32.538 -> 1218 Metadata: AlterPartition
-         1218 * 700 Plain: ISR 2,3,1
+           12 [a Running at 549 to 94]
+           20 broker 1 0.508 to broker 2 0.509 -> 60 Data: nothing new, HW 10
+           20 broker 1 0.508 to broker 3 0.509 -> 60 Data: nothing new, HW 10
+           77 ~ 19.4 s
+           94 [a Paused at 549 to 544]
+           94 * 556 Bad: pauses
+          111 ~ 6.2 s
+          128 broker 3 26.211 to controller 101 26.212 -> 168 Metadata: Metadata from 70
+          168 controller 101 26.212 to broker 3 26.213 -> 208 Metadata: Metadata committed…
+          225 ~ 1.1 s
+          242 * 988 Meta: fences 1
+          259 ~ 25 ms
+          276 * 988 Meta: leader 2
+          316 broker 2 27.421 to controller 101 27.422 -> 356 Metadata: Metadata from 74
+          316 broker 3 27.421 to controller 101 27.422 -> 356 Metadata: Metadata from 74
+          356 controller 101 27.422 to broker 2 27.423 -> 396 Metadata: Metadata committed to 74
+          356 controller 101 27.422 to broker 3 27.423 -> 396 Metadata: -
+          396 [b Running at 693 to 1180]
+          396 broker 3 27.423 to broker 2 27.424 -> 436 Data: Fetch 10, epoch 1
+          453 ~ 3.5 s
+          470 legacy 31.005 to broker 1 31.006 -> 510 Data: Produce order-10
+          470 checkout 31.005 to broker 1 31.006 -> 510 Data: Produce order-11
+          527 ~ 994 ms
+          544 [a Running at 549 to 624]
+          544 !! split brain, 2 ms
+          544 * 556 Plain: wakes
+          544 broker 1 32.000 to controller 101 32.001 -> 584 Metadata: Metadata from 58
+          544 broker 1 32.000 to legacy 32.001 -> 584 Bad: order-10 written, lost later
+          544 broker 1 32.000 to controller 101 32.001 -> 584 Data: BrokerHeartbeat
+          584 controller 101 32.001 to broker 1 32.002 -> 624 Metadata: Metadata 58 to 82
+          584 billing 32.001 to broker 1 32.002 -> 624 Data: Fetch 10, epoch 0
+          624 broker 1 32.002 to checkout 32.003 -> 664 Bad: NOT_LEADER_OR_FOLLOWER
+          624 broker 1 32.002 to broker 2 32.003 -> 664 Data: Fetch 12, epoch 1
+          624 broker 1 32.002 to billing 32.003 -> 664 Bad: FENCED_LEADER_EPOCH
+          664 checkout 32.003 to broker 2 32.004 -> 704 Data: Produce order-11
+          664 broker 2 32.003 to broker 1 32.004 -> 704 Diverged: diverging: epoch…
+          704 * 556 Diverged: truncates order-10 and order-11
+          704 * 66 Bad: AckedSurvives
+          704 broker 2 32.004 to broker 3 32.005 -> 744 Data: order-11
+          704 broker 1 32.004 to broker 2 32.005 -> 744 Data: Fetch 10, epoch 1
+          744 billing 32.005 to broker 2 32.006 -> 784 Data: Fetch 10, epoch 1
+          744 broker 3 32.005 to broker 2 32.006 -> 784 Data: Fetch 11, epoch 1
+          744 broker 2 32.005 to broker 1 32.006 -> 784 Data: order-11
+          784 * 700 Plain: HW 11
+          784 broker 2 32.006 to checkout 32.007 -> 824 Kept: order-11 written
+          784 broker 2 32.006 to billing 32.007 -> 824 Data: order-11
+          784 broker 1 32.006 to broker 2 32.007 -> 824 Data: Fetch 11, epoch 1
+          841 ~ 499 ms
+          858 broker 2 32.506 to broker 3 32.507 -> 898 Data: nothing new, HW 11
+          898 broker 2 32.507 to broker 1 32.508 -> 938 Data: nothing new, HW 11
+          938 broker 1 32.508 to broker 2 32.509 -> 978 Data: Fetch 11, epoch 1
+          978 broker 2 32.509 to controller 101 32.510 -> 1018 Metadata: AlterPartition
+         1035 ~ 25 ms
+         1052 * 988 Meta: ISR 2,3,1
+         1132 controller 101 32.537 to broker 2 32.538 -> 1172 Metadata: AlterPartition
+         1172 * 700 Plain: ISR 2,3,1
         Left out: 1410 messages without news."#]].assert_eq(&told(&Diagram::of(&stretch, wanted(at))));
 }
 
@@ -247,7 +250,7 @@ fn moments_and_heights_agree() {
 #[test]
 fn every_shipped_scenario_has_a_diagram_at_any_time() {
     for known in Session::built_in_scenarios() {
-        let mut session = session(known.name, SimTime::ZERO);
+        let mut session = session(known.name, ms(600_000));
         let end = session.end();
         for part in 0..=6 {
             let at = SimTime(end.0 / 6 * part);
@@ -257,6 +260,32 @@ fn every_shipped_scenario_has_a_diagram_at_any_time() {
             assert!(diagram.height < 6_000, "{} {at}: {}", known.name, diagram.height);
             assert!(diagram.columns.len() > 3, "{} {at}", known.name);
         }
+    }
+}
+
+#[test]
+fn what_comes_after_an_open_question_is_not_shown() {
+    let mut session = Session::built_in("zombie-leader").expect("it runs");
+    while !session.look_ahead(10_000) {}
+    session.dispatch(Action::Seek(ms(30_000))).expect("seeking is never refused");
+    assert!(session.is_asking());
+    let veiled = stretch(&mut session);
+    assert!(veiled.to <= ms(30_000));
+    assert!(veiled.sendings.iter().all(|sending| sending.sent_at <= ms(30_000)));
+    assert!(veiled.sendings.iter().all(|sending| !sending.label.contains("lost")));
+    session.dispatch(Action::Answer(None)).expect("it is open");
+    assert!(stretch(&mut session).to > ms(32_000));
+}
+
+#[test]
+fn the_moment_shown_moves_nothing_else() {
+    let at = ms(32_001);
+    let stretch = stretch(&mut session("zombie-leader", at));
+    let diagram = Diagram::of(&stretch, wanted(at));
+    for other in [ms(20_500), ms(31_700), SimTime(32_003_400)] {
+        let later = Diagram::of(&stretch, wanted(other));
+        assert_eq!((&later.axis, &later.arrows), (&diagram.axis, &diagram.arrows));
+        assert!(later.at.1.is_some());
     }
 }
 

@@ -1,0 +1,138 @@
+//! How runs come to the page: shipped scenarios, texts, files, links, and the address.
+
+use epochscope_view::session::{Action, LinkOpening, OpenedLink, Session};
+
+use super::playback::{BUDGET, SLICE_MS, micros, page_now};
+use super::{App, Look};
+use crate::address::Held;
+use crate::catalogue::{FEATURED, Source};
+use crate::draft;
+use crate::panic;
+use crate::transport::Playing;
+
+impl App {
+    /// Shows what the address asks for.
+    pub(super) fn open_address(&mut self) {
+        let Some(held) = self.address.asked() else { return };
+        match held {
+            Held::Nothing => self.close(),
+            Held::Named(name) => self.open(&name),
+            Held::Link(link) => match LinkOpening::begin(&link) {
+                Ok(opening) => {
+                    self.close();
+                    self.opening = Some(opening);
+                    self.clock.request();
+                }
+                Err(why) => {
+                    self.close();
+                    self.refusal = Some(format!("The link cannot be opened: {why}."));
+                }
+            },
+        }
+    }
+
+    /// Back to the start page; the address so far stays in the browser's history.
+    pub(super) fn go_home(&mut self) {
+        self.address.turn_page();
+        self.close();
+        self.address.clear();
+    }
+
+    fn close(&mut self) {
+        self.session = None;
+        self.scene = None;
+        self.opening = None;
+        self.playing = Playing::No;
+        self.errors.clear();
+        self.look = Look::default();
+        self.clock.request();
+    }
+
+    pub(super) fn open(&mut self, name: &str) {
+        match Session::built_in(name) {
+            Ok(session) => {
+                self.turn_page();
+                self.source = Source::BuiltIn(name.to_owned());
+                self.take(session);
+            }
+            Err(errors) => {
+                let what = errors.first().map_or("", |error| &error.message);
+                self.refusal = Some(format!("{name} cannot be opened: {what}."));
+            }
+        }
+    }
+
+    pub(super) fn open_text(&mut self, text: &str) {
+        match Session::open(text.as_bytes()) {
+            Ok(session) => {
+                self.turn_page();
+                self.source = Source::Own;
+                draft::forget();
+                self.take(session);
+            }
+            Err(errors) => self.errors = errors,
+        }
+    }
+
+    /// What is shown now stays in the browser's history.
+    fn turn_page(&mut self) {
+        if self.session.is_some() {
+            self.address.turn_page();
+        }
+    }
+
+    fn take(&mut self, session: Session) {
+        panic::note_scenario(&session.text());
+        self.playhead = micros(session.now());
+        self.session = Some(session);
+        self.scene = None;
+        self.errors.clear();
+        self.playing = Playing::No;
+        self.address.touch(page_now());
+        self.clock.request();
+        self.refresh();
+    }
+
+    /// Works out the pictures of the start page. True when there is one more.
+    pub(super) fn preview(&mut self) -> bool {
+        let Some(featured) = FEATURED.get(self.previews.len()) else { return false };
+        let begun = self.previewing.take().or_else(|| Session::built_in(featured.name).ok());
+        let Some(mut session) = begun else { return false };
+        self.clock.request();
+        let deadline = page_now() + SLICE_MS;
+        while !session.look_ahead(BUDGET) {
+            if page_now() >= deadline {
+                self.previewing = Some(session);
+                return false;
+            }
+        }
+        // What is asked there is asked of readers of the story, not of this picture.
+        while session.dispatch(Action::Seek(featured.at)).is_ok() && session.is_asking() {
+            let _ = session.dispatch(Action::Answer(None));
+        }
+        self.previews.push(session.scene());
+        true
+    }
+
+    /// Goes on opening a link. True when its run is there.
+    pub(super) fn open_link(&mut self) -> bool {
+        let Some(mut opening) = self.opening.take() else { return false };
+        let deadline = page_now() + SLICE_MS;
+        while !opening.advance(BUDGET) {
+            if page_now() >= deadline {
+                self.opening = Some(opening);
+                self.clock.request();
+                return false;
+            }
+        }
+        let OpenedLink { session, scenario, look, differences } = opening.finish();
+        self.source = scenario.map_or(Source::Own, Source::BuiltIn);
+        self.look = Look::of_words(&look);
+        self.take(session);
+        if !differences.is_empty() {
+            let differences = differences.join("; ");
+            self.refusal = Some(format!("Other than when it was shared: {differences}."));
+        }
+        true
+    }
+}

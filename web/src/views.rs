@@ -1,0 +1,57 @@
+//! The ways of looking at a run, and the tabs that choose among them.
+
+use yew::{Callback, Html, html};
+
+use crate::app::Msg;
+
+/// A way of looking at a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum View {
+    /// The cluster at one moment.
+    #[default]
+    Stage,
+    /// Requests over a stretch of time.
+    SpaceTime,
+    /// Two runs of one schedule.
+    Compare,
+}
+
+impl View {
+    /// All of them, in the order in which they are offered.
+    pub(crate) const ALL: [Self; 3] = [Self::Stage, Self::SpaceTime, Self::Compare];
+
+    /// Its name for people.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Stage => "Stage",
+            Self::SpaceTime => "Space-time",
+            Self::Compare => "Compare",
+        }
+    }
+
+    /// Its name in the language and in links.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Stage => "stage",
+            Self::SpaceTime => "spacetime",
+            Self::Compare => "compare",
+        }
+    }
+
+    /// The view of this name; the stage for names of other versions.
+    pub(crate) fn of_word(word: &str) -> Self {
+        Self::ALL.into_iter().find(|view| view.word() == word).unwrap_or_default()
+    }
+}
+
+/// The choice.
+pub(crate) fn choice(chosen: View, send: &Callback<Msg>) -> Html {
+    html! {
+        <nav class="views" aria-label="Views">
+            for view in View::ALL {
+                <button type="button" class="quiet" onclick={send.reform(move |_| Msg::Look(view))}
+                    aria-current={(view == chosen).then_some("page")}>{ view.label() }</button>
+            }
+        </nav>
+    }
+}
