@@ -5,6 +5,7 @@
 mod look;
 mod opening;
 mod playback;
+mod spacetime;
 mod watch;
 
 use std::sync::Arc;
@@ -12,7 +13,8 @@ use std::sync::Arc;
 use epochscope_view::layout::{Layout, Room};
 use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
-use epochscope_vocabulary::SimTime;
+use epochscope_view::spacetime::Diagram;
+use epochscope_vocabulary::{RequestId, SimTime};
 use web_sys::Element;
 use yew::{Component, Context, Html, NodeRef, html};
 
@@ -22,6 +24,7 @@ use crate::editor::Editor;
 use crate::frame::{FrameClock, Movers};
 use crate::header::Header;
 use crate::inspector::Inspector;
+use crate::spacetime::SpaceTime;
 use crate::speed::Speed;
 use crate::stage::{Flights, Stage};
 use crate::start::Start;
@@ -44,6 +47,8 @@ pub(crate) enum Msg {
     Address,
     /// Look at the run in another way.
     Look(View),
+    /// Follow a request through space and time, or none.
+    Follow(Option<RequestId>),
     /// Open the reader's own text.
     OpenText(String),
     /// Open a cluster in which nothing happens by itself.
@@ -106,6 +111,7 @@ pub(crate) struct App {
     theme: Theme,
     room: Option<Room>,
     layout: Option<Arc<Layout>>,
+    diagram: Option<Arc<Diagram>>,
     /// The part of the run that the time bar magnifies.
     lens: (SimTime, SimTime),
     movers: Movers,
@@ -143,6 +149,7 @@ impl Component for App {
             theme: Theme::current(),
             room: None,
             layout: None,
+            diagram: None,
             lens: (SimTime::ZERO, SimTime::ZERO),
             movers: Movers::default(),
             clock,
@@ -165,6 +172,11 @@ impl Component for App {
             Msg::Address => self.open_address(),
             Msg::Look(view) => {
                 self.look.view = view;
+                self.address.touch(playback::page_now());
+                self.clock.request();
+            }
+            Msg::Follow(request) => {
+                self.look.follow = request;
                 self.address.touch(playback::page_now());
                 self.clock.request();
             }
@@ -225,8 +237,11 @@ impl Component for App {
                     <Editor text={session.text()} errors={self.errors.clone()}
                         send={send.clone()} />
                 </aside>
-                <main class="stage" aria-label="Stage">
-                    if let Some(layout) = &self.layout {
+                <main class="stage" aria-label={self.look.view.label()}>
+                    if self.look.view == View::SpaceTime {
+                        <SpaceTime diagram={self.diagram.clone()} follow={self.look.follow}
+                            send={send.clone()} />
+                    } else if let Some(layout) = &self.layout {
                         <Stage scene={scene.clone()} layout={layout.clone()} send={send.clone()}
                             flights={self.flights()} />
                     } else {

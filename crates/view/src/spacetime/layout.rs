@@ -143,8 +143,8 @@ pub struct Note {
 
 /// Where the axis of time is.
 pub(crate) const AXIS_X: i32 = 66;
-const LEFT: i32 = 124;
-const RIGHT: i32 = 112;
+const LEFT: i32 = 112;
+const RIGHT: i32 = 84;
 const NARROWEST: i32 = 100;
 const WIDEST: i32 = 190;
 /// The height of the names of the columns, which stand above the diagram and may stay in sight.
@@ -164,7 +164,7 @@ impl Diagram {
         let column = |(index, node): (usize, &&super::Node)| Column {
             id: node.id,
             name: node.name.clone(),
-            about: node.about.clone(),
+            about: fitted(&node.about, step),
             x: LEFT + step.saturating_mul(i32::try_from(index).unwrap_or_default()),
         };
         let columns: Vec<Column> = choice.nodes.iter().enumerate().map(column).collect();
@@ -200,6 +200,15 @@ impl Diagram {
             columns,
             axis,
         }
+    }
+}
+
+/// What somebody is, or the end of it, in the width of a column.
+fn fitted(about: &Arc<str>, step: i32) -> Arc<str> {
+    let letters = labels::letters(step - 4);
+    match about.split_once(", ") {
+        Some((_, end)) if about.chars().count() > letters => shortened(end, letters).into(),
+        _ => shortened(about, letters).into(),
     }
 }
 
@@ -358,15 +367,18 @@ impl Placing<'_> {
     fn label(&mut self, arrow: &Arrow) -> Option<(String, Point)> {
         let (across, down) = (arrow.to.x - arrow.from.x, arrow.to.y - arrow.from.y);
         let length = across.abs().max(1);
-        let words = shortened(&arrow.words, labels::letters(length - 10));
+        let (far, deep) = (i64::from(across), i64::from(down));
+        let room = i32::try_from((far * far + deep * deep).isqrt()).unwrap_or(length);
+        let words = shortened(&arrow.words, labels::letters(room - 8));
         let width = labels::width(&words);
         let slope = (length, if across < 0 { -down } else { down });
         for percent in [50, 42, 58, 34, 66, 26, 74, 18, 82] {
             let part = |whole: i32| whole * percent / 100;
             let middle = Point { x: arrow.from.x + part(across), y: arrow.from.y + part(down) };
-            let is_on_it = (middle.x - arrow.from.x).abs() >= width / 2 + 2
-                && (arrow.to.x - middle.x).abs() >= width / 2 + 2;
-            if is_on_it && self.taken.take_all(&labels::slanted(middle, width, slope)) {
+            let half = width * length / room.max(1) / 2;
+            let is_on_it =
+                (middle.x - arrow.from.x).abs() >= half && (arrow.to.x - middle.x).abs() >= half;
+            if is_on_it && self.taken.take_all(&labels::slanted(middle, 2 * half, slope)) {
                 return Some((words, middle));
             }
         }
