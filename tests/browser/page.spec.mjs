@@ -84,3 +84,24 @@ test("a question stops time, and is answered by keyboard alone", async ({ page }
   await expect(page.getByRole("group", { name: "Your prediction" })).toContainText("your answer");
   await expect(page.getByRole("button", { name: "Pause", exact: true })).toBeVisible();
 });
+
+test("a shared link shows the same moment to somebody else", async ({ page, context }) => {
+  await page.goto("./#@zombie-leader");
+  const moment = page.getByRole("slider", { name: "Moment" });
+  await moment.focus();
+  for (let press = 0; press < 12; press++) await page.keyboard.press("PageUp");
+  await page.getByRole("button", { name: "Kill broker 2" }).click();
+  await page.getByRole("button", { name: "Share this moment" }).click();
+  const dialog = page.getByRole("dialog", { name: "Share this moment" });
+  const link = await dialog.getByRole("textbox", { name: "Link" }).inputValue();
+  await expect(dialog.getByRole("textbox", { name: /what you did/ })).toHaveValue(/@12s kill 2/);
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  const other = await context.newPage();
+  await other.goto(link);
+  await expect(other.getByRole("slider", { name: "Moment" })).toHaveAttribute(
+    "aria-valuetext",
+    await moment.getAttribute("aria-valuetext"),
+  );
+  await expect(other.getByRole("button", { name: "Start broker 2" })).toBeVisible();
+});

@@ -44,6 +44,13 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             <span class="spring" />
             <button class="quiet square" type="button" aria-label={label} title={label}
                 onclick={props.send.reform(|_| Msg::ToggleTheme)}>{ icon.draw() }</button>
+            if props.view.is_some() {
+                <button class="main share" type="button" aria-haspopup="dialog"
+                    aria-label="Share this moment"
+                    onclick={props.send.reform(|_| Msg::Share(true))}>
+                    { Icon::Link.draw() }<span>{ "Share this moment" }</span>
+                </button>
+            }
         </header>
     }
 }

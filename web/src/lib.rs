@@ -6,6 +6,8 @@
 mod address;
 mod app;
 mod catalogue;
+mod compare;
+mod dialog;
 mod draft;
 mod editor;
 mod files;
@@ -17,6 +19,7 @@ mod keyboard;
 mod panic;
 mod picture;
 mod question;
+mod share;
 mod spacetime;
 mod speed;
 mod stage;

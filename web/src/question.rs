@@ -46,7 +46,8 @@ pub(crate) fn Asked(props: &AskedProps) -> Html {
             if question.is_open {
                 <div class="line">
                     if !question.choices.is_empty() {
-                        <button type="button" class="main" aria-disabled={marked.is_none().then_some("true")}
+                        <button type="button" class="main"
+                            aria-disabled={marked.is_none().then_some("true")}
                             onclick={if marked.is_some() { answer } else { Callback::noop() }}>
                             { "Lock in and play" }
                         </button>

@@ -3,20 +3,11 @@
 use std::path::Path;
 
 use epochscope_scenario::link::Link;
-use epochscope_view::picture::{Embedded, from_png, from_svg};
+use epochscope_view::picture::{Embedded, from_file, is_picture};
 
 use crate::input::{self, Source};
 use crate::output;
 use crate::problem::{Outcome, Problem, Verdict};
-
-/// What a picture is known by: neither begins a scenario.
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
-
-fn is_picture(bytes: &[u8]) -> bool {
-    let start = &bytes[..bytes.len().min(1024)];
-    let is_markup = start.trim_ascii_start().starts_with(b"<");
-    bytes.starts_with(PNG) || is_markup && start.windows(4).any(|letters| letters == b"<svg")
-}
 
 /// The source as it is, or the scenario in it if it is a picture.
 pub(crate) fn scenario_in(source: Source) -> Result<Source, Problem> {
@@ -44,12 +35,7 @@ pub(crate) fn print_scenario(file: &str) -> Outcome {
 }
 
 fn embedded(source: &Source) -> Result<Embedded, Problem> {
-    let found = if source.bytes.starts_with(PNG) {
-        from_png(&source.bytes)
-    } else {
-        from_svg(&String::from_utf8_lossy(&source.bytes))
-    };
-    found.ok_or_else(|| {
+    from_file(&source.bytes).ok_or_else(|| {
         let fix = "ask for the picture as it was made, or for its scenario";
         Problem::new(&source.name, "this picture holds no scenario", fix)
     })

@@ -2,6 +2,7 @@
 //!
 //! A frame while playing moves the run on; Yew renders only when that made a new scene.
 
+mod compare;
 mod look;
 mod opening;
 mod playback;
@@ -16,14 +17,16 @@ use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Sess
 use epochscope_view::spacetime::Diagram;
 use epochscope_vocabulary::{RequestId, SimTime};
 use web_sys::Element;
-use yew::{Component, Context, Html, NodeRef, html};
+use yew::{Callback, Component, Context, Html, NodeRef, html};
 
 use crate::address::Address;
 use crate::catalogue::{self, Source};
+use crate::compare::Compare;
 use crate::editor::Editor;
 use crate::frame::{FrameClock, Movers};
 use crate::header::Header;
 use crate::inspector::Inspector;
+use crate::share::{Form, Share};
 use crate::spacetime::SpaceTime;
 use crate::speed::Speed;
 use crate::stage::{Flights, Stage};
@@ -33,6 +36,7 @@ use crate::theme::Theme;
 use crate::timebar::TimeBar;
 use crate::transport::{Playing, Transport};
 use crate::views::View;
+use compare::Twin;
 pub(crate) use look::Look;
 use watch::{Watch, page_width, show_present_step};
 
@@ -47,10 +51,20 @@ pub(crate) enum Msg {
     Address,
     /// Look at the run in another way.
     Look(View),
+    /// Save a picture of what is shown.
+    SavePicture(Form),
     /// Follow a request through space and time, or none.
     Follow(Option<RequestId>),
+    /// Show what there is to share, or no more.
+    Share(bool),
+    /// Compare with the variation of this number.
+    CompareWith(usize),
+    /// To where the two runs part next.
+    NextParting,
     /// Open the reader's own text.
     OpenText(String),
+    /// Open a link that was in a picture.
+    OpenLink(String),
     /// Open a cluster in which nothing happens by itself.
     OpenEmpty,
     /// Say why something cannot be done.
@@ -91,6 +105,8 @@ pub(crate) struct App {
     scenarios: Vec<BuiltIn>,
     source: Source,
     session: Option<Session>,
+    twin: Option<Twin>,
+    is_sharing: bool,
     scene: Option<Arc<Scene>>,
     errors: Vec<TextError>,
     /// A link that is being opened.
@@ -133,6 +149,8 @@ impl Component for App {
             source: Source::Own,
             scenarios,
             session: None,
+            twin: None,
+            is_sharing: false,
             scene: None,
             errors: Vec::new(),
             opening: None,
@@ -161,7 +179,7 @@ impl Component for App {
         app
     }
 
-    fn update(&mut self, _ctx: &Context<Self>, msg: Msg) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         if let Msg::Frame(now) = msg {
             return self.frame(now);
         }
@@ -172,15 +190,26 @@ impl Component for App {
             Msg::Address => self.open_address(),
             Msg::Look(view) => {
                 self.look.view = view;
+                self.room = None;
+                self.layout = None;
+                self.compare_again();
                 self.address.touch(playback::page_now());
                 self.clock.request();
             }
+            Msg::SavePicture(form) => self.save_picture(form, ctx),
             Msg::Follow(request) => {
                 self.look.follow = request;
                 self.address.touch(playback::page_now());
                 self.clock.request();
             }
+            Msg::Share(shown) => {
+                self.is_sharing = shown;
+                self.playing = Playing::No;
+            }
+            Msg::CompareWith(index) => self.compare_with(index),
+            Msg::NextParting => self.seek_parting(),
             Msg::OpenText(text) => self.open_text(&text),
+            Msg::OpenLink(link) => self.open_link_in(&link),
             Msg::OpenEmpty => self.open_text(EMPTY_CLUSTER),
             Msg::Refuse(why) => self.refusal = Some(why),
             Msg::TogglePlay => self.toggle_play(),
@@ -230,25 +259,15 @@ impl Component for App {
                 <Header scenarios={self.scenarios.clone()} source={self.source.clone()}
                     title={title.clone()} view={self.look.view} theme={self.theme}
                     send={send.clone()} />
-                <aside class="story" aria-label="Story">
-                    <Story title={title} about={session.about()} steps={scene.steps.clone()}
-                        caption={scene.caption.clone()} question={scene.question.clone()}
-                        forks={scene.forks.clone()} stopped={session.stopped()} can_redo={session.can_redo()} send={send.clone()} />
-                    <Editor text={session.text()} errors={self.errors.clone()}
-                        send={send.clone()} />
-                </aside>
-                <main class="stage" aria-label={self.look.view.label()}>
-                    if self.look.view == View::SpaceTime {
-                        <SpaceTime diagram={self.diagram.clone()} follow={self.look.follow}
-                            send={send.clone()} />
-                    } else if let Some(layout) = &self.layout {
-                        <Stage scene={scene.clone()} layout={layout.clone()} send={send.clone()}
-                            flights={self.flights()} />
-                    } else {
-                        <div class="room" data-room="" />
-                    }
-                </main>
-                <Inspector scene={scene.clone()} />
+                if self.look.view == View::Compare {
+                    <Compare sides={self.sides()} send={send.clone()} />
+                } else {
+                    { self.view_around_stage(session, scene, &send) }
+                }
+                if self.is_sharing {
+                    <Share title={session.title()} link={session.link(&self.look.words())}
+                        script={session.script()} send={send.clone()} />
+                }
                 <footer class="bottom" aria-label="Time">
                     <Transport playing={self.playing} speed={self.speed} send={send.clone()}
                         is_asking={session.is_asking()}
@@ -276,6 +295,38 @@ impl Component for App {
 }
 
 impl App {
+    /// Story, stage and inspector.
+    fn view_around_stage(
+        &self,
+        session: &Session,
+        scene: &Arc<Scene>,
+        send: &Callback<Msg>,
+    ) -> Html {
+        html! {
+            <>
+                <aside class="story" aria-label="Story">
+                    <Story title={session.title()} about={session.about()} steps={scene.steps.clone()}
+                        caption={scene.caption.clone()} question={scene.question.clone()}
+                        forks={scene.forks.clone()} stopped={session.stopped()} can_redo={session.can_redo()} send={send.clone()} />
+                    <Editor text={session.text()} errors={self.errors.clone()}
+                        send={send.clone()} />
+                </aside>
+                <main class="stage" aria-label={self.look.view.label()}>
+                    if self.look.view == View::SpaceTime {
+                        <SpaceTime diagram={self.diagram.clone()} follow={self.look.follow}
+                            send={send.clone()} />
+                    } else if let Some(layout) = &self.layout {
+                        <Stage scene={scene.clone()} layout={layout.clone()} send={send.clone()}
+                            flights={self.flights()} />
+                    } else {
+                        <div class="room" data-room="" />
+                    }
+                </main>
+                <Inspector scene={scene.clone()} />
+            </>
+        }
+    }
+
     fn split_brain(&self) -> Option<String> {
         let partition = self.scene.as_ref()?.partition.as_ref()?;
         let leaders: Vec<String> =

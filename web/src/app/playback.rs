@@ -51,10 +51,18 @@ impl App {
 
     pub(super) fn act(&mut self, action: Action) {
         let Some(session) = &mut self.session else { return };
+        let is_same_run =
+            matches!(
+                action,
+                Action::Step | Action::StepBack | Action::StepStatement | Action::Restart
+            ) || matches!(action, Action::Seek(_) | Action::SeekEvent(_) | Action::Show(_));
         if let Err(refusal) = session.dispatch(action) {
             self.refusal = Some(refusal);
         }
         self.playhead = micros(session.now());
+        if !is_same_run {
+            self.compare_again();
+        }
         self.address.touch(page_now());
         self.clock.request();
     }
@@ -89,7 +97,7 @@ impl App {
         }
         self.announce(&scene);
         self.scene = Some(scene);
-        is_new
+        is_new | self.follow_there()
     }
 
     fn announce(&mut self, scene: &Scene) {
@@ -116,6 +124,9 @@ impl App {
         let mut all_is_known = session.look_ahead(BUDGET);
         while !all_is_known && page_now() < deadline {
             all_is_known = session.look_ahead(BUDGET);
+        }
+        while all_is_known && !self.look_ahead_there() {
+            all_is_known = page_now() < deadline;
         }
         let was_playing = self.playing;
         if was_playing != Playing::No {

@@ -14,8 +14,9 @@ mod quorum;
 
 use std::sync::Arc;
 
-use epochscope_view::layout::{Form, Layout, RackBand, Rect};
+use epochscope_view::layout::{Form, Layout, RackBand, Rect, RowGrid};
 use epochscope_view::scene::Scene;
+use epochscope_vocabulary::Offset;
 use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, Properties, TargetCast, classes, component, html};
 
@@ -36,6 +37,9 @@ pub(crate) struct StageProps {
     pub(crate) layout: Arc<Layout>,
     /// Whether messages are drawn.
     pub(crate) flights: Flights,
+    /// Offsets at which another run, shown beside this one, differs.
+    #[prop_or_default]
+    pub(crate) marked: Vec<Offset>,
     /// Where messages go.
     pub(crate) send: Callback<Msg>,
 }
@@ -52,7 +56,7 @@ pub(crate) enum Flights {
 /// The stage.
 #[component]
 pub(crate) fn Stage(props: &StageProps) -> Html {
-    let StageProps { scene, layout, send, flights } = props;
+    let StageProps { scene, layout, send, flights, marked } = props;
     let form = match layout.form {
         Form::Full => "full",
         Form::Compact => "compact",
@@ -69,6 +73,7 @@ pub(crate) fn Stage(props: &StageProps) -> Html {
                         viewBox={format!("0 0 {} {}", layout.width, layout.height)}>
                         // A group for each list: beside a list that changes, keys are in vain.
                         <g>{ for layout.racks.iter().map(rack) }</g>
+                        <g>{ bands(layout, marked) }</g>
                         <g>{ for layout.routes.iter().map(messages::way) }</g>
                         <g>if let Some(place) = layout.quorum { { quorum::draw(scene, place) } }</g>
                         <g>{ cards(props) }</g>
@@ -94,6 +99,16 @@ fn cards(props: &StageProps) -> Html {
         }
     };
     layout.columns.iter().zip(&scene.brokers).map(card).collect()
+}
+
+/// The rows that another run has otherwise.
+fn bands(layout: &Layout, marked: &[Offset]) -> Html {
+    let RowGrid { step, .. } = layout.rows;
+    let band = |offset: &Offset| {
+        let y = layout.rows.y(*offset)?;
+        Some(svg::rect("row-band", Rect { x: 0, y, width: layout.width, height: step }, 0))
+    };
+    marked.iter().filter_map(band).collect()
 }
 
 fn rack(rack: &RackBand) -> Html {

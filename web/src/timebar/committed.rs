@@ -64,12 +64,13 @@ fn fared(span: &WriteSpan, scale: Scale, y: i32) -> Html {
     let width = (to - from).max(2);
     let (begun, ended) = (moment(span.from), moment(span.to));
     let letters = i32::try_from(words.len()).unwrap_or_default() * 7;
+    let plate = Rect { x: from + 4, y: y - 1, width: letters, height: 14 };
     html! {
         <g key={span.from.0} class={classes!("write-span", class)}>
             <title>{ format!("{words}, {begun} to {ended}") }</title>
             { svg::rect("", Rect { x: from, y: y + 2, width, height: 8 }, 2) }
             if span.writes != Writes::Taken && width > letters + 12 {
-                { svg::rect("plate", Rect { x: from + 4, y: y - 1, width: letters, height: 14 }, 3) }
+                { svg::rect("plate", plate, 3) }
                 { svg::text("", from + 8, y + 10, words) }
             }
         </g>

@@ -19,7 +19,7 @@ pub use routes::{Heading, Point, Route, shortened};
 
 use epochscope_vocabulary::ClientId;
 
-use crate::scene::Scene;
+use crate::scene::{Rows, Scene};
 
 /// The least width of a broker's column.
 pub const NARROWEST: i32 = 102;
@@ -112,7 +112,17 @@ impl Layout {
     /// The layout of `scene` in `room`.
     #[must_use]
     pub fn of(scene: &Scene, room: Room) -> Self {
-        if room.width < COMPACT_BELOW { compact(scene, room) } else { full(scene, room) }
+        if room.width < COMPACT_BELOW {
+            compact(scene, scene.rows, room)
+        } else {
+            full(scene, room)
+        }
+    }
+
+    /// The cards alone: the compact form whatever the room, with room for these rows.
+    #[must_use]
+    pub fn of_cards(scene: &Scene, rows: Rows, room: Room) -> Self {
+        compact(scene, rows, room)
     }
 }
 
@@ -159,7 +169,7 @@ fn full(scene: &Scene, room: Room) -> Layout {
     layout
 }
 
-fn compact(scene: &Scene, room: Room) -> Layout {
+fn compact(scene: &Scene, rows: Rows, room: Room) -> Layout {
     let axis_width = 28;
     let frame = columns::Frame {
         left: axis_width + 6,
@@ -181,7 +191,7 @@ fn compact(scene: &Scene, room: Room) -> Layout {
         quorum: None,
         racks: Vec::new(),
         columns: placed.columns,
-        rows: RowGrid::new(scene.rows, count, step, 2 + header),
+        rows: RowGrid::new(rows, count, step, 2 + header),
         clients: Vec::new(),
         routes: Vec::new(),
     }

@@ -3,8 +3,9 @@
 //! It stands in the file's `<metadata>`, escaped. Reading looks for just these elements and
 //! understands no other XML: a picture comes from anywhere.
 //!
-//! Uses: `svg`.
+//! Uses: `svg`, `png`.
 
+use super::png;
 use super::svg::escaped;
 
 /// What it takes to run what a picture shows.
@@ -19,9 +20,34 @@ pub struct Embedded {
 /// By this name the elements are known.
 const NAMESPACE: &str = "urn:epochscope:picture:1";
 /// Longer pictures are not looked into.
-pub(super) const LONGEST: usize = 8 * 1024 * 1024;
+pub(super) const LONGEST: usize = 16 * 1024 * 1024;
 /// As long as either text may be.
 pub(super) const LONGEST_TEXT: usize = 1024 * 1024;
+
+/// Whether a file begins as a picture does; no scenario does.
+#[must_use]
+pub fn is_picture(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(1024)];
+    let is_markup = start.trim_ascii_start().starts_with(b"<");
+    bytes.starts_with(png::SIGNATURE)
+        || is_markup && start.windows(4).any(|letters| letters == b"<svg")
+}
+
+/// What is inside a picture of either kind; none if it is no picture of this program, or not whole.
+#[must_use]
+pub fn from_file(bytes: &[u8]) -> Option<Embedded> {
+    if bytes.starts_with(png::SIGNATURE) {
+        return png::from_png(bytes);
+    }
+    from_svg(str::from_utf8(bytes).ok()?)
+}
+
+/// The link inside a file, if it is a picture that holds one.
+#[must_use]
+pub fn link_in(bytes: &[u8]) -> Option<String> {
+    let inside = is_picture(bytes).then(|| from_file(bytes)).flatten()?;
+    Some(inside.link).filter(|link| !link.is_empty())
+}
 
 /// As an element of the file.
 pub(super) fn to_metadata(embedded: &Embedded) -> String {

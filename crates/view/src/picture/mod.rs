@@ -9,6 +9,7 @@ mod embedded;
 mod lanes;
 mod marks;
 mod png;
+mod qr;
 mod shape;
 mod spacetime;
 mod stage;
@@ -17,8 +18,9 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
-pub use embedded::{Embedded, from_svg};
+pub use embedded::{Embedded, from_file, from_svg, is_picture, link_in};
 pub use png::{from_png, with_embedded};
+pub use qr::{QrCode, qr_code};
 pub use shape::{Anchor, Font, Group, Jump, Paint, Picture, Shape};
 pub use shape::{tenths, turned};
 pub use spacetime::{LEGEND, names, spacetime};

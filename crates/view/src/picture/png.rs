@@ -6,7 +6,8 @@
 
 use super::embedded::{Embedded, LONGEST, LONGEST_TEXT};
 
-const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
+/// What every PNG file begins with.
+pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// International text: UTF-8, not compressed.
 const TEXT: &[u8; 4] = b"iTXt";
 const SCENARIO: &str = "Epochscope scenario";

@@ -333,7 +333,7 @@ fn other_files_hold_no_scenario() {
     ] {
         assert_eq!(from_svg(other), None, "{other}");
     }
-    let long = format!("<a xmlns=\"urn:epochscope:picture:1\"><scenario>{}", "x".repeat(9 << 20));
+    let long = format!("<a xmlns=\"urn:epochscope:picture:1\"><scenario>{}", "x".repeat(17 << 20));
     assert_eq!(from_svg(&long), None);
 }
 

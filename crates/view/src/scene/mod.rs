@@ -5,6 +5,7 @@
 //!
 //! Uses: its folder, `timeline`.
 
+mod beside;
 pub(crate) mod build;
 mod clients;
 mod controllers;

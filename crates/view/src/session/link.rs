@@ -91,6 +91,12 @@ impl Session {
         Link::of_run(&self.text, &self.player, self.now(), look.trim_end()).fragment()
     }
 
+    /// The scenario as it was carried out up to here, with the reader's own orders in it.
+    #[must_use]
+    pub fn script(&self) -> String {
+        self.player.as_script(self.at)
+    }
+
     /// Looks at the partition that a link was looking at, if it is there.
     fn look_at(&mut self, look: &str) {
         let Some(name) = look.split(' ').nth(1) else { return };

@@ -14,6 +14,7 @@ mod question;
 mod read;
 mod story;
 mod stretch;
+mod variation;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ pub use action::{Action, BuiltIn, TextError, actions_for};
 pub use file::{EMPTY_CLUSTER, file_text};
 pub use link::{LinkOpening, OpenedLink};
 pub use picture::{Looks, View};
+pub use variation::{Outcome, Parting, Variation};
 
 use std::fmt;
 use std::sync::Arc;

@@ -193,3 +193,41 @@ fn the_lanes_say_who_was_in_sync_and_when_writes_were_taken() {
         27.420806 to 59.974 Taken"#]]
     .assert_eq(&isr.chain(writes).collect::<Vec<_>>().join("\n"));
 }
+
+#[test]
+fn one_word_decides_whether_the_record_is_lost() {
+    let mut left = zombie();
+    at(&mut left, ms(33_000));
+    let variations = left.variations();
+    let names: Vec<String> = variations.iter().map(|v| format!("{} -> {}", v.from, v.to)).collect();
+    expect![[r#"
+        acks=1 -> acks=all
+        enable.idempotence=true -> enable.idempotence=false
+        min.insync.replicas=2 -> min.insync.replicas=1
+        unclean.leader.election.enable=false -> unclean.leader.election.enable=true
+        eligible.leader.replicas.version=1 -> eligible.leader.replicas.version=0
+        seed 7 -> seed 8"#]]
+    .assert_eq(&names.join("\n"));
+    let all = variations.iter().find(|v| v.to == "acks=all").expect("legacy has acks=1");
+    let mut right = left.twin(all).expect("it runs");
+    while !right.look_ahead(1_000) {}
+    assert_eq!(right.now(), left.now());
+    let (one, other) = (left.outcome(), right.outcome());
+    assert_eq!((one.lost_after_ack, other.lost_after_ack), (1, 0));
+    let parting = left.parting(&right, None).expect("they part");
+    expect![[r#"Parting { at: SimTime(6000), left: None, right: Some("Broker 1 keeps a produce waiting for HW 10") }"#]].assert_eq(&format!("{parting:?}"));
+    let next = left.parting(&right, Some(parting.at)).expect("and again");
+    assert!(next.at > parting.at);
+}
+
+#[test]
+fn a_future_is_compared_with_another() {
+    let mut session = zombie();
+    at(&mut session, ms(10_000));
+    session.dispatch(Action::Kill(BrokerId(3))).expect("3 runs");
+    let variations = session.variations();
+    let scripted = variations.iter().find(|v| v.to == "as scripted").expect("the old future stays");
+    assert_eq!(scripted.from, "kill 3 at 10.000 s");
+    let mut twin = session.twin(scripted).expect("it is there");
+    assert!(twin.scene().brokers.iter().all(|b| b.process == ProcessStatus::Running));
+}

@@ -1,0 +1,39 @@
+//! Two scenes beside each other: the rows that show both, and those that differ.
+//!
+//! Uses: its siblings.
+
+use epochscope_vocabulary::Offset;
+
+use super::{Cell, Rows, Scene};
+
+impl Scene {
+    /// Rows that are enough for this scene and another.
+    #[must_use]
+    pub fn rows_with(&self, other: &Self) -> Rows {
+        let (one, other) = (self.rows, other.rows);
+        Rows {
+            first: one.first.min(other.first),
+            end: one.end.max(other.end),
+            last: one.last.max(other.last),
+            diverged: None,
+        }
+    }
+
+    /// The offsets at which some broker has another record here than there.
+    #[must_use]
+    pub fn rows_other_than(&self, other: &Self) -> Vec<Offset> {
+        let rows = self.rows_with(other);
+        let offsets = (rows.first.0..rows.end.0).map(Offset);
+        offsets.filter(|offset| self.records_at(*offset) != other.records_at(*offset)).collect()
+    }
+
+    /// What stands at this offset, broker by broker.
+    fn records_at(&self, offset: Offset) -> Vec<Option<(&str, u32)>> {
+        let brief = |cell: &Cell| cell.offset == offset;
+        let cells = self.brokers.iter().map(|broker| {
+            let cell = broker.replica.as_ref()?.cells.iter().find(|cell| brief(cell))?;
+            Some((&*cell.text, cell.epoch.0))
+        });
+        cells.collect()
+    }
+}

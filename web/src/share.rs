@@ -1,0 +1,136 @@
+//! Sharing a moment: its link, the scenario as text.
+
+mod picture;
+
+pub(crate) use picture::{Form, download_png, download_svg};
+
+use js_sys::{Array, JsString};
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, HtmlElement, HtmlInputElement, Url, window};
+use yew::{Callback, Html, NodeRef, Properties, component, html, use_node_ref, use_state};
+
+use crate::app::Msg;
+use crate::dialog::Dialog;
+
+/// What there is to share.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub(crate) struct ShareProps {
+    /// The scenario's title.
+    pub(crate) title: String,
+    /// The end of the address; none when the text is too long for one.
+    pub(crate) link: Option<String>,
+    /// The scenario with the reader's own orders in it.
+    pub(crate) script: String,
+    /// Where messages go.
+    pub(crate) send: Callback<Msg>,
+}
+
+/// Longer addresses do not pass through some mail and chat programs.
+const LONG: usize = 2_000;
+
+/// The dialog.
+#[component]
+pub(crate) fn Share(props: &ShareProps) -> Html {
+    let ShareProps { title, link, script, send } = props;
+    let copied = use_state(|| None::<&'static str>);
+    let link_field = use_node_ref();
+    let address = link.as_ref().map(|link| format!("{}#{link}", here()));
+    let copy = |what: &'static str, text: String, field: Option<NodeRef>| {
+        let copied = copied.clone();
+        Callback::from(move |_| {
+            put_on_clipboard(&text, field.as_ref());
+            copied.set(Some(what));
+        })
+    };
+    let save = {
+        let (name, script) = (file_name(title, "scenario"), script.clone());
+        Callback::from(move |_| download(&name, &script, "text/plain"))
+    };
+    html! {
+        <Dialog title="Share this moment" onclose={send.reform(|()| Msg::Share(false))}>
+            if let Some(address) = &address {
+                <label class="share-link">
+                    { "Link" }
+                    <input type="text" readonly=true ref={link_field.clone()}
+                        value={address.clone()} />
+                </label>
+                <p class="note">{ about(address, link.as_ref().map_or(0, String::len)) }</p>
+                <div class="line">
+                    <button type="button" class="main" onclick={
+                        copy("Link copied.", address.clone(), Some(link_field))
+                    }>{ "Copy link" }</button>
+                    <button type="button" onclick={
+                        copy("Markdown copied.", markdown(title, address), None)
+                    }>{ "Copy as Markdown" }</button>
+                </div>
+            } else {
+                <p>{ "This scenario is too long for a link: share its text instead." }</p>
+            }
+            { picture::choice(send) }
+            if let Some(address) = &address { { picture::qr(address) } }
+            <h3>{ "Scenario with what you did" }</h3>
+            <textarea readonly=true rows="8" wrap="off" aria-label="Scenario with what you did"
+                value={script.clone()} />
+            <div class="line">
+                <button type="button" onclick={copy("Text copied.", script.clone(), None)}>
+                    { "Copy text" }
+                </button>
+                <button type="button" onclick={save}>{ "Save as a file" }</button>
+            </div>
+            <p class="note" role="status">{ copied.unwrap_or_default() }</p>
+        </Dialog>
+    }
+}
+
+fn about(address: &str, letters: usize) -> String {
+    if address.len() > LONG {
+        return format!("{letters} letters after #: too long for some mail and chat programs.");
+    }
+    format!("{letters} letters after #. Servers never see them; everything is in the link.")
+}
+
+/// Brackets would end the link's text.
+fn markdown(title: &str, address: &str) -> String {
+    let title: String = title.chars().filter(|letter| !"[]\\`<>".contains(*letter)).collect();
+    format!("[{title}]({address})")
+}
+
+/// The page's address without its end.
+pub(crate) fn here() -> String {
+    let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}
+
+/// A title as the name of a file.
+pub(crate) fn file_name(title: &str, ending: &str) -> String {
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
+    let name: String = title.to_lowercase().chars().map(plain).collect();
+    format!("{}.{ending}", name.trim_matches('-'))
+}
+
+/// Where the clipboard may not be written, the text is selected, to be copied by hand.
+fn put_on_clipboard(text: &str, field: Option<&NodeRef>) {
+    if let Some(window) = window() {
+        let _ = window.navigator().clipboard().write_text(text);
+    }
+    if let Some(field) = field.and_then(NodeRef::cast::<HtmlInputElement>) {
+        field.select();
+    }
+}
+
+/// Saves a text as a file.
+pub(crate) fn download(name: &str, text: &str, kind: &str) {
+    let save = || -> Option<()> {
+        let parts = Array::of1(&JsString::from(text));
+        let bag = web_sys::BlobPropertyBag::new();
+        bag.set_type(kind);
+        let blob = Blob::new_with_str_sequence_and_options(&parts, &bag).ok()?;
+        let url = Url::create_object_url_with_blob(&blob).ok()?;
+        let anchor = window()?.document()?.create_element("a").ok()?;
+        anchor.set_attribute("href", &url).ok()?;
+        anchor.set_attribute("download", name).ok()?;
+        anchor.dyn_into::<HtmlElement>().ok()?.click();
+        Url::revoke_object_url(&url).ok()
+    };
+    let _ = save();
+}
