@@ -14,7 +14,8 @@ use crate::svg::px;
 pub(crate) fn draw(picture: &Picture, class: &'static str, follow: Option<RequestId>) -> Html {
     let (width, height) = (picture.width, picture.height);
     html! {
-        <svg {class} width={px(width)} height={px(height)} viewBox={format!("0 0 {width} {height}")}>
+        <svg {class} width={px(width)} height={px(height)}
+            viewBox={format!("0 0 {width} {height}")}>
             { for picture.shapes.iter().map(|one| shape(one, follow)) }
         </svg>
     }
