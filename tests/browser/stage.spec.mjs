@@ -46,7 +46,7 @@ test("steps on and back by arrow keys", async ({ page }) => {
   const moment = page.getByRole("slider", { name: "Moment" });
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
-  await expect(page.getByRole("region", { name: "Events" }).getByRole("listitem")).not.toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Events" }).getByRole("row")).not.toHaveCount(0);
   await moment.focus();
   await page.keyboard.press("End");
   await expect(moment).not.toHaveAttribute("aria-valuetext", /^0\.000 seconds/);

@@ -1,130 +1,88 @@
-//! Who believes what, what happened lately, and what the marks mean.
+//! The inspector: tabs, and below them the page that is asked for, drawn as the rows it is given.
+
+mod page;
 
 use std::sync::Arc;
 
-use epochscope_view::narration::moment;
-use epochscope_view::palette::epoch_letter;
-use epochscope_view::scene::{BrokerCard, PartitionState, Role, Scene, Sentence, Tone};
-use epochscope_vocabulary::{BrokerId, Offset};
-use yew::{Html, Properties, classes, component, html};
+use epochscope_view::inspector::{Ask, Page, Panel};
+use epochscope_view::scene::Tone;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent, window};
+use yew::{Callback, Html, Properties, component, html};
 
-/// What the panel shows.
+use crate::app::Msg;
+
+/// What the inspector shows.
 #[derive(Clone, Debug, PartialEq, Properties)]
 pub(crate) struct InspectorProps {
-    /// The moment.
-    pub(crate) scene: Arc<Scene>,
+    /// The page.
+    pub(crate) page: Arc<Page>,
+    /// Which it is.
+    pub(crate) panel: Panel,
+    /// Where messages go.
+    pub(crate) send: Callback<Msg>,
 }
 
 /// The panel at the right.
 #[component]
 pub(crate) fn Inspector(props: &InspectorProps) -> Html {
-    let scene = &props.scene;
+    let InspectorProps { page, panel, send } = props;
+    let ask = send.reform(Msg::Ask);
     html! {
-        <aside class="inspector" aria-label="Partition and events">
-            if let Some(partition) = &scene.partition {
-                <h2>{ &partition.name }</h2>
-                { described(partition) }
-                { beliefs(partition, &scene.brokers) }
-            }
-            <Events recent={scene.recent.clone()} />
-            { legend() }
+        <aside class="inspector" aria-label="Inspector">
+            { tabs(*panel, &ask) }
+            <div class="inspected" id="inspected" role="tabpanel" tabindex="0"
+                aria-labelledby={tab_id(*panel)} data-panel={tab_id(*panel)}>
+                { page::draw(page, &ask) }
+                if *panel == Panel::Partition { { legend() } }
+            </div>
         </aside>
     }
 }
 
-fn described(partition: &PartitionState) -> Html {
-    let leader = partition.leader.map_or_else(|| "none".to_owned(), |leader| leader.to_string());
-    html! {
-        <p class="described">
-            { format!("Leader: {leader}  Replicas: {}  Isr: {}\nElr: {}  min.insync.replicas={}",
-                ids(&partition.replicas), ids(&partition.isr), ids(&partition.elr),
-                partition.min_insync_replicas) }
-        </p>
-    }
+fn tab_id(panel: Panel) -> String {
+    format!("tab-{}", panel as usize)
 }
 
-fn beliefs(partition: &PartitionState, brokers: &[Arc<BrokerCard>]) -> Html {
-    let epoch = partition.leader_epoch;
-    let leader = partition.leader.map_or_else(|| "–".to_owned(), |leader| leader.to_string());
-    html! {
-        <table class="beliefs">
-            <caption>{ "Who believes what" }</caption>
-            <thead>
-                <tr>
-                    <th scope="col"><span class="hidden">{ "Node" }</span></th>
-                    <th scope="col">{ "leader" }</th>
-                    <th scope="col">{ "epoch" }</th>
-                    <th scope="col">{ "ISR" }</th>
-                    <th scope="col">{ "HW" }</th>
-                    <th scope="col">{ "LEO" }</th>
-                </tr>
-            </thead>
-            <tbody>
-                <tr>
-                    <th scope="row">{ "controller" }</th>
-                    <td>{ leader }</td>
-                    <td>{ format!("{epoch} {}", epoch_letter(epoch)) }</td>
-                    <td>{ ids(&partition.isr) }</td>
-                    <td>{ "–" }</td>
-                    <td>{ "–" }</td>
-                </tr>
-                { for brokers.iter().filter_map(|broker| belief(broker)) }
-            </tbody>
-        </table>
-    }
-}
-
-fn belief(broker: &BrokerCard) -> Option<Html> {
-    let replica = broker.replica.as_ref()?;
-    let (leader, class) = match replica.role {
-        Role::Leader => (broker.id.to_string(), None),
-        Role::StaleLeader => (broker.id.to_string(), Some("wrong")),
-        Role::Follower(leader) => (leader.to_string(), None),
-        Role::Leaderless => ("none".to_owned(), None),
-        Role::Crashed | Role::Stopped => ("–".to_owned(), Some("down")),
+/// Arrow keys move among the tabs and choose at once; only the chosen one is in the order of tabs.
+fn tabs(chosen: Panel, ask: &Callback<Ask>) -> Html {
+    let tab = |(panel, name): (Panel, &'static str)| {
+        let is_chosen = panel == chosen;
+        html! {
+            <button key={name} type="button" role="tab" id={tab_id(panel)} class="quiet"
+                aria-selected={if is_chosen { "true" } else { "false" }} aria-controls="inspected"
+                tabindex={if is_chosen { "0" } else { "-1" }}
+                onclick={ask.reform(move |_| Ask::Panel(panel))}>{ name }</button>
+        }
     };
-    let epoch = replica.leader_epoch;
-    let isr = if replica.own_isr.is_empty() { "–".to_owned() } else { ids(&replica.own_isr) };
-    let number = |offset: Offset| offset.to_string();
-    Some(html! {
-        <tr key={broker.id.0} {class}>
-            <th scope="row">{ format!("broker {}", broker.id) }</th>
-            <td>{ leader }</td>
-            <td>{ format!("{epoch} {}", epoch_letter(epoch)) }</td>
-            <td>{ isr }</td>
-            <td>{ number(replica.high_watermark) }</td>
-            <td>{ number(replica.log_end_offset) }</td>
-        </tr>
-    })
-}
-
-fn ids(brokers: &[BrokerId]) -> String {
-    brokers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
-}
-
-/// What happened lately.
-#[derive(Clone, Debug, PartialEq, Properties)]
-struct EventsProps {
-    recent: Arc<[Sentence]>,
-}
-
-#[component]
-fn Events(props: &EventsProps) -> Html {
-    let recent = &props.recent;
+    let turn = {
+        let ask = ask.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let (at, count) = (chosen as usize, Panel::ALL.len());
+            let to = match event.key().as_str() {
+                "ArrowRight" => (at + 1) % count,
+                "ArrowLeft" => (at + count - 1) % count,
+                "Home" => 0,
+                "End" => count - 1,
+                _ => return,
+            };
+            event.prevent_default();
+            let (panel, _) = Panel::ALL[to];
+            ask.emit(Ask::Panel(panel));
+            focus(&tab_id(panel));
+        })
+    };
     html! {
-        <section class="events" aria-labelledby="events">
-            <h2 id="events">{ "Events" }</h2>
-            if recent.is_empty() { <p class="note">{ "Nothing has happened yet." }</p> }
-            <ol tabindex="0" aria-label="Latest events first">
-                for (index, sentence) in recent.iter().rev().enumerate() {
-                    <li key={sentence.event.0}
-                        class={classes!(tone(sentence.tone), (index == 0).then_some("latest"))}>
-                        <span class="moment">{ moment(sentence.at) }</span>
-                        <span><b>{ &sentence.node }</b>{ " " }{ &sentence.text }</span>
-                    </li>
-                }
-            </ol>
-        </section>
+        <div class="tabs" role="tablist" aria-label="Inspector" onkeydown={turn}>
+            { for Panel::ALL.into_iter().map(tab) }
+        </div>
+    }
+}
+
+fn focus(id: &str) {
+    let found = window().and_then(|w| w.document()).and_then(|page| page.get_element_by_id(id));
+    if let Some(element) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn message(event: &KeyboardEvent) -> Option<Msg> {
     let is_in = |selector: &str| {
         target.as_ref().is_some_and(|element| matches!(element.closest(selector), Ok(Some(_))))
     };
-    if is_in("input, textarea, select, [contenteditable]") {
+    if is_in("input, textarea, select, [contenteditable], [role=tab]") {
         return None;
     }
     let has_control = event.ctrl_key() || event.meta_key();

@@ -8,7 +8,7 @@ use epochscope_scenario::library::find;
 use epochscope_scenario::moment::Moment;
 use epochscope_scenario::player::Player;
 use epochscope_vocabulary::command::{Command, Losing, NodeSelector, NodeSet};
-use epochscope_vocabulary::{BrokerId, SimTime, TopicId, TopicPartition};
+use epochscope_vocabulary::{BrokerId, EventId, SimTime, TopicId, TopicPartition};
 
 const ORDERS: TopicPartition = TopicPartition { topic: TopicId(0), partition: 0 };
 
@@ -129,6 +129,25 @@ fn moments_of_the_language_are_found() {
     }
     let missing: Moment = "marker:nowhere".parse().expect("a moment");
     assert_eq!(player.seek_moment(&missing), Err("there is no marker `nowhere`".to_owned()));
+}
+
+#[test]
+fn every_event_is_found_again_by_its_number_quiet_ones_by_a_replay() {
+    let mut player = player("zombie-leader");
+    player.seek(seconds(25));
+    player.act(seconds(25), kill(2), "kill 2").expect("broker 2 runs");
+    while !player.run_ahead(u64::MAX) {}
+    let ids: Vec<u64> = player.whole_trace().iter().map(|one| one.event.id.0).collect();
+    assert!(ids.is_sorted(), "numbers grow");
+    let last = *ids.last().expect("something happened");
+    for id in (ids[0]..=last).step_by(7) {
+        let found = player.events_up_to(EventId(id));
+        assert!(found.iter().any(|event| event.id.0 == id), "{id}");
+        let seen = player.event(EventId(id));
+        assert_eq!(seen.is_some(), ids.contains(&id), "{id}");
+    }
+    assert!(player.events_up_to(EventId(last + 1_000_000)).is_empty());
+    assert!(player.events_up_to(EventId(0)).is_empty(), "it was before the beginning");
 }
 
 #[test]

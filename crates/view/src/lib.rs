@@ -3,6 +3,7 @@
 //! [`session::Session`] is the one door: it takes actions and gives scenes. Everything else is a
 //! pure function of plain data. Nothing here knows of a browser, a clock or a random source.
 
+pub mod inspector;
 pub mod layout;
 pub mod narration;
 pub mod palette;

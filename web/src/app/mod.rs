@@ -3,6 +3,7 @@
 //! A frame while playing moves the run on; Yew renders only when that made a new scene.
 
 mod compare;
+mod inspect;
 mod look;
 mod opening;
 mod playback;
@@ -11,6 +12,7 @@ mod watch;
 
 use std::sync::Arc;
 
+use epochscope_view::inspector::Ask;
 use epochscope_view::layout::{Layout, Room};
 use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
@@ -37,6 +39,7 @@ use crate::timebar::TimeBar;
 use crate::transport::{Playing, Transport};
 use crate::views::View;
 use compare::Twin;
+use inspect::Inspected;
 pub(crate) use look::Look;
 use watch::{Watch, page_width, show_present_step};
 
@@ -87,6 +90,8 @@ pub(crate) enum Msg {
     Seek(SimTime),
     /// Do this to the cluster.
     Act(Action),
+    /// Ask the inspector.
+    Ask(Ask),
     /// Answer the open question and go on; none passes it by.
     Answer(Option<usize>),
     /// Play at this speed.
@@ -130,6 +135,7 @@ pub(crate) struct App {
     diagram: Option<Arc<Diagram>>,
     /// The part of the run that the time bar magnifies.
     lens: (SimTime, SimTime),
+    inspected: Inspected,
     movers: Movers,
     clock: FrameClock,
     root: NodeRef,
@@ -169,6 +175,7 @@ impl Component for App {
             layout: None,
             diagram: None,
             lens: (SimTime::ZERO, SimTime::ZERO),
+            inspected: Inspected::default(),
             movers: Movers::default(),
             clock,
             root: NodeRef::default(),
@@ -224,6 +231,7 @@ impl Component for App {
             }
             Msg::Seek(to) => self.step(Action::Seek(to)),
             Msg::Act(action) => self.act(action),
+            Msg::Ask(ask) => self.ask(ask),
             Msg::Answer(choice) => {
                 self.act(Action::Answer(choice));
                 self.toggle_play();
@@ -322,7 +330,8 @@ impl App {
                         <div class="room" data-room="" />
                     }
                 </main>
-                <Inspector scene={scene.clone()} />
+                <Inspector page={self.inspected.page.clone()}
+                    panel={self.inspected.query.panel} send={send.clone()} />
             </>
         }
     }

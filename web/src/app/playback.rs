@@ -97,7 +97,7 @@ impl App {
         }
         self.announce(&scene);
         self.scene = Some(scene);
-        is_new | self.follow_there()
+        is_new | self.follow_there() | self.inspect()
     }
 
     fn announce(&mut self, scene: &Scene) {

@@ -25,7 +25,8 @@ struct Outgoing {
 }
 
 impl Cluster {
-    pub(super) fn carry_out(&mut self, node: NodeId, effects: Vec<Effect>) {
+    /// Timers are due to `latest`: the last thing that the node did, or what it was called for.
+    pub(super) fn carry_out(&mut self, node: NodeId, effects: Vec<Effect>, latest: EventId) {
         for effect in effects {
             match effect {
                 Effect::Send { id, to, channel, request, timeout, cause } => {
@@ -41,10 +42,7 @@ impl Cluster {
                 }
                 Effect::SetTimer(Timer::DelayedFetch(id), at)
                     if self.begin_to_idle(node, id, at) => {}
-                Effect::SetTimer(timer, at) => {
-                    let cause = self.latest_event();
-                    self.set_timer(node, timer, at, cause);
-                }
+                Effect::SetTimer(timer, at) => self.set_timer(node, timer, at, latest),
                 Effect::CancelTimer(timer) => self.cancel_timer(node, timer),
                 Effect::Exit => self.exit(node),
             }

@@ -11,6 +11,7 @@ mod carry_out;
 mod check;
 mod client_orders;
 mod deliver;
+mod fates;
 mod faults;
 mod idle_polls;
 mod lanes;
@@ -249,8 +250,9 @@ impl Cluster {
         let (effects, events, counters) = fx.finish();
         self.counters = counters;
         self.wake_polls_with_news(node, &events);
+        let latest = events.last().map_or(cause, |event| event.id);
         self.note(events);
-        self.carry_out(node, effects);
+        self.carry_out(node, effects, latest);
         result
     }
 

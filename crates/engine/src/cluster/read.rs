@@ -16,11 +16,10 @@ use crate::broker::purgatory::Purgatory;
 use crate::broker::replica_manager::produce::required_of;
 use crate::client::{ClientNode, ClientResult};
 use crate::log::ReplicatedLog;
-use crate::metadata::MetadataImage;
+use crate::metadata::{MetadataImage, MetadataLog};
 use crate::observe::{
     BrokerObservation, ClientObservation, ControllerObservation, PartitionObservation,
-    ProcessStatus, ProduceResult, RecordFate, ReplicaObservation, ReplicaRole, WaitingRequest,
-    Wants,
+    ProcessStatus, ProduceResult, ReplicaObservation, ReplicaRole, WaitingRequest, Wants,
 };
 
 impl Cluster {
@@ -76,6 +75,12 @@ impl Cluster {
     #[must_use]
     pub fn image(&self) -> &Arc<MetadataImage> {
         self.committed_image()
+    }
+
+    /// The active controller's metadata log, with what is not committed yet.
+    #[must_use]
+    pub fn metadata_log(&self) -> &MetadataLog {
+        self.nodes.controllers[&self.active_controller].metadata_log()
     }
 
     /// What a broker knows; none before its process has applied anything.
@@ -200,33 +205,6 @@ impl Cluster {
     #[must_use]
     pub fn result_of(&self, client: ClientId, value: ValueId) -> Option<ProduceResult> {
         self.nodes.clients.get(&client)?.result_of(value)
-    }
-
-    /// What became of every record.
-    #[must_use]
-    pub fn fates(&self) -> Vec<RecordFate> {
-        (0..self.names.value_count()).filter_map(|one| self.fate(ValueId(one))).collect()
-    }
-
-    /// What became of one record; none if nobody has sent it yet.
-    #[must_use]
-    pub fn fate(&self, value: ValueId) -> Option<RecordFate> {
-        let mut fate = self.ledger.fate(value)?;
-        let Some(partition) = fate.partition else {
-            return Some(fate);
-        };
-        let (mut standing, mut readable) = (0_u32, false);
-        if let Some((_, Partition { log, .. })) = self.true_leader(partition) {
-            for (offset, record) in log.records(log.log_start_offset(), log.log_end_offset()) {
-                if record.value == value {
-                    standing += 1;
-                    readable |= offset < log.high_watermark();
-                }
-            }
-        }
-        fate.readable = readable;
-        fate.duplicated = standing > 1;
-        Some(fate)
     }
 
     /// See [`super::Nodes::true_leader`].

@@ -142,11 +142,10 @@ impl Branch {
     /// One unit on behind the frontier, as it was done before.
     pub(super) fn replay(&self, playhead: &mut Execution) -> Unit {
         let units = playhead.units();
-        if let Some(act) = self.acts.iter().find(|act| act.after == units) {
+        match self.acts.iter().find(|act| act.after == units) {
             // It was obeyed here before, and everything before it is the same.
-            playhead.act(act.at, &act.command, &act.text).unwrap_or_default()
-        } else {
-            playhead.advance().unwrap_or_else(|| playhead.go_on())
+            Some(act) => playhead.act(act.at, &act.command, &act.text).unwrap_or_default(),
+            None => playhead.advance().unwrap_or_else(|| playhead.go_on()),
         }
     }
 }

@@ -8,6 +8,7 @@
 //! Checkpoints are thinned: about 64, more where a replay would be longer than 4,096 units.
 
 mod branch;
+mod events;
 mod telling;
 mod tree;
 pub mod watch;

@@ -5,9 +5,11 @@
 //! Uses: its folder, `palette`, `scene`.
 
 mod cards;
+mod causes;
 mod marks;
 
 pub use cards::{belief, moment, process, process_since, purgatory, replica, told};
+pub use causes::{arrived, fate, fate_of, lacks, ordered, remedy, timer};
 pub(crate) use marks::{Kept, promise, quiet, split_brain};
 pub use marks::{left_out, mark, span};
 
@@ -170,6 +172,18 @@ pub const fn tone(kind: &EventKind) -> Tone {
         | K::Consumed { .. }
         | K::PositionReset { .. }
         | K::Answered { .. } => Tone::Plain,
+    }
+}
+
+/// A tone's class, empty for the plain one.
+#[must_use]
+pub const fn tone_class(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Plain => "",
+        Tone::Bad => "bad",
+        Tone::Good => "ok",
+        Tone::Meta => "meta",
+        Tone::Diverged => "diverged",
     }
 }
 

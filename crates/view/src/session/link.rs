@@ -124,6 +124,7 @@ impl Session {
             shelf: None,
             answers: super::Answers::default(),
             undone: Vec::new(),
+            inspected: super::inspect::Inspected::default(),
         }
     }
 }

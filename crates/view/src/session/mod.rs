@@ -3,11 +3,12 @@
 //! The player behind it carries the run on to its end in the background ([`Session::look_ahead`]),
 //! so that the time bar knows what will come and quiet time can be skipped.
 //!
-//! Uses: its folder, `scene`, `timeline`, `trace`, `narration`.
+//! Uses: its folder, `inspector`, `scene`, `timeline`, `trace`, `narration`.
 
 mod action;
 mod file;
 mod futures;
+mod inspect;
 mod link;
 mod picture;
 mod question;
@@ -59,6 +60,7 @@ pub struct Session {
     focused: Option<usize>,
     timeline: Arc<Timeline>,
     seen: Option<Seen>,
+    inspected: inspect::Inspected,
     shelf: Option<stretch::Shelf>,
     answers: Answers,
     /// Where orders stand that were taken back, the last one last.

@@ -80,65 +80,62 @@ fn the_zombie_leader_in_space_and_time() {
     let at = ms(32_001);
     let stretch = stretch(&mut session("zombie-leader", at));
     expect![[r#"
-        1100 x 1190
+        1100 x 1076
         112 legacy (producer, acks=1) | 262 checkout (producer, acks=all) | 412 billing (consumer) | 562 broker 1 (us-east-1a) | 712 broker 2 (us-east-1b) | 862 broker 3 (us-east-1c) | 1012 controller 101 (active)
            12 [a Running at 555 to 94]
            20 broker 1 0.508 to broker 2 0.509 -> 60 Data: nothing new, HW 10
            20 broker 1 0.508 to broker 3 0.509 -> 60 Data: nothing new, HW 10
            77 ~ 19.4 s
-           94 [a Paused at 555 to 544]
+           94 [a Paused at 555 to 430]
            94 * 562 Bad: pauses
-          111 ~ 6.2 s
-          128 broker 3 26.211 to controller 101 26.212 -> 168 Metadata: Metadata from 70
-          168 controller 101 26.212 to broker 3 26.213 -> 208 Metadata: Metadata committed t…
-          225 ~ 1.1 s
-          242 * 1012 Meta: fences 1
-          259 ~ 25 ms
-          276 * 1012 Meta: leader 2
-          316 broker 2 27.421 to controller 101 27.422 -> 356 Metadata: Metadata from 74
-          316 broker 3 27.421 to controller 101 27.422 -> 356 Metadata: Metadata from 74
-          356 controller 101 27.422 to broker 2 27.423 -> 396 Metadata: Metadata committed to 74
-          356 controller 101 27.422 to broker 3 27.423 -> 396 Metadata: -
-          396 [b Running at 705 to 1180]
-          396 broker 3 27.423 to broker 2 27.424 -> 436 Data: Fetch 10, epoch 1
-          453 ~ 3.5 s
-          470 legacy 31.005 to broker 1 31.006 -> 510 Data: Produce order-10
-          470 checkout 31.005 to broker 1 31.006 -> 510 Data: Produce order-11
-          527 ~ 994 ms
-          544 [a Running at 555 to 624]
-          544 !! split brain, 2 ms
-          544 * 562 Plain: wakes
-          544 broker 1 32.000 to controller 101 32.001 -> 584 Metadata: Metadata from 58
-          544 broker 1 32.000 to legacy 32.001 -> 584 Bad: order-10 written, lost later
-          544 broker 1 32.000 to controller 101 32.001 -> 584 Data: BrokerHeartbeat
-          584 controller 101 32.001 to broker 1 32.002 -> 624 Metadata: Metadata 58 to 82
-          584 billing 32.001 to broker 1 32.002 -> 624 Data: Fetch 10, epoch 0
-          624 broker 1 32.002 to checkout 32.003 -> 664 Bad: NOT_LEADER_OR_FOLLOWER
-          624 broker 1 32.002 to broker 2 32.003 -> 664 Data: Fetch 12, epoch 1
-          624 broker 1 32.002 to billing 32.003 -> 664 Bad: FENCED_LEADER_EPOCH
-          664 checkout 32.003 to broker 2 32.004 -> 704 Data: Produce order-11
-          664 broker 2 32.003 to broker 1 32.004 -> 704 Diverged: diverging: epoch 0…
-          704 * 562 Diverged: truncates order-10 and order-11
-          704 * 66 Bad: AckedSurvives
-          704 broker 2 32.004 to broker 3 32.005 -> 744 Data: order-11
-          704 broker 1 32.004 to broker 2 32.005 -> 744 Data: Fetch 10, epoch 1
-          744 billing 32.005 to broker 2 32.006 -> 784 Data: Fetch 10, epoch 1
-          744 broker 3 32.005 to broker 2 32.006 -> 784 Data: Fetch 11, epoch 1
-          744 broker 2 32.005 to broker 1 32.006 -> 784 Data: order-11
-          784 * 712 Plain: HW 11
-          784 broker 2 32.006 to checkout 32.007 -> 824 Kept: order-11 written
-          784 broker 2 32.006 to billing 32.007 -> 824 Data: order-11
-          784 broker 1 32.006 to broker 2 32.007 -> 824 Data: Fetch 11, epoch 1
-          841 ~ 499 ms
-          858 broker 2 32.506 to broker 3 32.507 -> 898 Data: nothing new, HW 11
-          898 broker 2 32.507 to broker 1 32.508 -> 938 Data: nothing new, HW 11
-          938 broker 1 32.508 to broker 2 32.509 -> 978 Data: Fetch 11, epoch 1
-          978 broker 2 32.509 to controller 101 32.510 -> 1018 Metadata: AlterPartition
-         1035 ~ 25 ms
-         1052 * 1012 Meta: ISR 2,3,1
-         1132 controller 101 32.537 to broker 2 32.538 -> 1172 Metadata: AlterPartition
-         1172 * 712 Plain: ISR 2,3,1
-        Left out: 1410 messages without news."#]].assert_eq(&told(&Diagram::of(&stretch, wanted(at))));
+          111 ~ 7.3 s
+          128 * 1012 Meta: fences 1
+          145 ~ 25 ms
+          162 * 1012 Meta: leader 2
+          202 broker 2 27.421 to controller 101 27.422 -> 242 Metadata: Metadata from 74
+          202 broker 3 27.421 to controller 101 27.422 -> 242 Metadata: Metadata from 74
+          242 controller 101 27.422 to broker 2 27.423 -> 282 Metadata: Metadata committed to 74
+          242 controller 101 27.422 to broker 3 27.423 -> 282 Metadata: -
+          282 [b Running at 705 to 1066]
+          282 broker 3 27.423 to broker 2 27.424 -> 322 Data: Fetch 10, epoch 1
+          339 ~ 3.5 s
+          356 legacy 31.005 to broker 1 31.006 -> 396 Data: Produce order-10
+          356 checkout 31.005 to broker 1 31.006 -> 396 Data: Produce order-11
+          413 ~ 994 ms
+          430 [a Running at 555 to 510]
+          430 !! split brain, 2 ms
+          430 * 562 Plain: wakes
+          430 broker 1 32.000 to controller 101 32.001 -> 470 Metadata: Metadata from 58
+          430 broker 1 32.000 to legacy 32.001 -> 470 Bad: order-10 written, lost later
+          430 broker 1 32.000 to controller 101 32.001 -> 470 Data: BrokerHeartbeat
+          470 controller 101 32.001 to broker 1 32.002 -> 510 Metadata: Metadata 58 to 82
+          470 billing 32.001 to broker 1 32.002 -> 510 Data: Fetch 10, epoch 0
+          510 broker 1 32.002 to checkout 32.003 -> 550 Bad: NOT_LEADER_OR_FOLLOWER
+          510 broker 1 32.002 to broker 2 32.003 -> 550 Data: Fetch 12, epoch 1
+          510 broker 1 32.002 to billing 32.003 -> 550 Bad: FENCED_LEADER_EPOCH
+          550 checkout 32.003 to broker 2 32.004 -> 590 Data: Produce order-11
+          550 broker 2 32.003 to broker 1 32.004 -> 590 Diverged: diverging: epoch 0…
+          590 * 562 Diverged: truncates order-10 and order-11
+          590 * 66 Bad: AckedSurvives
+          590 broker 2 32.004 to broker 3 32.005 -> 630 Data: order-11
+          590 broker 1 32.004 to broker 2 32.005 -> 630 Data: Fetch 10, epoch 1
+          630 billing 32.005 to broker 2 32.006 -> 670 Data: Fetch 10, epoch 1
+          630 broker 3 32.005 to broker 2 32.006 -> 670 Data: Fetch 11, epoch 1
+          630 broker 2 32.005 to broker 1 32.006 -> 670 Data: order-11
+          670 * 712 Plain: HW 11
+          670 broker 2 32.006 to checkout 32.007 -> 710 Kept: order-11 written
+          670 broker 2 32.006 to billing 32.007 -> 710 Data: order-11
+          670 broker 1 32.006 to broker 2 32.007 -> 710 Data: Fetch 11, epoch 1
+          727 ~ 499 ms
+          744 broker 2 32.506 to broker 3 32.507 -> 784 Data: nothing new, HW 11
+          784 broker 2 32.507 to broker 1 32.508 -> 824 Data: nothing new, HW 11
+          824 broker 1 32.508 to broker 2 32.509 -> 864 Data: Fetch 11, epoch 1
+          864 broker 2 32.509 to controller 101 32.510 -> 904 Metadata: AlterPartition
+          921 ~ 25 ms
+          938 * 1012 Meta: ISR 2,3,1
+         1018 controller 101 32.537 to broker 2 32.538 -> 1058 Metadata: AlterPartition
+         1058 * 712 Plain: ISR 2,3,1
+        Left out: 1412 messages without news."#]].assert_eq(&told(&Diagram::of(&stretch, wanted(at))));
 }
 
 /// The request of the first message with these words.

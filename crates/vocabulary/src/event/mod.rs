@@ -11,6 +11,7 @@ mod records;
 mod topic;
 
 pub use kind::EventKind;
+pub use records::record_text;
 pub use topic::{Excuse, IsrChange, Leadership, Topic};
 
 use crate::ids::{EventId, NodeId, TopicPartition};

@@ -10,7 +10,7 @@ use crate::names::Names;
 
 /// A metadata record with the fields that it sets.
 #[must_use]
-pub(super) fn record_text(names: &Names, record: &MetadataRecord) -> String {
+pub fn record_text(names: &Names, record: &MetadataRecord) -> String {
     let mut out = record.name().to_owned();
     match record {
         MetadataRecord::LeaderChange { leader, quorum_epoch } => {

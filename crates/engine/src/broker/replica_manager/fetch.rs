@@ -103,12 +103,15 @@ impl ReplicaManager {
         reading: Reading,
     ) -> FetchResponse {
         let asked = cx.fx.cause();
+        let mut told = asked;
         let mut partitions = Vec::with_capacity(request.partitions.len());
         for one in &request.partitions {
             cx.fx.because(asked);
             partitions.push(self.read_partition(cx, one, &request.fetcher, reading));
+            told = told.max(cx.fx.cause());
         }
-        cx.fx.because(asked);
+        // The answer is due to what it tells of, if it tells that logs part.
+        cx.fx.because(told);
         FetchResponse { partitions }
     }
 

@@ -87,11 +87,14 @@ impl ReplicaManager {
             return;
         };
         let answered = cx.fx.cause();
+        let mut changed = answered;
         for (asked, answer) in request.partitions.iter().zip(&response.partitions) {
             cx.fx.because(answered);
             self.on_fetched_partition(cx, leader, asked, answer);
+            changed = changed.max(cx.fx.cause());
         }
-        cx.fx.because(answered);
+        // The next fetch tells the leader what has changed.
+        cx.fx.because(changed);
         self.send_fetch(cx, leader);
     }
 

@@ -1,0 +1,168 @@
+//! Every record of the run: who sent it, what its producer was told, where it stands, its fate.
+//!
+//! Neighbours that share a fate, as the records of one batch do, share a row.
+//!
+//! Uses: `inspector`, `events`, `lookup`, `narration`, `palette`.
+
+use epochscope_engine::observe::RecordFate;
+use epochscope_vocabulary::event::EventKind;
+use epochscope_vocabulary::rpc::Acks;
+use epochscope_vocabulary::{LeaderEpoch, Offset, ValueId};
+
+use super::events::search;
+use super::query::SEARCH;
+use super::{Cell, Control, Jump, Page, Row, Section, Sight, row};
+use crate::narration;
+use crate::palette::epoch_letter;
+
+/// As many rows are listed, the latest records first.
+const MOST_ROWS: usize = 150;
+const FILTER: usize = 1;
+const COLUMNS: &[&str] = &["record", "told", "written", "fate"];
+
+/// Whether a record is of a kind.
+type Fits = fn(&RecordFate) -> bool;
+
+/// What can be asked for, by name.
+const FILTERS: [(&str, Fits); 7] = [
+    ("lost after the ack", |fate| fate.lost && fate.acked_at.is_some()),
+    ("lost", |fate| fate.lost),
+    ("without an answer", |fate| fate.acked_at.is_none() && fate.failed.is_none()),
+    ("given up", |fate| fate.failed.is_some()),
+    ("written twice", |fate| fate.duplicated),
+    ("not committed", |fate| !fate.committed),
+    ("acks=1 or 0", |fate| fate.acks != Acks::All),
+];
+
+/// Neighbours with one fate.
+struct Group {
+    first: RecordFate,
+    last: ValueId,
+    count: u64,
+}
+
+pub(super) fn page(sight: Sight<'_>) -> Page {
+    let fates = sight.cluster().fates();
+    let wanted = sight.query.input(SEARCH).to_lowercase();
+    let filter = FILTERS.iter().find(|(name, _)| *name == sight.query.input(FILTER));
+    let fits = |fate: &&RecordFate| {
+        filter.is_none_or(|(_, fits)| fits(fate))
+            && (wanted.is_empty() || is_called(sight, fate, &wanted))
+    };
+    let mut groups: Vec<Group> = Vec::new();
+    for fate in fates.iter().rev().filter(fits) {
+        if let Some(group) = groups.last_mut()
+            && is_alike(&group.first, fate)
+        {
+            group.first.value = fate.value;
+            group.count += 1;
+        } else if groups.len() == MOST_ROWS {
+            break;
+        } else {
+            groups.push(Group { first: fate.clone(), last: fate.value, count: 1 });
+        }
+    }
+    let rows: Vec<Row> = {
+        let places = places(sight, &groups);
+        groups.iter().zip(places).map(|(group, places)| line(sight, group, &places)).collect()
+    };
+    let list = if rows.is_empty() {
+        Section::note("Records", "There is no such record.")
+    } else {
+        Section::table("Records", COLUMNS, rows)
+    };
+    Page { controls: controls(sight), sections: vec![sums(&fates), list] }
+}
+
+fn controls(sight: Sight<'_>) -> Vec<Control> {
+    let options = FILTERS.iter().map(|(name, _)| (*name).to_owned());
+    vec![
+        search(sight, "Search records"),
+        Control {
+            slot: FILTER,
+            label: "Fate",
+            value: sight.query.input(FILTER).to_owned(),
+            options: std::iter::once("all records".to_owned()).chain(options).collect(),
+        },
+    ]
+}
+
+fn sums(fates: &[RecordFate]) -> Section {
+    let count = |fits: Fits| fates.iter().filter(|fate| fits(fate)).count();
+    let text = format!(
+        "{} sent, {} acknowledged, {} acknowledged and lost, {} never written, {} written twice",
+        fates.len(),
+        count(|fate| fate.acked_at.is_some()),
+        count(|fate| fate.lost && fate.acked_at.is_some()),
+        count(|fate| fate.failed.is_some() && !fate.appended),
+        count(|fate| fate.duplicated),
+    );
+    Section::note("Record ledger", text)
+}
+
+/// Whether a record, its producer or its partition is called so.
+fn is_called(sight: Sight<'_>, fate: &RecordFate, wanted: &str) -> bool {
+    let names = sight.player.names();
+    let partition = fate.partition.map(|partition| names.partition_name(partition));
+    names.value_text(fate.value).to_lowercase().contains(wanted)
+        || names.client_name(fate.client).to_lowercase().contains(wanted)
+        || partition.is_some_and(|name| name.to_lowercase().contains(wanted))
+}
+
+fn is_alike(one: &RecordFate, other: &RecordFate) -> bool {
+    *one == RecordFate { value: one.value, ..other.clone() }
+}
+
+/// Where leaders wrote the records of each group: epoch and first offset, the first writing first.
+fn places(sight: Sight<'_>, groups: &[Group]) -> Vec<Vec<(LeaderEpoch, Offset)>> {
+    let mut places = vec![Vec::new(); groups.len()];
+    for event in sight.past().iter().map(|one| &one.event) {
+        let EventKind::Appended { offset, leader_epoch, values, .. } = &event.kind else {
+            continue;
+        };
+        for (offset, value) in (offset.0..).zip(values.iter()) {
+            let place = groups.binary_search_by(|group| value.cmp(&group.first.value));
+            if let Ok(index) = place {
+                places[index].push((*leader_epoch, Offset(offset)));
+            }
+        }
+    }
+    places
+}
+
+fn line(sight: Sight<'_>, group: &Group, places: &[(LeaderEpoch, Offset)]) -> Row {
+    let fate = &group.first;
+    let mut name = sight.record(fate.value);
+    if group.count > 1 {
+        name.push_str(&format!(" to {} ({})", sight.record(group.last), group.count));
+    }
+    let producer = sight.player.names().client_name(fate.client);
+    let acks = match fate.acks {
+        Acks::None => "0",
+        Acks::Leader => "1",
+        Acks::All => "all",
+    };
+    let told = match (fate.acked_at, fate.failed) {
+        (Some(at), _) => Cell::toned(narration::moment(at), "moment"),
+        (None, Some(error)) => Cell::toned(error.name(), "bad"),
+        (None, None) => Cell::toned("–", "meta"),
+    };
+    let span = |offset: Offset| match group.count {
+        1 => offset.to_string(),
+        count => format!("{offset}–{}", offset.0 + count - 1),
+    };
+    let written: Vec<String> = places
+        .iter()
+        .map(|(epoch, offset)| format!("{} {}", epoch_letter(*epoch), span(*offset)))
+        .collect();
+    let (word, tone) = narration::fate(fate);
+    let again = if word == "kept" && places.len() > 1 { ", after a retry" } else { "" };
+    let written = if written.is_empty() { "–".to_owned() } else { written.join(", ") };
+    let jump = Jump::Record(fate.value);
+    row(vec![
+        Cell::from(format!("{name} of {producer}, acks={acks}")).to(jump),
+        told,
+        written.into(),
+        Cell::toned(format!("{word}{again}"), tone),
+    ])
+}

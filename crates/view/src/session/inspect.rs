@@ -1,0 +1,60 @@
+//! The inspector's pages of a run, and going to an event.
+//!
+//! Uses: `inspector`.
+
+use std::sync::Arc;
+
+use super::Session;
+use crate::inspector::{self, Memory, Page, Query, Sight};
+
+/// The page given last, and what it was made of.
+#[derive(Debug, Default)]
+pub(super) struct Inspected {
+    memory: Memory,
+    page: Arc<Page>,
+    key: Option<Key>,
+}
+
+/// A page is still true while these are the same.
+#[derive(Debug, PartialEq, Eq)]
+struct Key {
+    query: Query,
+    branch: usize,
+    units: u64,
+    known: usize,
+    shown: Option<epochscope_vocabulary::TopicPartition>,
+}
+
+impl Session {
+    /// The page that is asked for: the same value as before unless something on it has changed.
+    pub fn panel(&mut self, query: &Query) -> Arc<Page> {
+        let trace = self.player.whole_trace();
+        // What comes after an open question is nobody's business yet.
+        let known = self
+            .gate()
+            .map_or(trace.len(), |gate| trace.partition_point(|traced| traced.unit <= gate.unit));
+        let key = Key {
+            query: query.clone(),
+            branch: self.player.open_branch(),
+            units: self.player.playhead().units(),
+            known,
+            shown: self.shown,
+        };
+        if self.inspected.key.as_ref() != Some(&key) {
+            let (player, now, shown) = (&self.player, self.now(), self.shown);
+            let sight = Sight { player, now, shown, known, query };
+            let page = inspector::page(sight, &mut self.inspected.memory);
+            if page != *self.inspected.page {
+                self.inspected.page = Arc::new(page);
+            }
+            self.inspected.key = Some(key);
+        }
+        self.inspected.page.clone()
+    }
+
+    /// The run behind it, for tests that look for an event or a record.
+    #[cfg(test)]
+    pub(crate) const fn player(&self) -> &epochscope_scenario::player::Player {
+        &self.player
+    }
+}

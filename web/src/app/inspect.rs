@@ -1,0 +1,43 @@
+//! What the inspector is asked, and its page: looked at anew a few times a second while playing.
+
+use std::sync::Arc;
+
+use epochscope_view::inspector::{Ask, Page, Query};
+
+use super::App;
+use super::playback::page_now;
+use crate::transport::Playing;
+
+/// While playing, a page is looked at anew this far apart.
+const APART_MS: f64 = 250.0;
+
+/// The inspector's part of the model.
+#[derive(Debug, Default)]
+pub(super) struct Inspected {
+    pub(super) query: Query,
+    pub(super) page: Arc<Page>,
+    at: f64,
+}
+
+impl App {
+    pub(super) fn ask(&mut self, ask: Ask) {
+        self.inspected.at = 0.0;
+        if let Some(action) = self.inspected.query.ask(ask) {
+            self.step(action);
+        }
+    }
+
+    /// Looks at the page that is asked for. True when there is something new on it.
+    pub(super) fn inspect(&mut self) -> bool {
+        let Some(session) = &mut self.session else { return false };
+        let now = page_now();
+        if self.playing != Playing::No && now - self.inspected.at < APART_MS {
+            return false;
+        }
+        self.inspected.at = now;
+        let page = session.panel(&self.inspected.query);
+        let is_new = !Arc::ptr_eq(&page, &self.inspected.page);
+        self.inspected.page = page;
+        is_new
+    }
+}
