@@ -104,7 +104,7 @@ pub(crate) fn here() -> String {
 /// A title as the name of a file.
 pub(crate) fn file_name(title: &str, ending: &str) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
-    let name: String = title.to_lowercase().chars().map(plain).collect();
+    let name: String = title.to_ascii_lowercase().chars().map(plain).collect();
     format!("{}.{ending}", name.trim_matches('-'))
 }
 

@@ -172,8 +172,8 @@ fn completions(line: &str, found: &Completions) -> Vec<Row> {
 
 /// Whether each typed word stands in the row.
 fn is_meant(line: &str, row: &Row) -> bool {
-    let title = row.title.to_lowercase();
-    line.split_whitespace().all(|word| title.contains(&word.to_lowercase()))
+    let title = row.title.to_ascii_lowercase();
+    line.split_whitespace().all(|word| title.contains(&word.to_ascii_lowercase()))
 }
 
 fn reach(selector: &str) {

@@ -192,13 +192,14 @@ fn move_on(place: &NodeRef, event: &KeyboardEvent) -> bool {
         "Home" => Some(0),
         "End" => Some(count - 1),
         letter if letter.chars().count() == 1 && letter != " " && !event.ctrl_key() => {
-            let letter = letter.to_lowercase();
+            let letter = letter.to_ascii_lowercase();
             let after = |(at, _): &(usize, &HtmlElement)| (*at + count - now - 1) % count;
             let is_key = |(_, stop): &(usize, &HtmlElement)| {
                 stop.get_attribute("data-key").is_some_and(|key| key == letter)
             };
             let begins = |(_, stop): &(usize, &HtmlElement)| {
-                stop.text_content().is_some_and(|text| text.to_lowercase().starts_with(&letter))
+                stop.text_content()
+                    .is_some_and(|text| text.to_ascii_lowercase().starts_with(&letter))
             };
             let by_key = all.iter().enumerate().filter(is_key).min_by_key(after);
             by_key

@@ -58,7 +58,7 @@ impl Wanted {
         (group.is_empty() || group_of(&event.kind) == group)
             && (node.is_empty() || is_node())
             && (partition.is_empty() || is_partition())
-            && (search.is_empty() || sentence(event, names).to_lowercase().contains(search))
+            && (search.is_empty() || sentence(event, names).to_ascii_lowercase().contains(search))
     }
 }
 
@@ -66,7 +66,7 @@ pub(super) fn page(sight: Sight<'_>, found: &mut Found) -> Page {
     let inputs = [SEARCH, GROUP, NODE, PARTITION].map(|slot| sight.query.input(slot));
     let mut wanted =
         Wanted { branch: sight.player.open_branch(), inputs: inputs.map(str::to_owned) };
-    wanted.inputs[SEARCH] = wanted.inputs[SEARCH].to_lowercase();
+    wanted.inputs[SEARCH] = wanted.inputs[SEARCH].to_ascii_lowercase();
     let (past, future) = window(sight, found, wanted);
     let several = several_partitions(sight);
     let line = |place: &usize| line(sight, &sight.player.whole_trace()[*place].event, several);

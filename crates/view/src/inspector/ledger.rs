@@ -43,7 +43,7 @@ struct Group {
 
 pub(super) fn page(sight: Sight<'_>) -> Page {
     let fates = sight.cluster().fates();
-    let wanted = sight.query.input(SEARCH).to_lowercase();
+    let wanted = sight.query.input(SEARCH).to_ascii_lowercase();
     let filter = FILTERS.iter().find(|(name, _)| *name == sight.query.input(FILTER));
     let fits = |fate: &&RecordFate| {
         filter.is_none_or(|(_, fits)| fits(fate))
@@ -104,9 +104,9 @@ fn sums(fates: &[RecordFate]) -> Section {
 fn is_called(sight: Sight<'_>, fate: &RecordFate, wanted: &str) -> bool {
     let names = sight.player.names();
     let partition = fate.partition.map(|partition| names.partition_name(partition));
-    names.value_text(fate.value).to_lowercase().contains(wanted)
-        || names.client_name(fate.client).to_lowercase().contains(wanted)
-        || partition.is_some_and(|name| name.to_lowercase().contains(wanted))
+    names.value_text(fate.value).to_ascii_lowercase().contains(wanted)
+        || names.client_name(fate.client).to_ascii_lowercase().contains(wanted)
+        || partition.is_some_and(|name| name.to_ascii_lowercase().contains(wanted))
 }
 
 fn is_alike(one: &RecordFate, other: &RecordFate) -> bool {

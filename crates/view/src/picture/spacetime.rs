@@ -2,6 +2,8 @@
 //!
 //! Uses: `shape`, `marks`, `layout`, `narration`, `palette`, `spacetime`, `timeline`.
 
+use epochscope_vocabulary::sort_by_number;
+
 use super::marks::{
     Frame, arrow_head, at, epoch, grounded, hatched, heading, letter, line, moved, text, tone,
 };
@@ -249,7 +251,7 @@ fn about(diagram: &Diagram) -> String {
         let matters = !matches!(arrow.sense, Sense::Data | Sense::Metadata);
         matters.then(|| (arrow.sent_at, format!("{}: {}", arrow.ends, arrow.words)))
     }));
-    told.sort_by_key(|(when, _)| *when);
+    sort_by_number(&mut told, |(when, _)| when.0);
     let told: Vec<String> = told.into_iter().map(|(_, words)| words).collect();
     format!("Space-time diagram of {}. {}.", names.join(", "), told.join("; "))
 }

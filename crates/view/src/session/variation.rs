@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use epochscope_scenario::format::releases::MODELLED;
 use epochscope_scenario::player::{Player, Traced};
-use epochscope_vocabulary::{EventKind, SimDuration, SimTime};
+use epochscope_vocabulary::{EventKind, SimDuration, SimTime, sort_by_number};
 
 use super::Session;
 use super::action::Action;
@@ -183,7 +183,7 @@ impl Session {
                 outcome.retried += values.len();
             }
         }
-        waits.sort_unstable();
+        sort_by_number(&mut waits, |wait| wait.0);
         outcome.median_ack = waits.get(waits.len() / 2).copied();
         outcome
     }

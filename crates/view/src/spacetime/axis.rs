@@ -2,7 +2,7 @@
 //!
 //! Uses: nothing.
 
-use epochscope_vocabulary::{SimDuration, SimTime};
+use epochscope_vocabulary::{SimDuration, SimTime, sort_by_number};
 
 /// The height of a usual hop.
 const HOP: i32 = 40;
@@ -47,7 +47,7 @@ pub struct Tick {
 impl Axis {
     /// For moments in any order, of which there is one at least, the first at `top`.
     pub(super) fn new(mut moments: Vec<SimTime>, hop: SimDuration, top: i32) -> Self {
-        moments.sort_unstable();
+        sort_by_number(&mut moments, |at| at.0);
         moments.dedup();
         let hop = SimDuration(hop.0.max(1));
         let mut axis = Self { hop, ..Self::default() };

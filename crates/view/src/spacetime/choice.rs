@@ -2,7 +2,7 @@
 //!
 //! Uses: `chain`, `rank`, `stretch`.
 
-use epochscope_vocabulary::{EventId, NodeId, SimDuration, SimTime, SortedSet};
+use epochscope_vocabulary::{EventId, NodeId, SimDuration, SimTime, SortedSet, sort_by_number};
 
 use super::layout::Wanted;
 use super::rank::Rank;
@@ -75,7 +75,7 @@ impl Choice<'_> {
             Ended::Lost(_) => None,
         };
         let mut hops: Vec<SimDuration> = self.sendings.iter().filter_map(took).collect();
-        hops.sort_unstable();
+        sort_by_number(&mut hops, |hop| hop.0);
         hops.get(hops.len() / 2).copied().unwrap_or(SimDuration::from_ms(1))
     }
 }
@@ -90,8 +90,13 @@ fn best<'a, T>(all: Vec<&'a T>, most: usize, weight: impl Fn(&&'a T) -> (Rank, u
         return all;
     }
     let mut order: Vec<usize> = (0..all.len()).collect();
-    order.sort_by_key(|index| std::cmp::Reverse(weight(&all[*index])));
+    // The rank counts first, then what is least far from the moment shown.
+    let number = |index: &usize| {
+        let (rank, near) = weight(&all[*index]);
+        u64::MAX - (u64::from(rank) << 56 | near & (u64::MAX >> 8))
+    };
+    sort_by_number(&mut order, number);
     order.truncate(most);
-    order.sort_unstable();
+    sort_by_number(&mut order, |index| u64::try_from(*index).unwrap_or(u64::MAX));
     order.into_iter().map(|index| all[index]).collect()
 }
