@@ -6,6 +6,7 @@
 mod address;
 mod app;
 mod catalogue;
+mod commands;
 mod compare;
 mod dialog;
 mod draft;
@@ -17,8 +18,10 @@ mod icons;
 mod inspector;
 mod keyboard;
 mod panic;
+mod picture;
 mod question;
 mod share;
+mod spacetime;
 mod speed;
 mod stage;
 mod start;

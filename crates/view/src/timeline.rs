@@ -124,7 +124,7 @@ impl TimelineBuilder {
         }
     }
 
-    /// Takes in what a producer was told; `is_broken` says of a record whether that is true no more.
+    /// Takes in what a producer was told; `is_broken` says of a record whether it is true no more.
     pub(crate) fn take_answer(
         &mut self,
         event: &Event,
