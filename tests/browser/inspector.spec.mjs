@@ -2,18 +2,29 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 
+const END = /^32\.538 seconds/;
+
 /** The zombie leader at the end of its run, when one acknowledged record is lost. */
 async function openAtTheEnd(page) {
   await page.goto("./#@zombie-leader");
   await expect(page.getByRole("main", { name: "Stage" })).toBeVisible();
   const moment = page.getByRole("slider", { name: "Moment" });
-  await moment.focus();
-  await page.keyboard.press("End");
-  await page.getByRole("button", { name: "Just show me" }).click();
+  const toTheEnd = async () => {
+    await moment.focus();
+    await page.keyboard.press("End");
+  };
+  // The end is where it is as far as the run is known, and that grows while one looks.
+  const justShow = page.getByRole("button", { name: "Just show me" });
+  await expect(async () => {
+    await toTheEnd();
+    await expect(justShow).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await justShow.click();
   await page.getByRole("button", { name: "Pause", exact: true }).click();
-  await moment.focus();
-  await page.keyboard.press("End");
-  await expect(moment).toHaveAttribute("aria-valuetext", /^32\.538 seconds/);
+  await expect(async () => {
+    await toTheEnd();
+    await expect(moment).toHaveAttribute("aria-valuetext", END, { timeout: 500 });
+  }).toPass();
 }
 
 const inspector = (page) => page.getByRole("complementary", { name: "Inspector" });

@@ -36,6 +36,9 @@ impl App {
         }
         self.inspected.at = now;
         let page = session.panel(&self.inspected.query);
+        if session.is_searching() {
+            self.clock.request();
+        }
         let is_new = !Arc::ptr_eq(&page, &self.inspected.page);
         self.inspected.page = page;
         is_new

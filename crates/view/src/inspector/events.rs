@@ -10,6 +10,8 @@ use super::why::event_row;
 use super::{Control, Page, RowState, Section, Sight, fact};
 use crate::narration;
 
+/// As many events are searched at one look: the rest at the next ones.
+const LOOK: usize = 20_000;
 /// As many events before the moment and after it are listed.
 const PAST: usize = 150;
 const FUTURE: usize = 50;
@@ -36,6 +38,8 @@ pub(crate) struct Found {
     wanted: Option<Wanted>,
     read: usize,
     places: Vec<usize>,
+    /// There are events that the last look did not come to.
+    pub(crate) is_behind: bool,
 }
 
 /// What is searched for.
@@ -84,6 +88,9 @@ pub(super) fn page(sight: Sight<'_>, found: &mut Found) -> Page {
         let to_come = future.iter().map(line).collect();
         sections.push(Section::table("To come", COLUMNS, to_come));
     }
+    if found.is_behind {
+        sections.push(Section::note("", "Still searching."));
+    }
     sections.extend(failed_checks(sight));
     Page { controls: controls(sight), sections }
 }
@@ -113,12 +120,14 @@ fn window(sight: Sight<'_>, found: &mut Found, wanted: Wanted) -> (Vec<usize>, V
         *found = Found::default();
     }
     let names = sight.player.names();
-    for (place, one) in trace.iter().enumerate().skip(found.read) {
+    let read = found.read;
+    found.read = trace.len().min(read + LOOK);
+    for (place, one) in trace[..found.read].iter().enumerate().skip(read) {
         if wanted.fits(&one.event, names) {
             found.places.push(place);
         }
     }
-    found.read = trace.len();
+    found.is_behind = found.read < trace.len();
     found.wanted = Some(wanted);
     let passed = found.places.partition_point(|place| *place < now);
     let (past, future) = found.places.split_at(passed);

@@ -283,6 +283,7 @@ pub(crate) struct Memory {
 
 /// The page that is asked for.
 pub(crate) fn page(sight: Sight<'_>, memory: &mut Memory) -> Page {
+    memory.found.is_behind = false;
     match sight.query.panel {
         Panel::Partition => partition::page(sight),
         Panel::Log => log::page(sight),

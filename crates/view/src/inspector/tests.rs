@@ -471,3 +471,27 @@ fn what_comes_after_an_open_question_is_not_told() {
     pass_questions(&mut session);
     assert!(text(&session.panel(&query)).contains("truncates order"));
 }
+
+#[test]
+fn a_search_of_many_events_goes_on_at_the_next_looks() {
+    let text = "epochscope 1\nbrokers 1..3\ncontrollers 101..103\ntopic a replicas=1,2,3\n\
+        producer p topic=a\nconsumer c topic=a\n\nload p rate=100/s for=30s\nrun for=31s\n\
+        kill 1\nrun for=1s\n";
+    let mut session = Session::open(text.as_bytes()).expect("it is right");
+    while !session.look_ahead(10_000) {}
+    session.dispatch(Action::Seek(session.end())).expect("seeking is never refused");
+    let mut asked = query(Panel::Events);
+    asked.ask(Ask::Input(0, "dies at once".to_owned()));
+    session.panel(&asked);
+    assert!(session.is_searching());
+    while session.is_searching() {
+        session.panel(&asked);
+    }
+    assert!(text_has(&session.panel(&asked), "Broker 1 dies at once"));
+    session.panel(&query(Panel::Partition));
+    assert!(!session.is_searching());
+}
+
+fn text_has(page: &Page, words: &str) -> bool {
+    text(page).contains(words)
+}

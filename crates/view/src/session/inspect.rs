@@ -47,9 +47,16 @@ impl Session {
             if page != *self.inspected.page {
                 self.inspected.page = Arc::new(page);
             }
-            self.inspected.key = Some(key);
+            let is_whole = !self.inspected.memory.found.is_behind;
+            self.inspected.key = is_whole.then_some(key);
         }
         self.inspected.page.clone()
+    }
+
+    /// Whether the page given last is still being searched for: it is to be asked for again.
+    #[must_use]
+    pub const fn is_searching(&self) -> bool {
+        self.inspected.memory.found.is_behind
     }
 
     /// The run behind it, for tests that look for an event or a record.

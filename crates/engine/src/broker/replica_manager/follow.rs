@@ -178,9 +178,12 @@ impl ReplicaManager {
         }
         if before != after {
             let kind = EventKind::FollowerHighWatermark { partition: id, from: before, to: after };
+            let copied = cx.fx.cause();
             let event = cx.fx.record(RuleId::FollowerHighWatermark, kind);
             cx.fx.because(event);
             self.complete_fetches(cx, id);
+            // What the next fetch tells the leader is what was copied.
+            cx.fx.because(copied);
         }
     }
 
