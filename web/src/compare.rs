@@ -8,10 +8,11 @@ use epochscope_view::scene::Scene;
 use epochscope_view::session::{Outcome, Parting, Variation};
 use epochscope_vocabulary::Offset;
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, Properties, TargetCast, classes, component, html};
+use yew::{Callback, Event, Html, TargetCast, classes, html};
 
 use crate::app::Msg;
 use crate::icons::Icon;
+use crate::part::{Own, Part, part};
 use crate::stage::{Flights, Stage};
 
 /// Both runs at one moment.
@@ -45,8 +46,8 @@ pub(crate) struct Side {
 }
 
 /// What the comparison shows.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct CompareProps {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Compare {
     /// Both runs; none before they have been carried out.
     pub(crate) sides: Option<Arc<Sides>>,
     /// Where messages go.
@@ -54,9 +55,14 @@ pub(crate) struct CompareProps {
 }
 
 /// The comparison.
-#[component]
-pub(crate) fn Compare(props: &CompareProps) -> Html {
-    let CompareProps { sides, send } = props;
+impl Part for Compare {
+    fn draw(&self, _own: &Own) -> Html {
+        draw(self)
+    }
+}
+
+fn draw(props: &Compare) -> Html {
+    let Compare { sides, send } = props;
     let Some(sides) = sides else {
         return html! { <main class="compare" aria-label="Compare"><div data-room="" /></main> };
     };
@@ -131,8 +137,7 @@ fn side(
                 { figure(ms, "median ack", "") }
             </dl>
             <div class={classes!("stage", "half")}>
-                <Stage scene={this.scene.clone()} layout={this.layout.clone()}
-                    send={send.clone()} flights={Flights::Hidden} marked={sides.marked.clone()} />
+                { part(Stage { scene: this.scene.clone(), layout: this.layout.clone(), send: send.clone(), flights: Flights::Hidden, marked: sides.marked.clone(), chosen: None }) }
             </div>
         </section>
     }

@@ -1,40 +1,40 @@
 //! A dialog over the page: the browser keeps the focus in it and gives it back.
 
 use web_sys::HtmlDialogElement;
-use yew::{Callback, Event, Html, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{Callback, Event, Html, html};
 
-/// What a dialog shows.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct DialogProps {
+use crate::part::{Own, Part};
+
+/// A dialog, open for as long as it is there.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Dialog {
     /// Its heading.
-    pub(crate) title: String,
+    pub(crate) title: &'static str,
     /// When the reader closes it.
     pub(crate) onclose: Callback<()>,
     /// What is in it.
     pub(crate) children: Html,
 }
 
-/// The dialog, open for as long as it is there.
-#[component]
-pub(crate) fn Dialog(props: &DialogProps) -> Html {
-    let dialog = use_node_ref();
-    {
-        let dialog = dialog.clone();
-        use_effect_with((), move |()| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                let _ = dialog.show_modal();
-            }
-        });
+impl Part for Dialog {
+    fn draw(&self, own: &Own) -> Html {
+        let closed = self.onclose.reform(|_: Event| ());
+        html! {
+            <dialog class="sheet-dialog" ref={own.node.clone()} aria-labelledby="dialog-title"
+                onclose={closed}>
+                <div class="line dialog-head">
+                    <h2 id="dialog-title">{ self.title }</h2>
+                    <span class="spring" />
+                    <form method="dialog"><button class="quiet">{ "Close" }</button></form>
+                </div>
+                { self.children.clone() }
+            </dialog>
+        }
     }
-    let closed = props.onclose.reform(|_: Event| ());
-    html! {
-        <dialog class="sheet-dialog" ref={dialog} aria-labelledby="dialog-title" onclose={closed}>
-            <div class="line dialog-head">
-                <h2 id="dialog-title">{ props.title.clone() }</h2>
-                <span class="spring" />
-                <form method="dialog"><button class="quiet">{ "Close" }</button></form>
-            </div>
-            { props.children.clone() }
-        </dialog>
+
+    fn drawn(&self, own: &Own) {
+        if let Some(dialog) = own.node.cast::<HtmlDialogElement>() {
+            let _ = dialog.show_modal();
+        }
     }
 }

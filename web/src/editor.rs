@@ -2,17 +2,38 @@
 
 use epochscope_view::session::TextError;
 use web_sys::{HtmlDetailsElement, HtmlTextAreaElement};
-use yew::{
-    Callback, Event, Html, InputEvent, NodeRef, Properties, TargetCast, component, html,
-    use_node_ref, use_state,
-};
+use yew::{Callback, Event, Html, InputEvent, NodeRef, TargetCast, html};
 
 use crate::app::Msg;
 use crate::draft;
+use crate::part::{Own, Part, part};
 
-/// What the editor begins with and complains of.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct EditorProps {
+/// The text and its errors, folded away until it is wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Editor(pub(crate) OwnText);
+
+impl Part for Editor {
+    fn draw(&self, own: &Own) -> Html {
+        // Open until the reader closes it: what was run is often changed and run again.
+        let toggle = {
+            let open = own.number.clone();
+            Callback::from(move |event: Event| {
+                let details = event.target_dyn_into::<HtmlDetailsElement>();
+                open.set(i64::from(details.is_some_and(|details| details.open())));
+            })
+        };
+        html! {
+            <details class="editor" open={*own.number == 1} ontoggle={toggle}>
+                <summary>{ "Your own text" }</summary>
+                { part(self.0.clone()) }
+            </details>
+        }
+    }
+}
+
+/// The text and its errors.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct OwnText {
     /// The text of the open scenario.
     pub(crate) text: String,
     /// What is wrong with the last text that was run.
@@ -21,80 +42,67 @@ pub(crate) struct EditorProps {
     pub(crate) send: Callback<Msg>,
 }
 
-/// The text and its errors, folded away until it is wanted.
-#[component]
-pub(crate) fn Editor(props: &EditorProps) -> Html {
-    // Open until the reader closes it: what was run is often changed and run again.
-    let open = use_state(|| false);
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |event: Event| {
-            let details = event.target_dyn_into::<HtmlDetailsElement>();
-            open.set(details.is_some_and(|details| details.open()));
-        })
-    };
-    let EditorProps { text, errors, send } = props.clone();
-    html! {
-        <details class="editor" open={*open} ontoggle={toggle}>
-            <summary>{ "Your own text" }</summary>
-            <OwnText {text} {errors} {send} />
-        </details>
+impl Part for OwnText {
+    fn draw(&self, own: &Own) -> Html {
+        let area = &own.node;
+        let run = {
+            let (area, send) = (area.clone(), self.send.clone());
+            Callback::from(move |_| {
+                if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+                    send.emit(Msg::OpenText(area.value()));
+                }
+            })
+        };
+        let kept = draft::kept().filter(|kept| *kept != self.text);
+        let bring_back = {
+            let (area, kept) = (area.clone(), kept.clone());
+            Callback::from(move |_| {
+                if let (Some(area), Some(kept)) = (area.cast::<HtmlTextAreaElement>(), &kept) {
+                    area.set_value(kept);
+                    let _ = area.focus();
+                }
+            })
+        };
+        let wrong = !self.errors.is_empty();
+        html! {
+            <>
+                <label for="own-text" class="hidden">{ "Scenario text" }</label>
+                if wrong { { complaints(&self.errors, area) } }
+                <textarea id="own-text" ref={area.clone()} rows="12" spellcheck="false"
+                    autocomplete="off" wrap="off" aria-invalid={wrong.then_some("true")}
+                    placeholder="Paste a scenario, or open the empty cluster and change it."
+                    aria-describedby={wrong.then_some("text-errors")} oninput={keep()}
+                    key={self.text.clone()} defaultvalue={self.text.clone()} />
+                <div class="line">
+                    <button type="button" class="main" onclick={run}>{ "Run this text" }</button>
+                    if kept.is_some() {
+                        <button type="button" onclick={bring_back}>
+                            { "Bring back what you wrote" }
+                        </button>
+                    }
+                </div>
+            </>
+        }
     }
 }
 
-/// The text and its errors.
-#[component]
-pub(crate) fn OwnText(props: &EditorProps) -> Html {
-    let area = use_node_ref();
-    let run = {
-        let (area, send) = (area.clone(), props.send.clone());
-        Callback::from(move |_| {
-            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
-                send.emit(Msg::OpenText(area.value()));
-            }
-        })
-    };
-    let kept = draft::kept().filter(|kept| *kept != props.text);
-    let bring_back = {
-        let (area, kept) = (area.clone(), kept.clone());
-        Callback::from(move |_| {
-            if let (Some(area), Some(kept)) = (area.cast::<HtmlTextAreaElement>(), &kept) {
-                area.set_value(kept);
-                let _ = area.focus();
-            }
-        })
-    };
-    let keep = Callback::from(|event: InputEvent| {
+/// Keeps what is written until it is run.
+fn keep() -> Callback<InputEvent> {
+    Callback::from(|event: InputEvent| {
         draft::keep(&event.target_unchecked_into::<HtmlTextAreaElement>().value());
-    });
-    let wrong = !props.errors.is_empty();
+    })
+}
+
+fn complaints(errors: &[TextError], area: &NodeRef) -> Html {
     html! {
-        <>
-            <label for="own-text" class="hidden">{ "Scenario text" }</label>
-            if wrong {
-                <div id="text-errors" role="alert">
-                    <p class="count">{ counted(props.errors.len()) }</p>
-                    <ol class="errors">
-                        for (index, error) in props.errors.iter().enumerate() {
-                            <li key={index}>{ complaint(error, &area) }</li>
-                        }
-                    </ol>
-                </div>
-            }
-            <textarea id="own-text" ref={area.clone()} rows="12" spellcheck="false"
-                autocomplete="off" wrap="off" aria-invalid={wrong.then_some("true")}
-                placeholder="Paste a scenario, or open the empty cluster and change it."
-                aria-describedby={wrong.then_some("text-errors")} oninput={keep}
-                key={props.text.clone()} defaultvalue={props.text.clone()} />
-            <div class="line">
-                <button type="button" class="main" onclick={run}>{ "Run this text" }</button>
-                if kept.is_some() {
-                    <button type="button" onclick={bring_back}>
-                        { "Bring back what you wrote" }
-                    </button>
+        <div id="text-errors" role="alert">
+            <p class="count">{ counted(errors.len()) }</p>
+            <ol class="errors">
+                for (index, error) in errors.iter().enumerate() {
+                    <li key={index}>{ complaint(error, area) }</li>
                 }
-            </div>
-        </>
+            </ol>
+        </div>
     }
 }
 

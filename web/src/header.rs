@@ -2,18 +2,19 @@
 
 use epochscope_view::session::BuiltIn;
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, Properties, TargetCast, component, html};
+use yew::{Callback, Event, Html, TargetCast, html};
 
 use crate::app::Msg;
 use crate::catalogue::Source;
 use crate::commands;
 use crate::icons::{Icon, logo};
+use crate::part::{Own, Part};
 use crate::theme::Theme;
 use crate::views::{self, View};
 
 /// What the header shows.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct HeaderProps {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Header {
     /// The shipped scenarios.
     pub(crate) scenarios: Vec<BuiltIn>,
     /// Which is open.
@@ -29,8 +30,13 @@ pub(crate) struct HeaderProps {
 }
 
 /// The header.
-#[component]
-pub(crate) fn Header(props: &HeaderProps) -> Html {
+impl Part for Header {
+    fn draw(&self, _own: &Own) -> Html {
+        draw(self)
+    }
+}
+
+fn draw(props: &Header) -> Html {
     let (icon, label) = match props.theme {
         Theme::Light => (Icon::Moon, "Dark colours"),
         Theme::Dark => (Icon::Sun, "Light colours"),
@@ -58,7 +64,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
 }
 
 /// Which scenario is open.
-fn picker(props: &HeaderProps) -> Html {
+fn picker(props: &Header) -> Html {
     let send = props.send.clone();
     let choose = Callback::from(move |event: Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();

@@ -8,13 +8,14 @@ use epochscope_view::inspector::{Ask, Page, Panel};
 use epochscope_view::scene::Tone;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, window};
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
 use crate::app::Msg;
+use crate::part::{Own, Part};
 
 /// What the inspector shows.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct InspectorProps {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Inspector {
     /// The page.
     pub(crate) page: Arc<Page>,
     /// Which it is.
@@ -24,9 +25,14 @@ pub(crate) struct InspectorProps {
 }
 
 /// The panel at the right.
-#[component]
-pub(crate) fn Inspector(props: &InspectorProps) -> Html {
-    let InspectorProps { page, panel, send } = props;
+impl Part for Inspector {
+    fn draw(&self, _own: &Own) -> Html {
+        draw(self)
+    }
+}
+
+fn draw(props: &Inspector) -> Html {
+    let Inspector { page, panel, send } = props;
     let ask = send.reform(Msg::Ask);
     html! {
         <aside class="inspector" aria-label="Inspector">

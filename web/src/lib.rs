@@ -18,6 +18,7 @@ mod icons;
 mod inspector;
 mod keyboard;
 mod panic;
+mod part;
 mod picture;
 mod question;
 mod share;

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use epochscope_view::scene::{Choice, Question, Verdict};
-use yew::{Callback, Html, Properties, classes, component, html, use_state_eq};
+use yew::{Callback, Html, classes, html};
 
 use crate::app::Msg;
 use crate::icons::Icon;
+use crate::part::{Own, Part};
 
 /// What is asked.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct AskedProps {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Asked {
     /// The question.
     pub(crate) question: Arc<Question>,
     /// Where messages go.
@@ -18,14 +19,18 @@ pub(crate) struct AskedProps {
 }
 
 /// The question with its choices, and after the answer with what is right.
-#[component]
-pub(crate) fn Asked(props: &AskedProps) -> Html {
-    let AskedProps { question, send } = props;
-    let chosen = use_state_eq(|| None::<usize>);
-    let marked = *chosen;
+impl Part for Asked {
+    fn draw(&self, own: &Own) -> Html {
+        draw(self, own)
+    }
+}
+
+fn draw(props: &Asked, own: &Own) -> Html {
+    let Asked { question, send } = props;
+    let marked = usize::try_from(*own.number).ok();
     let mark = |index: usize| {
-        let chosen = chosen.clone();
-        Callback::from(move |_| chosen.set(Some(index)))
+        let chosen = own.number.clone();
+        Callback::from(move |_| chosen.set(i64::try_from(index).unwrap_or(-1)))
     };
     let choice = |(index, choice): (usize, &Choice)| match &choice.verdict {
         Some(verdict) => told(index, &choice.text, verdict),

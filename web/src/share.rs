@@ -7,14 +7,15 @@ pub(crate) use picture::{Form, download_png, download_svg};
 use js_sys::{Array, JsString};
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlElement, HtmlInputElement, Url, window};
-use yew::{Callback, Html, NodeRef, Properties, component, html, use_node_ref, use_state};
+use yew::{Callback, Html, NodeRef, html};
 
 use crate::app::Msg;
 use crate::dialog::Dialog;
+use crate::part::{Own, Part, part};
 
 /// What there is to share.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct ShareProps {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Share {
     /// The scenario's title.
     pub(crate) title: String,
     /// The end of the address; none when the text is too long for one.
@@ -29,25 +30,29 @@ pub(crate) struct ShareProps {
 const LONG: usize = 2_000;
 
 /// The dialog.
-#[component]
-pub(crate) fn Share(props: &ShareProps) -> Html {
-    let ShareProps { title, link, script, send } = props;
-    let copied = use_state(|| None::<&'static str>);
-    let link_field = use_node_ref();
+impl Part for Share {
+    fn draw(&self, own: &Own) -> Html {
+        draw(self, own)
+    }
+}
+
+fn draw(props: &Share, own: &Own) -> Html {
+    let Share { title, link, script, send } = props;
+    let link_field = own.node.clone();
     let address = link.as_ref().map(|link| format!("{}#{link}", here()));
-    let copy = |what: &'static str, text: String, field: Option<NodeRef>| {
-        let copied = copied.clone();
+    let copy = |what: i64, text: String, field: Option<NodeRef>| {
+        let copied = own.number.clone();
         Callback::from(move |_| {
             put_on_clipboard(&text, field.as_ref());
-            copied.set(Some(what));
+            copied.set(what);
         })
     };
     let save = {
         let (name, script) = (file_name(title, "scenario"), script.clone());
         Callback::from(move |_| download(&name, &script, "text/plain"))
     };
-    html! {
-        <Dialog title="Share this moment" onclose={send.reform(|()| Msg::Share(false))}>
+    let children = html! {
+        <>
             if let Some(address) = &address {
                 <label class="share-link">
                     { "Link" }
@@ -57,10 +62,10 @@ pub(crate) fn Share(props: &ShareProps) -> Html {
                 <p class="note">{ about(address, link.as_ref().map_or(0, String::len)) }</p>
                 <div class="line">
                     <button type="button" class="main" onclick={
-                        copy("Link copied.", address.clone(), Some(link_field))
+                        copy(0, address.clone(), Some(link_field))
                     }>{ "Copy link" }</button>
                     <button type="button" onclick={
-                        copy("Markdown copied.", markdown(title, address), None)
+                        copy(1, markdown(title, address), None)
                     }>{ "Copy as Markdown" }</button>
                 </div>
             } else {
@@ -72,13 +77,25 @@ pub(crate) fn Share(props: &ShareProps) -> Html {
             <textarea readonly=true rows="8" wrap="off" aria-label="Scenario with what you did"
                 value={script.clone()} />
             <div class="line">
-                <button type="button" onclick={copy("Text copied.", script.clone(), None)}>
+                <button type="button" onclick={copy(2, script.clone(), None)}>
                     { "Copy text" }
                 </button>
                 <button type="button" onclick={save}>{ "Save as a file" }</button>
             </div>
-            <p class="note" role="status">{ copied.unwrap_or_default() }</p>
-        </Dialog>
+            <p class="note" role="status">{ copied(*own.number) }</p>
+        </>
+    };
+    let onclose = send.reform(|()| Msg::Share(false));
+    part(Dialog { title: "Share this moment", onclose, children })
+}
+
+/// What was copied last.
+fn copied(what: i64) -> &'static str {
+    match what {
+        0 => "Link copied.",
+        1 => "Markdown copied.",
+        2 => "Text copied.",
+        _ => "",
     }
 }
 

@@ -8,17 +8,18 @@ use epochscope_view::narration::moment;
 use epochscope_view::palette::{epoch_class, epoch_letter};
 use epochscope_view::scene::{BrokerCard, Cell, Promise, Role, Scene};
 use epochscope_view::session::{BuiltIn, TextError};
-use yew::{Callback, Html, Properties, classes, component, html};
+use yew::{Callback, Html, classes, html};
 
 use crate::app::Msg;
 use crate::catalogue::FEATURED;
 use crate::editor::OwnText;
 use crate::icons::Icon;
+use crate::part::{Own, Part, part};
 use crate::stage::badge;
 
 /// What the start page shows.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct StartProps {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Start {
     /// The shipped scenarios.
     pub(crate) scenarios: Vec<BuiltIn>,
     /// A moment of each of the featured ones, as far as they have been worked out.
@@ -32,9 +33,14 @@ pub(crate) struct StartProps {
 }
 
 /// The page below the header.
-#[component]
-pub(crate) fn Start(props: &StartProps) -> Html {
-    let StartProps { scenarios, previews, errors, refusal, send } = props;
+impl Part for Start {
+    fn draw(&self, _own: &Own) -> Html {
+        draw(self)
+    }
+}
+
+fn draw(props: &Start) -> Html {
+    let Start { scenarios, previews, errors, refusal, send } = props;
     let known = |name: &str| scenarios.iter().find(|known| known.name == name);
     let featured = FEATURED.iter().enumerate().filter_map(|(index, featured)| {
         Some(feature(known(featured.name)?, previews.get(index), send))
@@ -63,7 +69,7 @@ pub(crate) fn Start(props: &StartProps) -> Html {
                         { crate::files::picker(send) }
                         <span class="note">{ "Stays in this tab. Nothing is uploaded." }</span>
                     </div>
-                    <OwnText text="" errors={errors.clone()} send={send.clone()} />
+                    { part(OwnText { text: String::new(), errors: errors.clone(), send: send.clone() }) }
                 </section>
                 <section aria-labelledby="all-stories">
                     <h2 id="all-stories">{ "More stories" }</h2>

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use epochscope_view::narration::moment;
 use epochscope_view::scene::{Fork, Question, StepLine, StepProgress};
 use epochscope_view::session::Action;
-use yew::{Callback, Html, Properties, classes, component, html};
+use yew::{Callback, Html, classes, html};
 
 use crate::app::Msg;
 use crate::icons::Icon;
+use crate::part::{Own, Part, part};
 use crate::question::Asked;
 
 /// What is told.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct StoryProps {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Story {
     /// The title.
     pub(crate) title: String,
     /// One sentence.
@@ -35,14 +36,19 @@ pub(crate) struct StoryProps {
 }
 
 /// Title, sentence, caption, steps.
-#[component]
-pub(crate) fn Story(props: &StoryProps) -> Html {
+impl Part for Story {
+    fn draw(&self, _own: &Own) -> Html {
+        draw(self)
+    }
+}
+
+fn draw(props: &Story) -> Html {
     html! {
         <section class="told">
             <h1>{ &props.title }</h1>
             if !props.about.is_empty() { <p class="about">{ &props.about }</p> }
             if let Some(asked) = &props.question {
-                <Asked question={asked.clone()} send={props.send.clone()} />
+                { part(Asked { question: asked.clone(), send: props.send.clone() }) }
             } else if let Some(caption) = &props.caption {
                 <p class="caption">{ caption }</p>
             }
@@ -103,7 +109,7 @@ fn children(forks: &[Fork], parent: Option<usize>, send: &Callback<Msg>) -> Html
 }
 
 /// The heading, and what can be taken back.
-fn steps_head(props: &StoryProps) -> Html {
+fn steps_head(props: &Story) -> Html {
     let has_own = props.steps.iter().any(|step| step.own.is_some());
     let button = |icon: Icon, label: &'static str, action: Action| {
         let act = props.send.reform(move |_| Msg::Act(action.clone()));

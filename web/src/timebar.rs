@@ -15,18 +15,16 @@ use epochscope_view::scene::Fork;
 use epochscope_view::timeline::Timeline;
 use epochscope_vocabulary::{BrokerId, SimTime};
 use web_sys::{Element, PointerEvent};
-use yew::{
-    Callback, Html, NodeRef, Properties, UseStateSetter, component, html, use_node_ref,
-    use_state_eq,
-};
+use yew::{Callback, Html, NodeRef, UseStateSetter, html};
 
 use crate::app::Msg;
+use crate::part::{Own, Part};
 use crate::svg::{self, px};
 use marks::Lanes;
 
 /// What the bar shows.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct TimeBarProps {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TimeBar {
     /// The run.
     pub(crate) timeline: Arc<Timeline>,
     /// Its futures.
@@ -116,19 +114,23 @@ fn count(things: usize) -> i32 {
 }
 
 /// The bar.
-#[component]
-pub(crate) fn TimeBar(props: &TimeBarProps) -> Html {
-    let TimeBarProps { timeline, forks, at, lens, width, send } = props;
+impl Part for TimeBar {
+    fn draw(&self, own: &Own) -> Html {
+        draw(self, own)
+    }
+}
+
+fn draw(props: &TimeBar, own: &Own) -> Html {
+    let TimeBar { timeline, forks, at, lens, width, send } = props;
     let width = *width;
     let scales = Scales::new(timeline.end, *lens, width);
     let leaders = leaders(timeline);
     let heights = Heights::new(timeline, leaders.len(), forks.len(), width);
-    let bar = use_node_ref();
-    let hovered = use_state_eq(|| None::<Hover>);
-    let follow = pointer(send, &bar, scales, heights.lens_top, hovered.setter());
+    let bar = own.node.clone();
+    let follow = pointer(send, &bar, scales, heights.lens_top, own.number.setter());
     let leave = {
-        let hovered = hovered.setter();
-        Callback::from(move |_: PointerEvent| hovered.set(None))
+        let hovered = own.number.setter();
+        Callback::from(move |_: PointerEvent| hovered.set(-1))
     };
     let height = heights.end;
     html! {
@@ -147,7 +149,7 @@ pub(crate) fn TimeBar(props: &TimeBarProps) -> Html {
                 if heights.lens_top < height {
                     { magnified(timeline, &leaders, scales, heights) }
                 }
-                if let Some(hover) = *hovered {
+                if let Some(hover) = Hover::of_number(*own.number, scales) {
                     { marks::hover(timeline, hover, height) }
                 }
             </svg>
@@ -225,7 +227,7 @@ fn pointer(
     bar: &NodeRef,
     scales: Scales,
     lens_top: i32,
-    hovered: UseStateSetter<Option<Hover>>,
+    hovered: UseStateSetter<i64>,
 ) -> Callback<PointerEvent> {
     let (send, bar) = (send.clone(), bar.clone());
     Callback::from(move |event: PointerEvent| {
@@ -242,7 +244,8 @@ fn pointer(
             send.emit(Msg::Seek(scale.moment(x)));
         }
         let is_inside = (scale.left..=scale.left + scale.width).contains(&x);
-        hovered.set((is_inside && !pressed).then_some(Hover { x, scale }));
+        let is_lens = i64::from(y >= lens_top - 6);
+        hovered.set(if is_inside && !pressed { 2 * i64::from(x) + is_lens } else { -1 });
     })
 }
 
@@ -253,4 +256,12 @@ pub(crate) struct Hover {
     x: i32,
     /// On which part.
     scale: Scale,
+}
+
+impl Hover {
+    /// From the number that the bar keeps: twice the pixels, one more on the magnified part.
+    fn of_number(number: i64, scales: Scales) -> Option<Self> {
+        let scale = if number % 2 == 0 { scales.whole } else { scales.lens };
+        (number >= 0).then(|| Self { x: i32::try_from(number / 2).unwrap_or_default(), scale })
+    }
 }

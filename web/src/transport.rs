@@ -1,10 +1,11 @@
 //! Play, step, speed.
 
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, Properties, TargetCast, component, html};
+use yew::{Callback, Event, Html, TargetCast, html};
 
 use crate::app::Msg;
 use crate::icons::Icon;
+use crate::part::{Own, Part};
 use crate::speed::Speed;
 
 /// Whether time passes by itself.
@@ -19,8 +20,8 @@ pub(crate) enum Playing {
 }
 
 /// What the controls show.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct TransportProps {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Transport {
     /// Whether time passes.
     pub(crate) playing: Playing,
     /// Whether a question waits for its answer.
@@ -36,8 +37,13 @@ pub(crate) struct TransportProps {
 }
 
 /// The controls.
-#[component]
-pub(crate) fn Transport(props: &TransportProps) -> Html {
+impl Part for Transport {
+    fn draw(&self, _own: &Own) -> Html {
+        draw(self)
+    }
+}
+
+fn draw(props: &Transport) -> Html {
     let send = &props.send;
     let (icon, label) = match props.playing {
         Playing::No => (Icon::Play, "Play"),

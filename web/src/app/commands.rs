@@ -11,6 +11,7 @@ use yew::{Callback, Html, html};
 use super::playback::{micros, page_now};
 use super::{App, Msg};
 use crate::commands::{ActionBar, Does, Menu, Note, OpenMenu, Palette, Row, Speak};
+use crate::part::part;
 use crate::speed::Speed;
 use crate::views::View;
 
@@ -78,7 +79,7 @@ impl App {
         let things: Rc<[Thing]> = session.things().into();
         let Some(chosen) = self.chosen(&things) else { return Html::default() };
         let orders: Rc<[_]> = session.usual_orders(&chosen).into();
-        html! { <ActionBar {things} {chosen} {orders} send={send.clone()} /> }
+        part(ActionBar { things, chosen, orders, send: send.clone() })
     }
 
     /// The chosen thing as long as it is there, else the first.

@@ -26,10 +26,11 @@ use crate::address::Address;
 use crate::catalogue::{self, Source};
 use crate::commands::{self as speech, Commands, Speak};
 use crate::compare::Compare;
-use crate::editor::Editor;
+use crate::editor::{Editor, OwnText};
 use crate::frame::{FrameClock, Movers};
 use crate::header::Header;
 use crate::inspector::Inspector;
+use crate::part::part;
 use crate::share::{Form, Share};
 use crate::spacetime::SpaceTime;
 use crate::speed::Speed;
@@ -274,28 +275,21 @@ impl Component for App {
             <div class="page" ref={self.root.clone()}
                 data-playing={(self.playing != Playing::No).then_some("true")}>
                 <p class="hidden" aria-live="polite">{ &self.announced.0 }</p>
-                <Header scenarios={self.scenarios.clone()} source={self.source.clone()}
-                    title={title.clone()} view={self.look.view} theme={self.theme}
-                    send={send.clone()} />
+                { part(Header { scenarios: self.scenarios.clone(), source: self.source.clone(), title: title.clone(), view: Some(self.look.view), theme: self.theme, send: send.clone() }) }
                 if self.look.view == View::Compare {
-                    <Compare sides={self.sides()} send={send.clone()} />
+                    { part(Compare { sides: self.sides(), send: send.clone() }) }
                 } else {
                     { self.view_around_stage(session, scene, &send) }
                 }
                 if self.is_sharing {
-                    <Share title={session.title()} link={session.link(&self.look.words())}
-                        script={session.script()} send={send.clone()} />
+                    { part(Share { title: session.title(), link: session.link(&self.look.words()), script: session.script(), send: send.clone() }) }
                 }
                 <footer class="bottom" aria-label="Time">
                     <div class="bottom-line">
-                    <Transport playing={self.playing} speed={self.speed} send={send.clone()}
-                        is_asking={session.is_asking()}
-                        split_brain={self.split_brain()} refusal={self.refusal.clone()} />
+                    { part(Transport { playing: self.playing, speed: self.speed, send: send.clone(), is_asking: session.is_asking(), split_brain: self.split_brain(), refusal: self.refusal.clone() }) }
                     { self.view_bar(session, &send) }
                     </div>
-                    <TimeBar timeline={scene.timeline.clone()} forks={scene.forks.clone()}
-                        at={scene.at} lens={self.lens}
-                        width={page_width()} send={send.clone()} />
+                    { part(TimeBar { timeline: scene.timeline.clone(), forks: scene.forks.clone(), at: scene.at, lens: self.lens, width: page_width(), send: send.clone() }) }
                 </footer>
                 { self.view_commands(&send) }
             </div>
@@ -327,28 +321,21 @@ impl App {
         html! {
             <>
                 <aside class="story" aria-label="Story">
-                    <Story title={session.title()} about={session.about()}
-                        steps={scene.steps.clone()} caption={scene.caption.clone()}
-                        question={scene.question.clone()} forks={scene.forks.clone()}
-                        stopped={session.stopped()} can_redo={session.can_redo()}
-                        send={send.clone()} />
+                    { part(Story { title: session.title(), about: session.about(), steps: scene.steps.clone(), caption: scene.caption.clone(), question: scene.question.clone(), forks: scene.forks.clone(), stopped: session.stopped(), can_redo: session.can_redo(), send: send.clone() }) }
                     { speech::prompt(send) }
-                    <Editor text={session.text()} errors={self.errors.clone()}
-                        send={send.clone()} />
+                    { part(Editor(OwnText { text: session.text(), errors: self.errors.clone(), send: send.clone() })) }
                 </aside>
                 <main class="stage" aria-label={self.look.view.label()}>
                     if self.look.view == View::SpaceTime {
                         <SpaceTime diagram={self.diagram.clone()} follow={self.look.follow}
                             send={send.clone()} />
                     } else if let Some(layout) = &self.layout {
-                        <Stage scene={scene.clone()} layout={layout.clone()} send={send.clone()}
-                            flights={self.flights()} chosen={self.commands.chosen.clone()} />
+                        { part(Stage { scene: scene.clone(), layout: layout.clone(), send: send.clone(), flights: self.flights(), chosen: self.commands.chosen.clone(), marked: Vec::new() }) }
                     } else {
                         <div class="room" data-room="" />
                     }
                 </main>
-                <Inspector page={self.inspected.page.clone()}
-                    panel={self.inspected.query.panel} send={send.clone()} />
+                { part(Inspector { page: self.inspected.page.clone(), panel: self.inspected.query.panel, send: send.clone() }) }
             </>
         }
     }
@@ -377,17 +364,14 @@ impl App {
         let send = ctx.link().callback(|msg: Msg| msg);
         html! {
             <div class="page empty" ref={self.root.clone()}>
-                <Header scenarios={self.scenarios.clone()} source={self.source.clone()}
-                    title="" view={None::<View>} theme={self.theme} send={send.clone()} />
+                { part(Header { scenarios: self.scenarios.clone(), source: self.source.clone(), title: String::new(), view: None, theme: self.theme, send: send.clone() }) }
                 if self.opening.is_some() {
                     <main class="alone" role="status">
                         <h1>{ "Opening the link" }</h1>
                         <p>{ "Its run is carried out up to the moment that it shows." }</p>
                     </main>
                 } else {
-                    <Start scenarios={self.scenarios.clone()} previews={self.previews.clone()}
-                        errors={self.errors.clone()} refusal={self.refusal.clone()}
-                        send={send.clone()} />
+                    { part(Start { scenarios: self.scenarios.clone(), previews: self.previews.clone(), errors: self.errors.clone(), refusal: self.refusal.clone(), send: send.clone() }) }
                 }
                 { self.view_commands(&send) }
             </div>

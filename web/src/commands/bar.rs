@@ -4,15 +4,16 @@ use std::rc::Rc;
 
 use epochscope_view::orders::{Order, Thing};
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, Properties, TargetCast, component, html};
+use yew::{Callback, Event, Html, TargetCast, html};
 
 use super::{Speak, open, opener};
 use crate::app::Msg;
 use crate::icons::Icon;
+use crate::part::{Own, Part};
 
 /// What the bar shows.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct BarProps {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ActionBar {
     /// All things.
     pub(crate) things: Rc<[Thing]>,
     /// The chosen one.
@@ -24,9 +25,14 @@ pub(crate) struct BarProps {
 }
 
 /// The bar.
-#[component]
-pub(crate) fn ActionBar(props: &BarProps) -> Html {
-    let BarProps { things, chosen, orders, send } = props;
+impl Part for ActionBar {
+    fn draw(&self, _own: &Own) -> Html {
+        draw(self)
+    }
+}
+
+fn draw(props: &ActionBar) -> Html {
+    let ActionBar { things, chosen, orders, send } = props;
     let choose = {
         let things = things.clone();
         send.reform(move |event: Event| {

@@ -7,17 +7,18 @@ use epochscope_view::narration as words;
 use epochscope_view::orders::{Thing, ThingKind};
 use epochscope_view::palette::{epoch_class, epoch_letter};
 use epochscope_view::scene::{BrokerCard, ProcessStatus, Replica, Role, WantedText};
-use yew::{Callback, Html, Properties, classes, component, html};
+use yew::{Callback, Html, classes, html};
 
 use super::{html_at, log};
 use crate::app::Msg;
 use crate::commands::{Speak, opener};
 use crate::icons::Icon;
+use crate::part::{Own, Part};
 use crate::svg;
 
 /// One broker in one column.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct CardProps {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Card {
     /// Who.
     pub(crate) broker: Arc<BrokerCard>,
     /// Where.
@@ -31,9 +32,14 @@ pub(crate) struct CardProps {
 }
 
 /// The card.
-#[component]
-pub(crate) fn Card(props: &CardProps) -> Html {
-    let CardProps { broker, column, rows, .. } = props;
+impl Part for Card {
+    fn draw(&self, _own: &Own) -> Html {
+        draw(self)
+    }
+}
+
+fn draw(props: &Card) -> Html {
+    let Card { broker, column, rows, .. } = props;
     let replica = broker.replica.as_deref();
     let state = match replica.map(|replica| replica.role) {
         Some(Role::StaleLeader) => "stale",
@@ -64,8 +70,8 @@ pub(crate) fn Card(props: &CardProps) -> Html {
     }
 }
 
-fn head(props: &CardProps) -> Html {
-    let CardProps { broker, column, rows, .. } = props;
+fn head(props: &Card) -> Html {
+    let Card { broker, column, rows, .. } = props;
     let card = column.card;
     let place = Rect { height: rows.top - card.y - 4, ..card };
     let (state, tone) = words::process(broker);
@@ -131,12 +137,12 @@ fn thing(broker: &BrokerCard) -> Thing {
 }
 
 /// The menu of what can be done with the broker.
-fn buttons(props: &CardProps) -> Html {
+fn buttons(props: &Card) -> Html {
     html! { <span class="acts">{ opener(&thing(&props.broker), "square", &props.send) }</span> }
 }
 
-fn foot(props: &CardProps) -> Html {
-    let CardProps { broker, column, rows, .. } = props;
+fn foot(props: &Card) -> Html {
+    let Card { broker, column, rows, .. } = props;
     let card = column.card;
     let top = rows.top + rows.count * rows.step + 6;
     let place =

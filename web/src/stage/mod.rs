@@ -19,10 +19,11 @@ use epochscope_view::orders::{Thing, ThingKind};
 use epochscope_view::scene::{BrokerCard, Scene};
 use epochscope_vocabulary::Offset;
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, Properties, TargetCast, classes, component, html};
+use yew::{Callback, Event, Html, TargetCast, classes, html};
 
 use crate::app::Msg;
 use crate::commands::opener;
+use crate::part::{Own, Part, keyed};
 use crate::svg::{self, px};
 use card::Card;
 pub(crate) use card::badge;
@@ -31,8 +32,8 @@ pub(crate) use card::badge;
 const XHTML: &str = "http://www.w3.org/1999/xhtml";
 
 /// What the stage shows.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct StageProps {
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Stage {
     /// What.
     pub(crate) scene: Arc<Scene>,
     /// Where.
@@ -40,10 +41,8 @@ pub(crate) struct StageProps {
     /// Whether messages are drawn.
     pub(crate) flights: Flights,
     /// The chosen thing.
-    #[prop_or_default]
     pub(crate) chosen: Option<Thing>,
     /// Offsets at which another run, shown beside this one, differs.
-    #[prop_or_default]
     pub(crate) marked: Vec<Offset>,
     /// Where messages go.
     pub(crate) send: Callback<Msg>,
@@ -59,9 +58,14 @@ pub(crate) enum Flights {
 }
 
 /// The stage.
-#[component]
-pub(crate) fn Stage(props: &StageProps) -> Html {
-    let StageProps { scene, layout, send, flights, marked, .. } = props;
+impl Part for Stage {
+    fn draw(&self, _own: &Own) -> Html {
+        draw(self)
+    }
+}
+
+fn draw(props: &Stage) -> Html {
+    let Stage { scene, layout, send, flights, marked, .. } = props;
     let form = match layout.form {
         Form::Full => "full",
         Form::Compact => "compact",
@@ -95,17 +99,23 @@ pub(crate) fn Stage(props: &StageProps) -> Html {
     }
 }
 
-fn cards(props: &StageProps) -> Html {
-    let StageProps { scene, layout, send, .. } = props;
+fn cards(props: &Stage) -> Html {
+    let Stage { scene, layout, send, .. } = props;
     let is_chosen = |broker: &BrokerCard| {
         let chosen = props.chosen.as_ref().filter(|chosen| chosen.kind == ThingKind::Broker);
         chosen.is_some_and(|chosen| *chosen.name == broker.id.to_string())
     };
     let card = |(column, broker): (&epochscope_view::layout::Column, &Arc<BrokerCard>)| {
-        html! {
-            <Card key={column.broker.0} broker={Arc::clone(broker)} column={column.clone()}
-                is_chosen={is_chosen(broker)} rows={layout.rows} send={send.clone()} />
-        }
+        keyed(
+            Some(column.broker.0),
+            Card {
+                broker: Arc::clone(broker),
+                column: column.clone(),
+                is_chosen: is_chosen(broker),
+                rows: layout.rows,
+                send: send.clone(),
+            },
+        )
     };
     layout.columns.iter().zip(&scene.brokers).map(card).collect()
 }
