@@ -1,5 +1,6 @@
 //! Files of the reader's: picked or dropped on the page. They stay in the tab.
 
+use epochscope_view::picture;
 use epochscope_view::session::file_text;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
@@ -49,6 +50,9 @@ fn read(file: File, send: Callback<Msg>) {
     spawn_local(async move {
         let read = JsFuture::from(file.array_buffer()).await;
         let bytes = read.map(|buffer| Uint8Array::new(buffer.unchecked_ref()).to_vec());
+        if let Some(link) = bytes.as_deref().ok().and_then(picture::link_in) {
+            return send.emit(Msg::OpenLink(link));
+        }
         send.emit(match bytes.as_deref().map(file_text) {
             Ok(Ok(text)) => Msg::OpenText(text),
             Ok(Err(why)) => Msg::Refuse(format!("{name}: {why}.")),

@@ -1,5 +1,9 @@
 //! Sharing a moment: its link, the scenario as text.
 
+mod picture;
+
+pub(crate) use picture::{Form, download_png, download_svg};
+
 use js_sys::{Array, JsString};
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlElement, HtmlInputElement, Url, window};
@@ -39,7 +43,7 @@ pub(crate) fn Share(props: &ShareProps) -> Html {
         })
     };
     let save = {
-        let (name, script) = (file_name(title), script.clone());
+        let (name, script) = (file_name(title, "scenario"), script.clone());
         Callback::from(move |_| download(&name, &script, "text/plain"))
     };
     html! {
@@ -62,6 +66,8 @@ pub(crate) fn Share(props: &ShareProps) -> Html {
             } else {
                 <p>{ "This scenario is too long for a link: share its text instead." }</p>
             }
+            { picture::choice(send) }
+            if let Some(address) = &address { { picture::qr(address) } }
             <h3>{ "Scenario with what you did" }</h3>
             <textarea readonly=true rows="8" wrap="off" aria-label="Scenario with what you did"
                 value={script.clone()} />
@@ -90,16 +96,16 @@ fn markdown(title: &str, address: &str) -> String {
 }
 
 /// The page's address without its end.
-fn here() -> String {
+pub(crate) fn here() -> String {
     let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     href.split('#').next().unwrap_or_default().to_owned()
 }
 
 /// A title as the name of a file.
-fn file_name(title: &str) -> String {
+pub(crate) fn file_name(title: &str, ending: &str) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '-' };
     let name: String = title.to_lowercase().chars().map(plain).collect();
-    format!("{}.scenario", name.trim_matches('-'))
+    format!("{}.{ending}", name.trim_matches('-'))
 }
 
 /// Where the clipboard may not be written, the text is selected, to be copied by hand.

@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Link(LinkOptions),
     /// The scenario in a shared link, with what its sender did
     Open(OpenOptions),
+    /// A picture of a moment as an SVG file that holds its scenario
+    Render(RenderOptions),
     /// Write scenarios in the canonical form, in place
     Fmt(FmtOptions),
     /// Look for all that is wrong with scenarios, without running them
@@ -150,12 +152,65 @@ pub(crate) struct LinkOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct OpenOptions {
-    /// The link: an address that ends in `#e1…`, or that end alone
+    /// The link: an address that ends in `#e1…`, or that end alone; or a picture that holds one
     pub(crate) link: String,
 
     /// All that the link holds, as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RenderOptions {
+    /// The scenario; `-` is standard input
+    pub(crate) file: PathBuf,
+
+    /// The moment
+    #[arg(long, value_name = "MOMENT", default_value = "end")]
+    pub(crate) at: Moment,
+
+    /// What the picture shows
+    #[arg(long, value_enum, default_value_t = PictureView::Stage)]
+    pub(crate) view: PictureView,
+
+    /// Its colours
+    #[arg(long, value_enum, default_value_t = PictureTheme::Light)]
+    pub(crate) theme: PictureTheme,
+
+    /// Its width in pixels; it may come out wider
+    #[arg(long, value_name = "N", default_value_t = 1100,
+        value_parser = clap::value_parser!(i32).range(320..=4000))]
+    pub(crate) width: i32,
+
+    /// The address that the link in the picture is to begin with, without its `#`
+    #[arg(long, value_name = "ADDRESS", default_value = "")]
+    pub(crate) base: String,
+
+    /// Where to write it; `-` is standard output
+    #[arg(long, short, value_name = "FILE", default_value = "-")]
+    pub(crate) output: PathBuf,
+}
+
+/// What a picture shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PictureView {
+    /// The nodes and their logs
+    Stage,
+    /// Messages and events around the moment, time running down
+    Spacetime,
+    /// Who believed to lead when
+    Lanes,
+    /// All partitions
+    Map,
+}
+
+/// The colours of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PictureTheme {
+    /// Dark on light
+    Light,
+    /// Light on dark
+    Dark,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ use epochscope_scenario::format::{ScenarioError, Severity, limits, parse};
 use epochscope_scenario::script::Scenario;
 
 use crate::output;
+use crate::picture;
 use crate::problem::Problem;
 
 /// Bytes as they were read, and what to call them.
@@ -70,7 +71,7 @@ fn unreadable(name: &str, error: &io::Error) -> Problem {
 
 /// Reads and understands a scenario; warnings go to standard error.
 pub(crate) fn script(file: &Path) -> Result<Script, Problem> {
-    let source = read(file)?;
+    let source = picture::scenario_in(read(file)?)?;
     match parse(&source.bytes) {
         Ok(parsed) => {
             for warning in &parsed.warnings {

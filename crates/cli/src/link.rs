@@ -12,6 +12,7 @@ use crate::arguments::{LinkOptions, OpenOptions};
 use crate::input::{self, Script};
 use crate::moment::{missed, not_built};
 use crate::output;
+use crate::picture;
 use crate::problem::{Outcome, Problem, Verdict};
 use crate::progress::{Progress, Reporter};
 
@@ -95,7 +96,10 @@ struct ActOfLink<'a> {
 /// Prints what a link holds.
 pub(crate) fn open(options: &OpenOptions, progress: Progress) -> Outcome {
     let subject = "link";
-    let link = Link::read(&options.link)
+    let Some(address) = picture::link_at(&options.link)? else {
+        return picture::print_scenario(&options.link);
+    };
+    let link = Link::read(&address)
         .map_err(|error| Problem::new(subject, &error.to_string(), "copy it again, whole"))?;
     let reporter = Reporter::start(progress, subject);
     let mut opening = Opening::begin(link).map_err(|error| match &error {

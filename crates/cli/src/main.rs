@@ -13,8 +13,10 @@ mod link;
 mod moment;
 mod output;
 mod paint;
+mod picture;
 mod problem;
 mod progress;
+mod render;
 mod run;
 mod state;
 
@@ -51,6 +53,7 @@ fn carry_out(arguments: &Arguments) -> Outcome {
         Command::Describe(options) => describe::command(options, arguments.progress()),
         Command::Link(options) => link::link(options, arguments.progress()),
         Command::Open(options) => link::open(options, arguments.progress()),
+        Command::Render(options) => render::command(options, arguments.progress()),
         Command::Fmt(options) => fmt::command(options),
         Command::Check(options) => check::command(options),
         Command::Help { topic } => help::command(topic.as_deref()),

@@ -8,8 +8,10 @@ pub mod layout;
 pub mod narration;
 pub mod orders;
 pub mod palette;
+pub mod picture;
 pub mod scene;
 pub mod session;
+pub mod spacetime;
 pub mod timeline;
 mod trace;
 

@@ -8,6 +8,7 @@ mod inspect;
 mod look;
 mod opening;
 mod playback;
+mod spacetime;
 mod watch;
 
 use std::sync::Arc;
@@ -16,7 +17,8 @@ use epochscope_view::inspector::Ask;
 use epochscope_view::layout::{Layout, Room};
 use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
-use epochscope_vocabulary::SimTime;
+use epochscope_view::spacetime::Diagram;
+use epochscope_vocabulary::{RequestId, SimTime};
 use web_sys::Element;
 use yew::{Callback, Component, Context, Html, NodeRef, html};
 
@@ -28,7 +30,8 @@ use crate::editor::Editor;
 use crate::frame::{FrameClock, Movers};
 use crate::header::Header;
 use crate::inspector::Inspector;
-use crate::share::Share;
+use crate::share::{Form, Share};
+use crate::spacetime::SpaceTime;
 use crate::speed::Speed;
 use crate::stage::{Flights, Stage};
 use crate::start::Start;
@@ -53,6 +56,10 @@ pub(crate) enum Msg {
     Address,
     /// Look at the run in another way.
     Look(View),
+    /// Save a picture of what is shown.
+    SavePicture(Form),
+    /// Follow a request through space and time, or none.
+    Follow(Option<RequestId>),
     /// Show what there is to share, or no more.
     Share(bool),
     /// Compare with the variation of this number.
@@ -61,6 +68,8 @@ pub(crate) enum Msg {
     NextParting,
     /// Open the reader's own text.
     OpenText(String),
+    /// Open a link that was in a picture.
+    OpenLink(String),
     /// Open a cluster in which nothing happens by itself.
     OpenEmpty,
     /// Say why something cannot be done.
@@ -130,6 +139,7 @@ pub(crate) struct App {
     theme: Theme,
     room: Option<Room>,
     layout: Option<Arc<Layout>>,
+    diagram: Option<Arc<Diagram>>,
     /// The part of the run that the time bar magnifies.
     lens: (SimTime, SimTime),
     inspected: Inspected,
@@ -171,6 +181,7 @@ impl Component for App {
             theme: Theme::current(),
             room: None,
             layout: None,
+            diagram: None,
             lens: (SimTime::ZERO, SimTime::ZERO),
             inspected: Inspected::default(),
             movers: Movers::default(),
@@ -183,7 +194,7 @@ impl Component for App {
         app
     }
 
-    fn update(&mut self, _ctx: &Context<Self>, msg: Msg) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         if let Msg::Frame(now) = msg {
             return self.frame(now);
         }
@@ -200,6 +211,12 @@ impl Component for App {
                 self.address.touch(playback::page_now());
                 self.clock.request();
             }
+            Msg::SavePicture(form) => self.save_picture(form, ctx),
+            Msg::Follow(request) => {
+                self.look.follow = request;
+                self.address.touch(playback::page_now());
+                self.clock.request();
+            }
             Msg::Share(shown) => {
                 self.is_sharing = shown;
                 self.playing = Playing::No;
@@ -207,6 +224,7 @@ impl Component for App {
             Msg::CompareWith(index) => self.compare_with(index),
             Msg::NextParting => self.seek_parting(),
             Msg::OpenText(text) => self.open_text(&text),
+            Msg::OpenLink(link) => self.open_link_in(&link),
             Msg::OpenEmpty => self.open_text(EMPTY_CLUSTER),
             Msg::Refuse(why) => self.refusal = Some(why),
             Msg::TogglePlay => self.toggle_play(),
@@ -309,15 +327,20 @@ impl App {
         html! {
             <>
                 <aside class="story" aria-label="Story">
-                    <Story title={session.title()} about={session.about()} steps={scene.steps.clone()}
-                        caption={scene.caption.clone()} question={scene.question.clone()}
-                        forks={scene.forks.clone()} stopped={session.stopped()} can_redo={session.can_redo()} send={send.clone()} />
+                    <Story title={session.title()} about={session.about()}
+                        steps={scene.steps.clone()} caption={scene.caption.clone()}
+                        question={scene.question.clone()} forks={scene.forks.clone()}
+                        stopped={session.stopped()} can_redo={session.can_redo()}
+                        send={send.clone()} />
                     { speech::prompt(send) }
                     <Editor text={session.text()} errors={self.errors.clone()}
                         send={send.clone()} />
                 </aside>
-                <main class="stage" aria-label="Stage">
-                    if let Some(layout) = &self.layout {
+                <main class="stage" aria-label={self.look.view.label()}>
+                    if self.look.view == View::SpaceTime {
+                        <SpaceTime diagram={self.diagram.clone()} follow={self.look.follow}
+                            send={send.clone()} />
+                    } else if let Some(layout) = &self.layout {
                         <Stage scene={scene.clone()} layout={layout.clone()} send={send.clone()}
                             flights={self.flights()} chosen={self.commands.chosen.clone()} />
                     } else {

@@ -17,17 +17,20 @@ impl App {
         match held {
             Held::Nothing => self.close(),
             Held::Named(name) => self.open(&name),
-            Held::Link(link) => match LinkOpening::begin(&link) {
-                Ok(opening) => {
-                    self.close();
-                    self.opening = Some(opening);
-                    self.clock.request();
-                }
-                Err(why) => {
-                    self.close();
-                    self.refusal = Some(format!("The link cannot be opened: {why}."));
-                }
-            },
+            Held::Link(link) => self.open_link_in(&link),
+        }
+    }
+
+    /// Begins to open a link, from wherever it came.
+    pub(super) fn open_link_in(&mut self, address: &str) {
+        let opening = LinkOpening::begin(address);
+        self.close();
+        match opening {
+            Ok(opening) => {
+                self.opening = Some(opening);
+                self.clock.request();
+            }
+            Err(why) => self.refusal = Some(format!("The link cannot be opened: {why}.")),
         }
     }
 

@@ -223,7 +223,7 @@ fn check_reports_all_files() {
 fn help_explains_the_program_each_command_and_the_language() {
     let whole = run(&["help"]);
     assert_eq!(whole.status, 0);
-    for name in ["run", "state", "describe", "fmt", "check", "help", "completions"] {
+    for name in ["run", "state", "describe", "render", "fmt", "check", "help", "completions"] {
         assert!(whole.out.contains(&format!("\n  {name} ")), "{name}");
         let ended = run(&["help", name]);
         assert!(ended.out.contains(&format!("Usage: epochscope {name} ")), "{}", ended.out);
@@ -233,7 +233,7 @@ fn help_explains_the_program_each_command_and_the_language() {
     assert_eq!(unknown.status, 2);
     expect![[r#"
         epochscope: error: there is no help on `me`
-          there is on: language, rules, run, state, describe, link, open, fmt, check, help, completions
+          there is on: language, rules, run, state, describe, link, open, render, fmt, check, help, completions
     "#]]
     .assert_eq(&unknown.err);
 }

@@ -30,14 +30,14 @@ fn nothing_at_all() {
 #[test]
 fn a_file_of_another_kind() {
     refused(
-        b"\x89PNG\r\n\x1a\n\x00\x00",
+        b"\x89HDF\r\n\x1a\n\x00\x00",
         expect![[r#"
         <stdin>:1:1: error: this is no UTF-8 text
-          �PNG
+          �HDF
           ^
           save the file as UTF-8 text
         <stdin>:1:1: error: the scenario is empty
-          �PNG
+          �HDF
           ^
           begin with `epochscope 1`
         <stdin>:2:1: error: a control character (code 26) is no text

@@ -11,6 +11,7 @@ mod branch;
 mod events;
 mod telling;
 mod tree;
+pub mod watch;
 
 use std::sync::Arc;
 

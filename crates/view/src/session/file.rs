@@ -1,6 +1,8 @@
 //! Texts that do not come with the program: files of the reader's, and a cluster to begin with.
 //!
-//! Uses: nothing.
+//! Uses: `picture`.
+
+use crate::picture;
 
 /// A cluster in which nothing happens by itself.
 pub const EMPTY_CLUSTER: &str = "\
@@ -16,11 +18,15 @@ consumer billing topic=orders
 run for=60s
 ";
 
-/// The scenario in a file.
+/// The scenario in a file: of text, or a picture that holds one.
 ///
 /// # Errors
 /// Why there is none, in words.
 pub fn file_text(bytes: &[u8]) -> Result<String, String> {
+    if picture::is_picture(bytes) {
+        let inside = picture::from_file(bytes).ok_or("this picture holds no scenario")?;
+        return Ok(inside.scenario);
+    }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_owned()),
         Err(_) => Err("this is not text".to_owned()),

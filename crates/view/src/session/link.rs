@@ -121,6 +121,7 @@ impl Session {
             history: crate::trace::History::default(),
             timeline: Arc::default(),
             seen: None,
+            shelf: None,
             answers: super::Answers::default(),
             undone: Vec::new(),
             inspected: super::inspect::Inspected::default(),

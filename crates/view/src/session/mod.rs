@@ -10,10 +10,12 @@ mod file;
 mod futures;
 mod inspect;
 mod link;
+mod picture;
 mod question;
 mod read;
 mod say;
 mod story;
+mod stretch;
 mod variation;
 
 #[cfg(test)]
@@ -22,6 +24,7 @@ mod tests;
 pub use action::{Action, BuiltIn, TextError};
 pub use file::{EMPTY_CLUSTER, file_text};
 pub use link::{LinkOpening, OpenedLink};
+pub use picture::{Looks, View};
 pub use say::{Completion, Completions, Typed};
 pub use variation::{Outcome, Parting, Variation};
 
@@ -60,6 +63,7 @@ pub struct Session {
     timeline: Arc<Timeline>,
     seen: Option<Seen>,
     inspected: inspect::Inspected,
+    shelf: Option<stretch::Shelf>,
     answers: Answers,
     /// Where orders stand that were taken back, the last one last.
     undone: Vec<Place>,
