@@ -39,13 +39,15 @@ test("a reload loses neither the moment nor one's own orders", async ({ page }) 
   await page.goto("./#@leader-crash");
   await page.getByRole("slider", { name: "Moment" }).focus();
   for (let press = 0; press < 5; press++) await page.keyboard.press("PageUp");
+  await page.getByRole("combobox", { name: "Selected" }).selectOption("Broker 3");
   await page.getByRole("button", { name: "Kill broker 3" }).click();
   const before = await page.getByRole("slider").getAttribute("aria-valuetext");
   const address = page.url();
   await expect(page).not.toHaveURL(address);
   await page.reload();
   await expect(page.getByRole("slider")).toHaveAttribute("aria-valuetext", before);
-  await expect(page.getByRole("button", { name: "Start broker 3" })).toBeVisible();
+  const killed = page.getByRole("group", { name: "Broker 3", exact: true });
+  await expect(killed.getByText("Crashed", { exact: true })).toBeVisible();
   const steps = page.getByRole("list", { name: "Steps" });
   await expect(steps.getByRole("listitem").filter({ hasText: "kill 3" })).toBeVisible();
 });
@@ -90,6 +92,7 @@ test("a shared link shows the same moment to somebody else", async ({ page, cont
   const moment = page.getByRole("slider", { name: "Moment" });
   await moment.focus();
   for (let press = 0; press < 12; press++) await page.keyboard.press("PageUp");
+  await page.getByRole("combobox", { name: "Selected" }).selectOption("Broker 2");
   await page.getByRole("button", { name: "Kill broker 2" }).click();
   await page.getByRole("button", { name: "Share this moment" }).click();
   const dialog = page.getByRole("dialog", { name: "Share this moment" });
@@ -103,5 +106,6 @@ test("a shared link shows the same moment to somebody else", async ({ page, cont
     "aria-valuetext",
     await moment.getAttribute("aria-valuetext"),
   );
-  await expect(other.getByRole("button", { name: "Start broker 2" })).toBeVisible();
+  const killed = other.getByRole("group", { name: "Broker 2", exact: true });
+  await expect(killed.getByText("Crashed", { exact: true })).toBeVisible();
 });

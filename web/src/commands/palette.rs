@@ -5,8 +5,8 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 use yew::{
-    Callback, Html, InputEvent, NodeRef, Properties, TargetCast, classes, component, html,
-    use_effect_with, use_node_ref, use_state,
+    Callback, Html, InputEvent, NodeRef, Properties, TargetCast, UseStateHandle, classes,
+    component, html, use_effect_with, use_node_ref, use_state,
 };
 
 use super::Speak;
@@ -100,50 +100,20 @@ fn Line(props: &PaletteProps) -> Html {
         let input: HtmlInputElement = event.target_unchecked_into();
         typed(&input)
     });
-    let pick = {
-        let (rows, send, input) = (props.rows.clone(), props.send.clone(), input.clone());
-        Callback::from(move |row: usize| match rows.get(row).map(|row| &row.does) {
-            Some(Does::Write(line, cursor)) => write(&input, line, *cursor, &send),
-            Some(Does::Send(msg)) => {
-                send.emit(Msg::Speak(Speak::Close));
-                send.emit(msg.clone());
-            }
-            None => {}
-        })
+    let pick = picking(props, &input);
+    let typing = Typing {
+        props: props.clone(),
+        input: input.clone(),
+        chosen: chosen.clone(),
+        back,
+        active,
+        pick: pick.clone(),
     };
-    let keys = {
-        let (props, input, pick) = (props.clone(), input.clone(), pick.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            let line = props.line.clone().unwrap_or_default();
-            let count = props.rows.len();
-            let key = event.key();
-            match key.as_str() {
-                "Enter" => match active {
-                    Some(row) => pick.emit(row),
-                    None => props.send.emit(Msg::Say(line)),
-                },
-                "Tab" if !event.shift_key() && count > 0 => pick.emit(active.unwrap_or(0)),
-                "ArrowUp" | "ArrowDown"
-                    if chosen.is_none() && is_recalling(&line, *back, &props) =>
-                {
-                    let next = match (key.as_str(), *back) {
-                        ("ArrowUp", None) => 0,
-                        ("ArrowUp", Some(before)) => before + 1,
-                        (_, Some(before)) if before > 0 => before - 1,
-                        _ => return chosen.set(Some(0)),
-                    };
-                    let Some(said) = props.recent.get(next) else { return event.prevent_default() };
-                    back.set(Some(next));
-                    write(&input, said, said.len(), &props.send);
-                }
-                "ArrowDown" => chosen.set(step(active, count, 1)),
-                "ArrowUp" => chosen.set(step(active, count, count.saturating_sub(1))),
-                _ => return,
-            }
+    let keys = Callback::from(move |event: KeyboardEvent| {
+        if typing.key(&event) {
             event.prevent_default();
-        })
-    };
-    let row_id = |row: usize| format!("command-{row}");
+        }
+    });
     html! {
         <div class="panel">
             <div class="said">
@@ -151,7 +121,8 @@ fn Line(props: &PaletteProps) -> Html {
                 <input ref={input} type="text" role="combobox" aria-label="Command"
                     aria-expanded={(!props.rows.is_empty()).to_string()} aria-controls="commands"
                     aria-autocomplete="list" aria-activedescendant={active.map(row_id)}
-                    aria-describedby="command-note" aria-invalid={(props.note.tone == "bad").then_some("true")}
+                    aria-describedby="command-note"
+                    aria-invalid={(props.note.tone == "bad").then_some("true")}
                     placeholder="kill 1, cut 1 2,3, produce …" spellcheck="false"
                     autocomplete="off" autocapitalize="off" oninput={typed} onkeydown={keys} />
                 <kbd aria-hidden="true">{ "Esc" }</kbd>
@@ -160,24 +131,93 @@ fn Line(props: &PaletteProps) -> Html {
                 { &props.note.text }
                 if !props.note.fix.is_empty() { <span>{ &props.note.fix }</span> }
             </p>
-            <ul id="commands" role="listbox" aria-label="What can stand here">
-                for (index, row) in props.rows.iter().enumerate() {
-                    <li key={row.title.clone()} id={row_id(index)} role="option"
-                        aria-selected={(active == Some(index)).to_string()}
-                        onclick={pick.reform(move |_| index)}>
-                        <code>{ &row.title }</code><span>{ &row.about }</span>
-                    </li>
-                }
-            </ul>
+            { rows(&props.rows, active, &pick) }
         </div>
     }
 }
 
-/// Whether the arrows go through what was said before: from an empty line on.
-fn is_recalling(line: &str, back: Option<usize>, props: &PaletteProps) -> bool {
-    match back {
-        Some(at) => props.recent.get(at).is_some_and(|said| said == line),
-        None => line.is_empty() && !props.recent.is_empty(),
+/// What choosing a row does.
+fn picking(props: &PaletteProps, input: &NodeRef) -> Callback<usize> {
+    let (rows, send, input) = (props.rows.clone(), props.send.clone(), input.clone());
+    Callback::from(move |row: usize| match rows.get(row).map(|row| &row.does) {
+        Some(Does::Write(line, cursor)) => write(&input, line, *cursor, &send),
+        Some(Does::Send(msg)) => {
+            send.emit(Msg::Speak(Speak::Close));
+            send.emit(msg.clone());
+        }
+        None => {}
+    })
+}
+
+fn row_id(row: usize) -> String {
+    format!("command-{row}")
+}
+
+fn rows(rows: &[Row], active: Option<usize>, pick: &Callback<usize>) -> Html {
+    html! {
+        <ul id="commands" role="listbox" aria-label="What can stand here">
+            for (index, row) in rows.iter().enumerate() {
+                <li key={row.title.clone()} id={row_id(index)} role="option"
+                    aria-selected={(active == Some(index)).to_string()}
+                    onclick={pick.reform(move |_| index)}>
+                    <code>{ &row.title }</code><span>{ &row.about }</span>
+                </li>
+            }
+        </ul>
+    }
+}
+
+/// What the keys of the line work on.
+struct Typing {
+    props: PaletteProps,
+    input: NodeRef,
+    chosen: UseStateHandle<Option<usize>>,
+    /// How far the arrows have gone back through what was said.
+    back: UseStateHandle<Option<usize>>,
+    active: Option<usize>,
+    pick: Callback<usize>,
+}
+
+impl Typing {
+    /// True when the key meant something.
+    fn key(&self, event: &KeyboardEvent) -> bool {
+        let line = self.props.line.clone().unwrap_or_default();
+        let (active, count, key) = (self.active, self.props.rows.len(), event.key());
+        match key.as_str() {
+            "Enter" => match active {
+                Some(row) => self.pick.emit(row),
+                None => self.props.send.emit(Msg::Say(line)),
+            },
+            "Tab" if !event.shift_key() && count > 0 => self.pick.emit(active.unwrap_or(0)),
+            "ArrowUp" | "ArrowDown" if self.is_recalling(&line) => self.recall(&key),
+            "ArrowDown" => self.chosen.set(step(active, count, 1)),
+            "ArrowUp" => self.chosen.set(step(active, count, count.saturating_sub(1))),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Whether the arrows go through what was said before: from an empty line on.
+    fn is_recalling(&self, line: &str) -> bool {
+        let recent = &self.props.recent;
+        self.chosen.is_none()
+            && match *self.back {
+                Some(at) => recent.get(at).is_some_and(|said| said == line),
+                None => line.is_empty() && !recent.is_empty(),
+            }
+    }
+
+    fn recall(&self, key: &str) {
+        let next = match (key, *self.back) {
+            ("ArrowUp", None) => 0,
+            ("ArrowUp", Some(before)) => before + 1,
+            (_, Some(before)) if before > 0 => before - 1,
+            _ => return self.chosen.set(Some(0)),
+        };
+        if let Some(said) = self.props.recent.get(next) {
+            self.back.set(Some(next));
+            write(&self.input, said, said.len(), &self.props.send);
+        }
     }
 }
 

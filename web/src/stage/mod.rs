@@ -84,7 +84,7 @@ fn draw(props: &Stage) -> Html {
                         <g>{ for layout.racks.iter().map(|one| rack(one, send)) }</g>
                         <g>{ bands(layout, marked) }</g>
                         <g>{ for layout.routes.iter().map(messages::way) }</g>
-                        <g>if let Some(place) = layout.quorum { { quorum::draw(scene, place, send) } }</g>
+                        <g>{ layout.quorum.map(|place| quorum::draw(scene, place, send)) }</g>
                         <g>{ cards(props) }</g>
                         <g>{ clients::draw(scene, layout, send) }</g>
                         <g>{ for layout.routes.iter().map(|route| messages::tag(scene, route)) }</g>

@@ -19,7 +19,9 @@ pub(super) fn draw(scene: &Scene, place: Rect, send: &Callback<Msg>) -> Html {
                 <h2>{ "Controller quorum" }</h2>
                 <p>{ committed(quorum) }</p>
             </div>
-            <ul class="controllers">{ for quorum.controllers.iter().map(|one| controller(one, send)) }</ul>
+            <ul class="controllers">
+                { for quorum.controllers.iter().map(|one| controller(one, send)) }
+            </ul>
             <ul class="readers">{ for quorum.brokers.iter().map(reader) }</ul>
         </>
     };

@@ -14,11 +14,11 @@ pub(super) struct Row {
     pub(super) when: When,
     /// In a few words.
     pub(super) label: &'static str,
-    /// The statement: `$` is the thing (of a link, `$1` and `$2` are its ends); what is asked for is
-    /// `{KIND|LABEL|VALUE}`.
+    /// The statement: `$` is the thing (of a link, `$1` and `$2` are its ends), and what is asked
+    /// for stands as `{KIND|LABEL|VALUE}`.
     pub(super) line: &'static str,
-    /// The letter that leads to it; behind that `!` if it is done most, and `=` if it keeps its place
-    /// among those when it makes no sense.
+    /// The letter that leads to it; behind that `!` if it is done most, and `=` if it keeps its
+    /// place among those when it makes no sense.
     pub(super) mark: &'static str,
 }
 
