@@ -29,7 +29,7 @@ async function axe(page) {
 test("plays the zombie leader until two brokers lead", async ({ page }) => {
   await open(page);
   await beforeTheWaking(page);
-  const first = page.getByRole("group", { name: "Broker 1" });
+  const first = page.getByRole("group", { name: "Broker 1", exact: true });
   await expect(first.getByText("paused", { exact: true })).toBeVisible();
   await expect(first.getByText("Stale leader", { exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Play" }).click();
@@ -37,7 +37,7 @@ test("plays the zombie leader until two brokers lead", async ({ page }) => {
   await page.keyboard.press("Space");
   await expect(page.getByRole("button", { name: "Play" })).toBeVisible();
   await expect(first.getByText("awake", { exact: true })).toBeVisible();
-  const second = page.getByRole("group", { name: "Broker 2" });
+  const second = page.getByRole("group", { name: "Broker 2", exact: true });
   await expect(second.getByText("Leader", { exact: true })).toBeVisible();
 });
 
@@ -54,11 +54,19 @@ test("steps on and back by arrow keys", async ({ page }) => {
   await expect(moment).toHaveAttribute("aria-valuetext", /^0\.000 seconds/);
 });
 
+/** The bar of what can be done, with broker 3 chosen. */
+async function barOfBroker3(page) {
+  const bar = page.getByRole("group", { name: "What can be done" });
+  await bar.getByRole("combobox", { name: "Selected" }).selectOption("Broker 3");
+  return bar;
+}
+
 test("pauses, resumes, kills and starts a broker by keyboard", async ({ page }) => {
   await open(page);
-  const broker = page.getByRole("group", { name: "Broker 3" });
+  const broker = page.getByRole("group", { name: "Broker 3", exact: true });
+  const bar = await barOfBroker3(page);
   const press = async (name) => {
-    await broker.getByRole("button", { name }).focus();
+    await bar.getByRole("button", { name }).focus();
     await page.keyboard.press("Enter");
   };
   await press("Pause broker 3");
@@ -67,8 +75,12 @@ test("pauses, resumes, kills and starts a broker by keyboard", async ({ page }) 
   await expect(broker.getByText("running", { exact: true })).toBeVisible();
   await press("Kill broker 3");
   await expect(broker.getByText("Crashed", { exact: true })).toBeVisible();
+  const kill = bar.getByRole("button", { name: "Kill broker 3" });
+  await expect(kill).toBeFocused();
+  await expect(kill).toHaveAttribute("aria-disabled", "true");
+  await expect(kill).toHaveAttribute("title", "cannot kill broker 3: it is down");
   await press("Start broker 3");
-  await expect(broker.getByRole("button", { name: "Pause broker 3" })).toBeVisible();
+  await expect(bar.getByRole("button", { name: "Pause broker 3" })).toBeVisible();
 });
 
 test("shows what is wrong in one's own text at its line", async ({ page }) => {
@@ -129,12 +141,12 @@ test("goes to any moment by a click on either part of the time bar", async ({ pa
 
 test("keeps the focus on a button that changes or that time passes by", async ({ page }) => {
   await open(page);
-  const broker = page.getByRole("group", { name: "Broker 3" });
-  await broker.getByRole("button", { name: "Pause broker 3" }).focus();
+  const bar = await barOfBroker3(page);
+  await bar.getByRole("button", { name: "Pause broker 3" }).focus();
   for (let step = 0; step < 3; step++) await page.keyboard.press("ArrowRight");
-  await expect(broker.getByRole("button", { name: "Pause broker 3" })).toBeFocused();
+  await expect(bar.getByRole("button", { name: "Pause broker 3" })).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(broker.getByRole("button", { name: "Resume broker 3" })).toBeFocused();
+  await expect(bar.getByRole("button", { name: "Resume broker 3" })).toBeFocused();
 });
 
 const VERBS = [

@@ -6,6 +6,7 @@ use yew::{Callback, Event, Html, Properties, TargetCast, component, html};
 
 use crate::app::Msg;
 use crate::catalogue::Source;
+use crate::commands;
 use crate::icons::{Icon, logo};
 use crate::theme::Theme;
 use crate::views::{self, View};
@@ -42,6 +43,7 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             </button>
             if let Some(view) = props.view { { picker(props) }{ views::choice(view, &props.send) } }
             <span class="spring" />
+            { commands::button(&props.send) }
             <button class="quiet square" type="button" aria-label={label} title={label}
                 onclick={props.send.reform(|_| Msg::ToggleTheme)}>{ icon.draw() }</button>
             if props.view.is_some() {

@@ -39,13 +39,21 @@ pub(crate) enum Icon {
     Redo,
     /// A link.
     Link,
+    /// Stop a process.
+    Stop,
+    /// Cut links.
+    Cut,
+    /// More to choose from.
+    More,
+    /// A line to be written.
+    Prompt,
     /// Take away.
     Cross,
 }
 
 impl Icon {
     const fn is_solid(self) -> bool {
-        matches!(self, Self::Play | Self::Pause | Self::Resume)
+        matches!(self, Self::Play | Self::Pause | Self::Resume | Self::More)
     }
 
     const fn path(self) -> &'static str {
@@ -72,6 +80,10 @@ impl Icon {
                 "M6.500 9.500l3-3M7 4.500 8.500 3a3.200 3.200 0 0 1 4.500 4.500L11.500 9M9 11.500 7.500 13A3.200\
                  3.200 0 0 1 3 8.500L4.500 7"
             }
+            Self::Stop => "M3.500 3.500h9v9h-9z",
+            Self::Cut => "M1.500 8h3l1.500-3M14.500 8h-3L10 11M9.500 2.500l-3 11",
+            Self::More => "M3 7h2v2H3zM7 7h2v2H7zM11 7h2v2h-2z",
+            Self::Prompt => "M2.500 4l4 4-4 4M8.500 12.500h5",
             Self::Cross => "M4 4l8 8M12 4l-8 8",
             Self::Clock => "M8 2.500a5.500 5.500 0 1 1 0 11 5.500 5.500 0 0 1 0-11M8 5v3l2 1.500",
         }

@@ -7,6 +7,7 @@ use web_sys::{Element, KeyboardEvent};
 use epochscope_view::session::Action;
 
 use crate::app::Msg;
+use crate::commands::Speak;
 
 /// What a key asks for; nothing while somebody types, chooses or holds a modifier.
 pub(crate) fn message(event: &KeyboardEvent) -> Option<Msg> {
@@ -14,10 +15,13 @@ pub(crate) fn message(event: &KeyboardEvent) -> Option<Msg> {
     let is_in = |selector: &str| {
         target.as_ref().is_some_and(|element| matches!(element.closest(selector), Ok(Some(_))))
     };
-    if is_in("input, textarea, select, [contenteditable], [role=tab]") {
+    let has_control = event.ctrl_key() || event.meta_key();
+    if has_control && event.key() == "k" {
+        return Some(Msg::Speak(Speak::Palette));
+    }
+    if is_in("input, textarea, select, dialog, [contenteditable], [role=tab]") {
         return None;
     }
-    let has_control = event.ctrl_key() || event.meta_key();
     if has_control || event.alt_key() {
         return match event.key().as_str() {
             "z" if has_control => Some(Msg::Act(Action::Undo)),
@@ -26,6 +30,7 @@ pub(crate) fn message(event: &KeyboardEvent) -> Option<Msg> {
         };
     }
     match event.key().as_str() {
+        "/" => Some(Msg::Speak(Speak::Palette)),
         // Space on a button presses that button.
         " " if !is_in("button, a, summary") => Some(Msg::TogglePlay),
         "ArrowRight" if event.shift_key() => Some(Msg::StepStatement),

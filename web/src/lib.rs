@@ -6,6 +6,7 @@
 mod address;
 mod app;
 mod catalogue;
+mod commands;
 mod compare;
 mod dialog;
 mod draft;

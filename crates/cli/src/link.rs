@@ -1,12 +1,11 @@
 //! `link` and `open`: a moment of a scenario as a few letters, and back.
 
-use epochscope_scenario::format::parse_step;
+use epochscope_scenario::acting::{Acting, Refusal};
 use epochscope_scenario::link::travel::{Difference, OpenError, Opened, Opening};
 use epochscope_scenario::link::{LONGEST_TEXT, Link, Source};
 use epochscope_scenario::moment::Moment;
 use epochscope_scenario::player::Player;
-use epochscope_scenario::script::{At, Statement};
-use epochscope_vocabulary::{Command, SimTime};
+use epochscope_vocabulary::SimTime;
 use serde::Serialize;
 
 use crate::arguments::{LinkOptions, OpenOptions};
@@ -24,35 +23,13 @@ const SLICE: u64 = 10_000;
 pub(crate) fn link(options: &LinkOptions, progress: Progress) -> Outcome {
     let script = input::script(&options.file)?;
     let reporter = Reporter::start(progress, &script.name);
-    let mut player = Player::new(script.scenario.clone())
+    let player = Player::new(script.scenario.clone())
         .map_err(|rejected| not_built(&script, &rejected.reason))?;
-    let mut context = script.scenario.clone();
+    let mut acting = Acting::new(player);
     for line in &options.acts {
-        let refuse = |what: &str, fix: &str| {
-            Problem::new(&script.name, &format!("`--act {line:?}`: {what}"), fix)
-        };
-        let step = parse_step(line, &context).map_err(|errors| {
-            Problem::of_texts(&errors.iter().map(|error| error.render("--act")).collect::<Vec<_>>())
-        })?;
-        let (at, command) = match (step.at, &step.statement) {
-            (Some(At::Absolute(at)), Statement::Command(command)) => (at, command.clone()),
-            (Some(At::After(span)), Statement::Command(command)) => {
-                (player.now() + span, command.clone())
-            }
-            (None, Statement::Command(command)) => (player.now(), command.clone()),
-            (_, _) => {
-                let fix = "`--at` says how far to go; the rest belongs into the scenario";
-                return Err(refuse("only what is said to the cluster can be done here", fix));
-            }
-        };
-        if at < player.now() {
-            let fix = "give them in the order of their times";
-            return Err(refuse(&format!("it is {} already", player.now()), fix));
-        }
-        act(&mut player, at, command)
-            .map_err(|reason| refuse(&reason, "see what is there then"))?;
-        context.steps.push(step);
+        act(&mut acting, line, &script)?;
     }
+    let mut player = acting.player;
     let missed = |why: String| missed(&script, &options.at, "--at", &why);
     if options.at != Moment::At(SimTime::ZERO) {
         player.seek_moment(&options.at).map_err(missed)?;
@@ -68,9 +45,29 @@ pub(crate) fn link(options: &LinkOptions, progress: Progress) -> Outcome {
     Ok(Verdict::Fine)
 }
 
-fn act(player: &mut Player, at: SimTime, command: Command) -> Result<(), String> {
-    let text = epochscope_scenario::format::print_command(&command);
-    player.act(at, command, &text).map_err(|rejected| rejected.reason)
+fn act(acting: &mut Acting, line: &str, script: &Script) -> Result<(), Problem> {
+    let refuse = |what: &str, fix: &str| {
+        Problem::new(&script.name, &format!("`--act {line:?}`: {what}"), fix)
+    };
+    let refused = |refusal: Refusal| match &refusal {
+        Refusal::Text(errors) => {
+            Problem::of_texts(&errors.iter().map(|error| error.render("--act")).collect::<Vec<_>>())
+        }
+        Refusal::NotSaidToTheCluster(_) => {
+            let fix = "`--at` says how far to go; the rest belongs into the scenario";
+            refuse(&refusal.to_string(), fix)
+        }
+        Refusal::Rejected(reason) => refuse(reason, "see what is there then"),
+    };
+    let order = acting.read(line).map_err(refused)?;
+    let now = acting.player.now();
+    let at = order.at(now);
+    if at < now {
+        let fix = "give them in the order of their times";
+        return Err(refuse(&format!("it is {now} already"), fix));
+    }
+    let text = order.text();
+    acting.obey(at, order.command, &text).map_err(refused)
 }
 
 fn too_long(script: &Script) -> Problem {

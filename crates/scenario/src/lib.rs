@@ -1,5 +1,6 @@
 //! Text in, run out: the scenario language, its data, and what is done with it.
 
+pub mod acting;
 pub mod checks;
 pub mod evaluate;
 pub mod execution;

@@ -6,6 +6,7 @@
 pub mod inspector;
 pub mod layout;
 pub mod narration;
+pub mod orders;
 pub mod palette;
 pub mod picture;
 pub mod scene;

@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use epochscope_engine::observe::PartitionObservation;
 use epochscope_vocabulary::{
-    BrokerId, Event, EventKind, LeaderEpoch, Names, NodeId, SimTime, TopicPartition, ValueId,
+    BrokerId, Event, EventKind, LeaderEpoch, Names, NodeId, SimTime, SortedSet, TopicPartition,
+    ValueId,
 };
 
 use self::committed::Committed;
@@ -47,10 +48,9 @@ impl Timeline {
     /// Every broker that the lane of the ISR has a line for, in order.
     #[must_use]
     pub fn ever_in_sync(&self) -> Vec<BrokerId> {
-        let mut found: Vec<BrokerId> = self.isr.iter().flat_map(|span| span.isr.clone()).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+        let found: SortedSet<BrokerId> =
+            self.isr.iter().flat_map(|span| span.isr.iter().copied()).collect();
+        found.into_iter().collect()
     }
 }
 
@@ -124,7 +124,7 @@ impl TimelineBuilder {
         }
     }
 
-    /// Takes in what a producer was told; `is_broken` says of a record whether that is true no more.
+    /// Takes in what a producer was told; `is_broken` says of a record whether it is true no more.
     pub(crate) fn take_answer(
         &mut self,
         event: &Event,

@@ -7,6 +7,7 @@ mod browser;
 mod files;
 mod layering;
 mod licences;
+mod pack;
 mod page;
 mod program;
 mod serve;

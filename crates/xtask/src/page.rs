@@ -4,18 +4,15 @@
 //! uses and refuse others, so that the page never differs in silence from the one Trunk builds.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use lzma_rust2::{LzmaOptions, LzmaWriter};
 use serde_json::Value;
 
 use crate::Outcome;
 use crate::program::root;
-use crate::wasm;
+use crate::{pack, wasm};
 
 const LOADER: &str = include_str!("loader.js");
-const UNPACK: &str = include_str!("unpack.js");
 
 /// What `Trunk.toml` says that matters here.
 pub(crate) struct Settings {
@@ -181,49 +178,42 @@ impl Link {
         let name = self.attribute("data-bin")?;
         wasm::bind(wasm, "web", dist)?;
         let file = match how {
-            Build::Small => pack(&dist.join(format!("{name}_bg.wasm")))?,
+            Build::Small => pack_file(&dist.join(format!("{name}_bg.wasm")))?,
             Build::Quick => format!("{name}_bg.wasm"),
         };
         let (import, wasm) = match how {
             Build::Small => (r#"import { unpacked } from "./unpack.js";"#, "unpacked"),
             Build::Quick => ("", ""),
         };
+        let scripts = match how {
+            Build::Small => &pack::SCRIPTS[..],
+            Build::Quick => &[],
+        };
+        let preload = |name: &str| format!(r#"<link rel="modulepreload" href="./{name}">"#);
+        let preloads: String = scripts.iter().map(|(name, _)| preload(name)).collect();
         let wasm = format!(r#"{wasm}(new URL("./{file}", import.meta.url))"#);
         let loader = LOADER.replace("{name}", name).replace("{import}", import);
         write(&dist.join("loader.js"), &loader.replace("{wasm}", &wasm))?;
         Ok(format!(
-            r#"<link rel="modulepreload" href="./{name}.js">
+            r#"<link rel="modulepreload" href="./{name}.js">{preloads}
     <link rel="preload" href="./{file}" as="fetch" crossorigin>
     <script type="module" src="./loader.js"></script>"#
         ))
     }
 }
 
-/// Puts `unpack.js` and a packed file in the place of `path`; answers the packed file's name.
-fn pack(path: &Path) -> Outcome<String> {
+/// Puts a packed file and the scripts that unpack it in the place of `path`; answers the packed
+/// file's name.
+fn pack_file(path: &Path) -> Outcome<String> {
     let wrong = |error: std::io::Error| format!("{}: {error}", path.display());
     let bytes = fs::read(path).map_err(wrong)?;
     let packed = path.with_extension("wasm.lzma");
-    fs::write(&packed, lzma(&bytes).map_err(wrong)?).map_err(wrong)?;
+    fs::write(&packed, pack::pack(&bytes)?).map_err(wrong)?;
     fs::remove_file(path).map_err(wrong)?;
-    write(&path.with_file_name("unpack.js"), UNPACK)?;
+    for (name, script) in pack::SCRIPTS {
+        write(&path.with_file_name(name), script)?;
+    }
     Ok(packed.file_name().unwrap_or_default().to_string_lossy().into_owned())
-}
-
-/// The bytes as an `.lzma` file that says its size, which `unpack.js` needs.
-fn lzma(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    // Wasm is not aligned, and the byte before says much about the next.
-    let best = LzmaOptions {
-        lc: 4,
-        pb: 0,
-        nice_len: LzmaOptions::NICE_LEN_MAX,
-        depth_limit: 1000,
-        ..LzmaOptions::with_preset(9)
-    };
-    let size = u64::try_from(bytes.len()).ok();
-    let mut writer = LzmaWriter::new_use_header(Vec::new(), &best, size)?;
-    writer.write_all(bytes)?;
-    writer.finish()
 }
 
 /// Takes `name="value"` and bare names apart; the page is ours, so quotes are always double.
@@ -256,8 +246,6 @@ fn write(path: &Path, text: &str) -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use std::process::Command;
-
     use super::*;
 
     fn sole(page: &str) -> Link {
@@ -279,40 +267,6 @@ mod tests {
         let link = sole(r#"<link data-trunk rel="tailwind-css" href="a.css">"#);
         let error = link.put_into(Path::new("nowhere"), Build::Quick, None).expect_err("unknown");
         assert!(error.contains("tailwind-css"), "{error}");
-    }
-
-    /// What the page's own script makes of the file, in Node.
-    fn unpacked(file: &Path) -> Result<Vec<u8>, String> {
-        let script = "const { unpack } = await import(process.argv[1]);
-            const { readFileSync } = await import('node:fs');
-            process.stdout.write(unpack(new Uint8Array(readFileSync(process.argv[2]))));";
-        let module = root().join("crates/xtask/src/unpack.js");
-        let arguments = ["--no-warnings", "--input-type=module", "--eval", script];
-        let ran = Command::new("node").args(arguments).arg(module).arg(file).output();
-        let ran = ran.expect("node runs");
-        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
-        if ran.status.success() { Ok(ran.stdout) } else { Err(said) }
-    }
-
-    #[test]
-    fn the_page_unpacks_what_was_packed_and_refuses_what_is_cut() {
-        let file = std::env::temp_dir().join(format!("epochscope-packed-{}", std::process::id()));
-        let source = UNPACK.repeat(40).into_bytes();
-        let noise = |seed: &mut u32| {
-            *seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            seed.to_be_bytes()[0]
-        };
-        let mut seed = 7;
-        let random: Vec<u8> = (0..70_000).map(|_| noise(&mut seed)).collect();
-        for bytes in [Vec::new(), vec![0; 100_000], source, random] {
-            let packed = lzma(&bytes).expect("memory");
-            fs::write(&file, &packed).expect("a temporary file");
-            assert!(unpacked(&file).expect("whole") == bytes, "{} bytes differ", bytes.len());
-            fs::write(&file, &packed[..packed.len() / 2]).expect("a temporary file");
-            let error = unpacked(&file).expect_err("cut");
-            assert!(error.contains("cut"), "{error}");
-        }
-        fs::remove_file(file).expect("it is there");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! A frame while playing moves the run on; Yew renders only when that made a new scene.
 
+mod commands;
 mod compare;
 mod inspect;
 mod look;
@@ -23,6 +24,7 @@ use yew::{Callback, Component, Context, Html, NodeRef, html};
 
 use crate::address::Address;
 use crate::catalogue::{self, Source};
+use crate::commands::{self as speech, Commands, Speak};
 use crate::compare::Compare;
 use crate::editor::Editor;
 use crate::frame::{FrameClock, Movers};
@@ -90,6 +92,10 @@ pub(crate) enum Msg {
     Seek(SimTime),
     /// Do this to the cluster.
     Act(Action),
+    /// Say this to the cluster.
+    Say(String),
+    /// What palette and menus ask of the page.
+    Speak(Speak),
     /// Ask the inspector.
     Ask(Ask),
     /// Answer the open question and go on; none passes it by.
@@ -117,6 +123,7 @@ pub(crate) struct App {
     /// A link that is being opened.
     opening: Option<LinkOpening>,
     look: Look,
+    commands: Commands,
     address: Address,
     /// The pictures of the start page, as far as they are worked out, and the one at work.
     previews: Vec<Arc<Scene>>,
@@ -161,6 +168,7 @@ impl Component for App {
             errors: Vec::new(),
             opening: None,
             look: Look::default(),
+            commands: Commands::default(),
             address: Address::default(),
             previews: Vec::new(),
             previewing: None,
@@ -231,6 +239,8 @@ impl Component for App {
             }
             Msg::Seek(to) => self.step(Action::Seek(to)),
             Msg::Act(action) => self.act(action),
+            Msg::Say(line) => self.say(&line),
+            Msg::Speak(speak) => self.speak(speak),
             Msg::Ask(ask) => self.ask(ask),
             Msg::Answer(choice) => {
                 self.act(Action::Answer(choice));
@@ -277,13 +287,17 @@ impl Component for App {
                         script={session.script()} send={send.clone()} />
                 }
                 <footer class="bottom" aria-label="Time">
+                    <div class="bottom-line">
                     <Transport playing={self.playing} speed={self.speed} send={send.clone()}
                         is_asking={session.is_asking()}
                         split_brain={self.split_brain()} refusal={self.refusal.clone()} />
+                    { self.view_bar(session, &send) }
+                    </div>
                     <TimeBar timeline={scene.timeline.clone()} forks={scene.forks.clone()}
                         at={scene.at} lens={self.lens}
-                        width={page_width()} {send} />
+                        width={page_width()} send={send.clone()} />
                 </footer>
+                { self.view_commands(&send) }
             </div>
         }
     }
@@ -313,9 +327,12 @@ impl App {
         html! {
             <>
                 <aside class="story" aria-label="Story">
-                    <Story title={session.title()} about={session.about()} steps={scene.steps.clone()}
-                        caption={scene.caption.clone()} question={scene.question.clone()}
-                        forks={scene.forks.clone()} stopped={session.stopped()} can_redo={session.can_redo()} send={send.clone()} />
+                    <Story title={session.title()} about={session.about()}
+                        steps={scene.steps.clone()} caption={scene.caption.clone()}
+                        question={scene.question.clone()} forks={scene.forks.clone()}
+                        stopped={session.stopped()} can_redo={session.can_redo()}
+                        send={send.clone()} />
+                    { speech::prompt(send) }
                     <Editor text={session.text()} errors={self.errors.clone()}
                         send={send.clone()} />
                 </aside>
@@ -325,7 +342,7 @@ impl App {
                             send={send.clone()} />
                     } else if let Some(layout) = &self.layout {
                         <Stage scene={scene.clone()} layout={layout.clone()} send={send.clone()}
-                            flights={self.flights()} />
+                            flights={self.flights()} chosen={self.commands.chosen.clone()} />
                     } else {
                         <div class="room" data-room="" />
                     }
@@ -369,8 +386,10 @@ impl App {
                     </main>
                 } else {
                     <Start scenarios={self.scenarios.clone()} previews={self.previews.clone()}
-                        errors={self.errors.clone()} refusal={self.refusal.clone()} {send} />
+                        errors={self.errors.clone()} refusal={self.refusal.clone()}
+                        send={send.clone()} />
                 }
+                { self.view_commands(&send) }
             </div>
         }
     }

@@ -5,7 +5,8 @@ use epochscope_view::inspector::{
 };
 use epochscope_view::narration::moment;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
-use yew::{AttrValue, Callback, Event, Html, InputEvent, TargetCast, classes, html};
+use yew::virtual_dom::{Key, VTag, VText};
+use yew::{Callback, Event, Html, InputEvent, TargetCast, html};
 
 use super::focus;
 
@@ -55,46 +56,59 @@ fn control(control: &Control, ask: &Callback<Ask>) -> Html {
     }
 }
 
-fn section(section: &Section, ask: &Callback<Ask>) -> Html {
-    let heading = AttrValue::from(section.heading.clone());
-    let body = match &section.body {
-        Body::Note(text) => html! { <p class="note">{ text }</p> },
-        Body::Text(text) => html! { <pre class="described">{ text }</pre> },
-        Body::Table(one) => table(one, ask),
-        Body::Chain(links) => html! {
-            <ol class="chain">{ for links.iter().map(|one| link(one, ask)) }</ol>
-        },
-    };
-    if heading.is_empty() {
-        return body;
+/// An element, drawn by one function for all of them: each `html!` would be code of its own.
+fn tag(name: &'static str, class: &str, children: Vec<Html>) -> VTag {
+    let mut tag = VTag::new(name);
+    if !class.is_empty() {
+        tag.add_attribute("class", class.to_owned());
     }
-    html! {
-        <section key={&*section.heading} aria-label={heading.clone()}>
-            <h2>{ heading }</h2>
-            { body }
-        </section>
-    }
+    tag.add_children(children);
+    tag
 }
 
-fn table(table: &Table, ask: &Callback<Ask>) -> Html {
-    let named = table.columns.iter().any(|name| !name.is_empty());
-    html! {
-        <table class="rows">
-            if named {
-                <thead>
-                    <tr>
-                        for name in table.columns {
-                            if name.is_empty() { <td /> } else { <th scope="col">{ name }</th> }
-                        }
-                        if table.rows.iter().any(|row| row.why.is_some()) { <td /> }
-                    </tr>
-                </thead>
-            }
-            <tbody>
-                { for table.rows.iter().enumerate().map(|(index, one)| row(index, one, ask)) }
-            </tbody>
-        </table>
+fn words(text: &str) -> Html {
+    VText::new(text.to_owned()).into()
+}
+
+fn section(section: &Section, ask: &Callback<Ask>) -> Html {
+    let body = match &section.body {
+        Body::Note(text) => tag("p", "note", vec![words(text)]),
+        Body::Text(text) => tag("pre", "described", vec![words(text)]),
+        Body::Table(one) => table(one, ask),
+        Body::Chain(links) => tag("ol", "chain", links.iter().map(|one| link(one, ask)).collect()),
+    };
+    if section.heading.is_empty() {
+        return body.into();
     }
+    let heading = tag("h2", "", vec![words(&section.heading)]);
+    let mut section_tag = tag("section", "", vec![heading.into(), body.into()]);
+    section_tag.add_attribute("aria-label", section.heading.clone());
+    section_tag.key = Some(Key::from(&*section.heading));
+    section_tag.into()
+}
+
+fn table(table: &Table, ask: &Callback<Ask>) -> VTag {
+    let mut parts = Vec::new();
+    if table.columns.iter().any(|name| !name.is_empty()) {
+        let mut cells: Vec<Html> = table.columns.iter().map(|name| column(name)).collect();
+        if table.rows.iter().any(|row| row.why.is_some()) {
+            cells.push(column(""));
+        }
+        let row = tag("tr", "", cells);
+        parts.push(tag("thead", "", vec![row.into()]).into());
+    }
+    let rows = table.rows.iter().enumerate().map(|(index, one)| row(index, one, ask)).collect();
+    parts.push(tag("tbody", "", rows).into());
+    tag("table", "rows", parts)
+}
+
+fn column(name: &str) -> Html {
+    if name.is_empty() {
+        return tag("td", "", Vec::new()).into();
+    }
+    let mut column = tag("th", "", vec![words(name)]);
+    column.add_attribute("scope", "col");
+    column.into()
 }
 
 fn row(index: usize, row: &Row, ask: &Callback<Ask>) -> Html {
@@ -103,27 +117,29 @@ fn row(index: usize, row: &Row, ask: &Callback<Ask>) -> Html {
         RowState::Present => "present",
         RowState::Later => "later",
     };
-    let content = |cell: &Cell| {
-        let short = (cell.text.len() <= SHORT).then_some("short");
-        html! { <td class={classes!(cell.tone, short)}>{ text(cell, ask) }</td> }
-    };
-    let key = match row.why {
+    let mut cells: Vec<Html> = Vec::with_capacity(row.cells.len() + 1);
+    for cell in &row.cells {
+        let short = if cell.text.len() <= SHORT { "short" } else { "" };
+        cells.push(tag("td", &format!("{} {short}", cell.tone), vec![text(cell, ask)]).into());
+    }
+    if let Some(jump) = row.why {
+        cells.push(tag("td", "", vec![go(jump, "why", "why?", ask)]).into());
+    }
+    let mut line = tag("tr", &format!("{state} {}", row.tone), cells);
+    if row.state == RowState::Present {
+        line.add_attribute("aria-current", "true");
+    }
+    line.key = Some(Key::from(match row.why {
         Some(Jump::Why(event)) => event.0,
         _ => index as u64,
-    };
-    html! {
-        <tr {key} class={classes!(state, row.tone)}
-            aria-current={(row.state == RowState::Present).then_some("true")}>
-            { for row.cells.iter().map(content) }
-            if let Some(jump) = row.why { <td>{ go(jump, "why", "why?", ask) }</td> }
-        </tr>
-    }
+    }));
+    line.into()
 }
 
 fn text(cell: &Cell, ask: &Callback<Ask>) -> Html {
     match cell.jump {
         Some(jump) => go(jump, "go", &cell.text, ask),
-        None => html! { &cell.text },
+        None => words(&cell.text),
     }
 }
 
@@ -140,17 +156,17 @@ fn go(jump: Jump, class: &'static str, text: &str, ask: &Callback<Ask>) -> Html 
 }
 
 fn link(link: &Link, ask: &Callback<Ask>) -> Html {
-    html! {
-        <li key={link.event.0} class={link.tone}>
-            <span class="moment">{ moment(link.at) }</span>
-            <div>
-                { go(Jump::Moment(link.event), "go", &link.sentence, ask) }
-                if !link.set_off.is_empty() { <p class="set-off">{ &link.set_off }</p> }
-                if !link.rule.is_empty() {
-                    <p>{ link.rule }{ " " }<span class="source">{ &link.source }</span></p>
-                }
-                for setting in &link.settings { <code key={setting.clone()}>{ setting }</code> }
-            </div>
-        </li>
+    let mut told = vec![go(Jump::Moment(link.event), "go", &link.sentence, ask)];
+    if !link.set_off.is_empty() {
+        told.push(tag("p", "set-off", vec![words(&link.set_off)]).into());
     }
+    if !link.rule.is_empty() {
+        let source = tag("span", "source", vec![words(&link.source)]);
+        told.push(tag("p", "", vec![words(link.rule), words(" "), source.into()]).into());
+    }
+    told.extend(link.settings.iter().map(|one| Html::from(tag("code", "", vec![words(one)]))));
+    let at = tag("span", "moment", vec![words(&moment(link.at))]);
+    let mut item = tag("li", link.tone, vec![at.into(), tag("div", "", told).into()]);
+    item.key = Some(Key::from(link.event.0));
+    item.into()
 }

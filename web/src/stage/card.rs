@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use epochscope_view::layout::{Column, Detail, Rect, RowGrid};
 use epochscope_view::narration as words;
+use epochscope_view::orders::{Thing, ThingKind};
 use epochscope_view::palette::{epoch_class, epoch_letter};
 use epochscope_view::scene::{BrokerCard, ProcessStatus, Replica, Role, WantedText};
-use epochscope_view::session::{Action, actions_for};
 use yew::{Callback, Html, Properties, classes, component, html};
 
 use super::{html_at, log};
 use crate::app::Msg;
+use crate::commands::{Speak, opener};
 use crate::icons::Icon;
 use crate::svg;
 
@@ -23,6 +24,8 @@ pub(crate) struct CardProps {
     pub(crate) column: Column,
     /// Rows of offsets.
     pub(crate) rows: RowGrid,
+    /// Whether it is the chosen one.
+    pub(crate) is_chosen: bool,
     /// Where messages go.
     pub(crate) send: Callback<Msg>,
 }
@@ -44,10 +47,14 @@ pub(crate) fn Card(props: &CardProps) -> Html {
         Detail::Medium => "medium",
         Detail::Brief => "brief",
     };
+    let chosen = props.is_chosen.then_some("chosen");
+    let this = thing(broker);
+    let choose = props.send.reform(move |_| Msg::Speak(Speak::Choose(this.clone())));
     html! {
-        <g class={classes!("broker", state, paused, detail)} role="group"
+        <g class={classes!("broker", state, paused, detail, chosen)} role="group" onclick={choose}
             aria-label={format!("Broker {}", broker.id)}>
             { svg::rect("card", column.card, 9) }
+            if props.is_chosen { { svg::rect("ring", column.card, 9) } }
             { head(props) }
             if let Some(replica) = replica {
                 { log::draw(replica, column, *rows) }
@@ -119,26 +126,13 @@ pub(crate) fn badge(replica: &Replica, detail: Detail) -> Html {
     }
 }
 
+fn thing(broker: &BrokerCard) -> Thing {
+    Thing::new(ThingKind::Broker, broker.id.to_string())
+}
+
+/// The menu of what can be done with the broker.
 fn buttons(props: &CardProps) -> Html {
-    let id = props.broker.id;
-    let button = |action: &Action| {
-        let (icon, verb) = match action {
-            Action::Pause(_) => (Icon::Pause, "Pause"),
-            Action::Resume(_) => (Icon::Resume, "Resume"),
-            Action::Kill(_) => (Icon::Kill, "Kill"),
-            _ => (Icon::Play, "Start"),
-        };
-        let name = format!("{verb} broker {id}");
-        let action = action.clone();
-        html! {
-            <button type="button" class="square" aria-label={name.clone()} title={name}
-                onclick={props.send.reform(move |_| Msg::Act(action.clone()))}>
-                { icon.draw() }
-            </button>
-        }
-    };
-    let actions = actions_for(id, props.broker.process);
-    html! { <span class="acts">{ for actions.iter().map(button) }</span> }
+    html! { <span class="acts">{ opener(&thing(&props.broker), "square", &props.send) }</span> }
 }
 
 fn foot(props: &CardProps) -> Html {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use epochscope_view::scene::{ClientCard, Message, MetadataLag, Quorum, Transit};
 use epochscope_vocabulary::SimTime;
-use yew::{Html, classes, html};
+use yew::{Callback, Html, classes, html};
+
+use crate::app::Msg;
 
 use super::{clients as client_cards, quorum};
 
@@ -65,14 +67,14 @@ fn when(message: &Message, now: SimTime) -> String {
 }
 
 /// Clients below each other.
-pub(super) fn clients(all: &[Arc<ClientCard>]) -> Html {
+pub(super) fn clients(all: &[Arc<ClientCard>], send: &Callback<Msg>) -> Html {
     html! {
         <section class="clients" aria-label="Clients">
             <h2>{ "Clients" }</h2>
             <ul>
                 for client in all {
                     <li key={client.id.0} class={classes!("client")}>
-                        { client_cards::content(client) }
+                        { client_cards::content(client, send) }
                     </li>
                 }
             </ul>

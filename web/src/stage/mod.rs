@@ -15,12 +15,14 @@ mod quorum;
 use std::sync::Arc;
 
 use epochscope_view::layout::{Form, Layout, RackBand, Rect, RowGrid};
-use epochscope_view::scene::Scene;
+use epochscope_view::orders::{Thing, ThingKind};
+use epochscope_view::scene::{BrokerCard, Scene};
 use epochscope_vocabulary::Offset;
 use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, Properties, TargetCast, classes, component, html};
 
 use crate::app::Msg;
+use crate::commands::opener;
 use crate::svg::{self, px};
 use card::Card;
 pub(crate) use card::badge;
@@ -37,6 +39,9 @@ pub(crate) struct StageProps {
     pub(crate) layout: Arc<Layout>,
     /// Whether messages are drawn.
     pub(crate) flights: Flights,
+    /// The chosen thing.
+    #[prop_or_default]
+    pub(crate) chosen: Option<Thing>,
     /// Offsets at which another run, shown beside this one, differs.
     #[prop_or_default]
     pub(crate) marked: Vec<Offset>,
@@ -56,7 +61,7 @@ pub(crate) enum Flights {
 /// The stage.
 #[component]
 pub(crate) fn Stage(props: &StageProps) -> Html {
-    let StageProps { scene, layout, send, flights, marked } = props;
+    let StageProps { scene, layout, send, flights, marked, .. } = props;
     let form = match layout.form {
         Form::Full => "full",
         Form::Compact => "compact",
@@ -72,19 +77,19 @@ pub(crate) fn Stage(props: &StageProps) -> Html {
                     <svg class="picture" width={px(layout.width)} height={px(layout.height)}
                         viewBox={format!("0 0 {} {}", layout.width, layout.height)}>
                         // A group for each list: beside a list that changes, keys are in vain.
-                        <g>{ for layout.racks.iter().map(rack) }</g>
+                        <g>{ for layout.racks.iter().map(|one| rack(one, send)) }</g>
                         <g>{ bands(layout, marked) }</g>
                         <g>{ for layout.routes.iter().map(messages::way) }</g>
-                        <g>if let Some(place) = layout.quorum { { quorum::draw(scene, place) } }</g>
+                        <g>if let Some(place) = layout.quorum { { quorum::draw(scene, place, send) } }</g>
                         <g>{ cards(props) }</g>
-                        <g>{ clients::draw(scene, layout) }</g>
+                        <g>{ clients::draw(scene, layout, send) }</g>
                         <g>{ for layout.routes.iter().map(|route| messages::tag(scene, route)) }</g>
                     </svg>
                 </div>
             </div>
             if layout.form == Form::Compact {
                 { lists::messages(&scene.messages, scene.at) }
-                { lists::clients(&scene.clients) }
+                { lists::clients(&scene.clients, send) }
             }
         </>
     }
@@ -92,10 +97,14 @@ pub(crate) fn Stage(props: &StageProps) -> Html {
 
 fn cards(props: &StageProps) -> Html {
     let StageProps { scene, layout, send, .. } = props;
-    let card = |(column, broker): (&epochscope_view::layout::Column, &_)| {
+    let is_chosen = |broker: &BrokerCard| {
+        let chosen = props.chosen.as_ref().filter(|chosen| chosen.kind == ThingKind::Broker);
+        chosen.is_some_and(|chosen| *chosen.name == broker.id.to_string())
+    };
+    let card = |(column, broker): (&epochscope_view::layout::Column, &Arc<BrokerCard>)| {
         html! {
             <Card key={column.broker.0} broker={Arc::clone(broker)} column={column.clone()}
-                rows={layout.rows} send={send.clone()} />
+                is_chosen={is_chosen(broker)} rows={layout.rows} send={send.clone()} />
         }
     };
     layout.columns.iter().zip(&scene.brokers).map(card).collect()
@@ -111,13 +120,18 @@ fn bands(layout: &Layout, marked: &[Offset]) -> Html {
     marked.iter().filter_map(band).collect()
 }
 
-fn rack(rack: &RackBand) -> Html {
+fn rack(rack: &RackBand, send: &Callback<Msg>) -> Html {
     let Rect { x, y, .. } = rack.place;
     html! {
         <g key={format!("rack {x}")}>
             { svg::rect("rack", rack.place, 12) }
             if let Some(name) = &rack.name {
                 { svg::text("rack-name", x + 14, y + 18, name.to_string()) }
+                { html_at(
+                    Rect { x: x + rack.place.width - 40, y: y + 1, width: 36, height: 24 },
+                    "rack-acts",
+                    opener(&Thing::new(ThingKind::Rack, name.clone()), "quiet", send),
+                ) }
             }
         </g>
     }

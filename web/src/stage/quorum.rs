@@ -1,14 +1,17 @@
 //! The controllers and how far everybody has read their decisions.
 
 use epochscope_view::layout::Rect;
+use epochscope_view::orders::{Thing, ThingKind};
 use epochscope_view::scene::{ControllerCard, MetadataLag, Quorum, Scene};
-use yew::{Html, classes, html};
+use yew::{Callback, Html, classes, html};
 
 use super::html_at;
+use crate::app::Msg;
+use crate::commands::open;
 use crate::svg;
 
 /// The strip above the racks.
-pub(super) fn draw(scene: &Scene, place: Rect) -> Html {
+pub(super) fn draw(scene: &Scene, place: Rect, send: &Callback<Msg>) -> Html {
     let quorum = &scene.quorum;
     let content = html! {
         <>
@@ -16,7 +19,7 @@ pub(super) fn draw(scene: &Scene, place: Rect) -> Html {
                 <h2>{ "Controller quorum" }</h2>
                 <p>{ committed(quorum) }</p>
             </div>
-            <ul class="controllers">{ for quorum.controllers.iter().map(controller) }</ul>
+            <ul class="controllers">{ for quorum.controllers.iter().map(|one| controller(one, send)) }</ul>
             <ul class="readers">{ for quorum.brokers.iter().map(reader) }</ul>
         </>
     };
@@ -40,14 +43,21 @@ fn committed(quorum: &Quorum) -> String {
     }
 }
 
-fn controller(card: &ControllerCard) -> Html {
+fn controller(card: &ControllerCard, send: &Callback<Msg>) -> Html {
+    let thing = Thing::new(ThingKind::Controller, card.id.0.to_string());
     let (class, role) =
         if card.is_active { ("active", "active") } else { ("standby", card.quorum_role) };
+    let at = format!("at {}", last(card.log_end_offset));
     html! {
-        <li key={card.id.0} class={classes!("controller", class)}>
-            <b>{ card.id.0 }</b>
-            <span>{ role }</span>
-            <code>{ format!("at {}", last(card.log_end_offset)) }</code>
+        <li key={card.id.0}>
+            <button type="button" class={classes!("controller", class)} aria-haspopup="dialog"
+                aria-label={format!("Controller {} {role} {at}: what can be done", card.id.0)}
+                title={format!("Controller {}: what can be done", card.id.0)}
+                onclick={open(&thing, None, send)}>
+                <b>{ card.id.0 }</b>
+                <span>{ role }</span>
+                <code>{ at }</code>
+            </button>
         </li>
     }
 }

@@ -325,3 +325,16 @@ impl Cluster {
         })
     }
 }
+
+impl Cluster {
+    /// The cuts, delays, drops and slow nodes that go on, in the order in which they began, each
+    /// with the nodes of its first set and of its second.
+    pub fn standing_faults(&self) -> impl Iterator<Item = (&LinkFault, [&SortedSet<NodeId>; 2])> {
+        self.network.faults().iter().map(|active| (&active.fault, [&active.from, &active.to]))
+    }
+
+    /// The holds that stand, in the order in which they began, each with how much waits.
+    pub fn standing_holds(&self) -> impl Iterator<Item = (&HoldSpec, usize)> {
+        self.network.holds.all().map(|hold| (&hold.spec, hold.line.len()))
+    }
+}

@@ -51,6 +51,11 @@ impl Holds {
         self.0.push(hold);
     }
 
+    /// Each of them.
+    pub fn all(&self) -> impl Iterator<Item = &Hold> {
+        self.0.iter()
+    }
+
     /// Whether any hold stands.
     #[must_use]
     pub const fn any(&self) -> bool {

@@ -170,6 +170,12 @@ impl Network {
         self.faults.push(fault);
     }
 
+    /// The faults that go on, in the order in which they began.
+    #[must_use]
+    pub fn faults(&self) -> &[ActiveFault] {
+        &self.faults
+    }
+
     /// Ends the faults that `scope` names; false when there is none such.
     pub fn heal(&mut self, scope: &HealScope) -> bool {
         let before = self.faults.len();

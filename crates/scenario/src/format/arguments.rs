@@ -252,7 +252,7 @@ fn read_words<T>(
 }
 
 /// Whether a word is meant for this slot. A wrong word for a needed slot fits: its error is better.
-fn fits(slot: &Slot, token: &Token) -> bool {
+pub(crate) fn fits(slot: &Slot, token: &Token) -> bool {
     match (&token.kind, slot.kind) {
         (TokenKind::Word(word), Kind::Literal(literal)) => *word == literal,
         (TokenKind::Word(word), Kind::Word(words)) if slot.count == Count::Optional => {

@@ -211,7 +211,8 @@ fn printable(c: char) -> char {
     if c.is_control() && c != '\t' { '\u{fffd}' } else { c }
 }
 
-fn floor_boundary(text: &str, at: usize) -> usize {
+/// The start of the character that this byte belongs to.
+pub(crate) fn floor_boundary(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
     (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }

@@ -248,14 +248,15 @@ pub(crate) fn is_blank(c: char) -> bool {
 }
 
 /// Whether what stands before a `=` makes a pair of the word.
-fn is_pair_name(text: &str) -> bool {
+pub(crate) fn is_pair_name(text: &str) -> bool {
     let mut characters = text.chars();
     characters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && characters.all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
 }
 
 /// A text in quotes, as it is read back.
-pub(crate) fn quote(text: &str) -> String {
+#[must_use]
+pub fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {

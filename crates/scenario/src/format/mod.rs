@@ -7,6 +7,9 @@
 
 mod arguments;
 mod client_lines;
+mod completion;
+mod context;
+mod draft;
 mod errors;
 mod features;
 mod forms;
@@ -30,7 +33,11 @@ mod values;
 mod world;
 mod worlds;
 
+pub use completion::{Completion, Completions, Lines as Offered, complete};
+pub use context::Context;
+pub use draft::{Draft, draft};
 pub use errors::{ScenarioError, Severity};
+pub use lexer::quote;
 pub use printer::{
     print, print_command, print_end, print_header, print_observation, print_observed, print_step,
     print_step_lines,
@@ -93,10 +100,18 @@ pub fn parse(text: &[u8]) -> Result<Parsed, Vec<ScenarioError>> {
 /// # Errors
 /// Everything that is wrong with it.
 pub fn parse_step(text: &str, context: &Scenario) -> Result<Step, Vec<ScenarioError>> {
+    parse_step_in(text, &Context::of(context))
+}
+
+/// Reads one step, as typed beside a run.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn parse_step_in(text: &str, context: &Context) -> Result<Step, Vec<ScenarioError>> {
     let source = Source::new(text.as_bytes());
     let texts = source.texts();
     let mut problems = Problems::new(&texts);
-    let mut world = World::of(context);
+    let mut world = context.0.clone();
     let mut reader = Reader { problems: &mut problems, world: &mut world };
     let mut step = None;
     if source.check(&mut reader, &texts, text.len()) {

@@ -60,7 +60,8 @@ impl World {
         }
     }
 
-    fn add_command(&mut self, command: &Command) {
+    /// What an order makes.
+    pub(crate) fn add_command(&mut self, command: &Command) {
         match command {
             Command::CreateTopic(topic, _) => self.add_topic(topic),
             Command::AddClient(client) => self.add_client(client),

@@ -2,17 +2,17 @@
 //!
 //! Opening goes in slices: a link may ask for hours of simulated time.
 //!
-//! Uses: `format`, `moment`, `player`, `script`.
+//! Uses: `acting`, `format`, `moment`, `player`.
 
 use std::fmt;
 
 use epochscope_vocabulary::SimTime;
 
 use super::{Link, LinkError, Sameness, folded};
-use crate::format::{ScenarioError, limits, parse, parse_step};
+use crate::acting::Acting;
+use crate::format::{ScenarioError, limits, parse};
 use crate::moment::Moment;
 use crate::player::{Player, Traced};
-use crate::script::{Scenario, Statement};
 
 /// A link being opened: its run is carried out up to its moment.
 #[derive(Debug)]
@@ -20,9 +20,7 @@ pub struct Opening {
     link: Link,
     text: String,
     sameness: Sameness,
-    player: Player,
-    /// The scenario with what was done so far: what the next line may speak of.
-    context: Scenario,
+    acting: Acting,
     done: usize,
     refused: Vec<String>,
 }
@@ -76,16 +74,16 @@ impl Opening {
         }
         let (text, sameness) = link.text().map_err(OpenError::Link)?;
         let parsed = parse(text.as_bytes()).map_err(OpenError::Scenario)?;
-        let context = parsed.scenario.clone();
         let player =
             Player::new(parsed.scenario).map_err(|rejected| OpenError::Cluster(rejected.reason))?;
-        Ok(Self { link, text, sameness, player, context, done: 0, refused: Vec::new() })
+        let acting = Acting::new(player);
+        Ok(Self { link, text, sameness, acting, done: 0, refused: Vec::new() })
     }
 
     /// The run as far as it has been carried out.
     #[must_use]
     pub const fn player(&self) -> &Player {
-        &self.player
+        &self.acting.player
     }
 
     /// Goes on by so many units at most. True when the moment is reached.
@@ -94,16 +92,16 @@ impl Opening {
             return true;
         }
         while let Some((at, line)) = self.link.acts.get(self.done) {
-            if !self.player.advance(*at, budget) {
+            if !self.acting.player.advance(*at, budget) {
                 return false;
             }
             let (at, line) = (*at, line.clone());
-            if let Err(why) = self.act(at, &line) {
+            if let Err(why) = self.acting.act(at, &line) {
                 self.refused.push(format!("`{line}`: {why}"));
             }
             self.done += 1;
         }
-        self.player.advance(self.link.moment, budget)
+        self.acting.player.advance(self.link.moment, budget)
     }
 
     /// Before anything has happened, also what is due at time 0.
@@ -112,34 +110,23 @@ impl Opening {
         *moment == SimTime::ZERO && *events == Some(0) && acts.is_empty()
     }
 
-    fn act(&mut self, at: SimTime, line: &str) -> Result<(), String> {
-        let step = parse_step(line, &self.context).map_err(|errors| {
-            errors.first().map_or_else(String::new, |error| error.message.clone())
-        })?;
-        let Statement::Command(command) = &step.statement else {
-            return Err("only what is said to the cluster can be done here".to_owned());
-        };
-        self.player.act(at, command.clone(), line).map_err(|rejected| rejected.reason)?;
-        self.context.steps.push(step);
-        Ok(())
-    }
-
     /// The run, once the moment is reached.
     #[must_use]
-    pub fn finish(mut self) -> Opened {
+    pub fn finish(self) -> Opened {
+        let mut player = self.acting.player;
         if let Some(count) = self.link.events.filter(|count| *count > 0) {
             // If there are fewer events, the run differs, and that is told.
-            let _ = self.player.seek_moment(&Moment::AfterEvent(self.link.moment, count));
+            let _ = player.seek_moment(&Moment::AfterEvent(self.link.moment, count));
         }
         let mut differences = Vec::new();
         if self.sameness == Sameness::Changed {
             differences.push(Difference::Text);
         }
         differences.extend(self.refused.into_iter().map(Difference::Refused));
-        if folded(self.player.digest()) != self.link.digest {
+        if folded(player.digest()) != self.link.digest {
             differences.push(Difference::Run);
         }
-        Opened { link: self.link, text: self.text, player: self.player, differences }
+        Opened { link: self.link, text: self.text, player, differences }
     }
 }
 

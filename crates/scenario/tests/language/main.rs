@@ -1,6 +1,7 @@
 //! The scenario language as people meet it: what it takes, what it refuses and how, and that what
 //! is printed is read back.
 
+mod completion;
 mod good;
 mod header_errors;
 #[cfg(not(target_arch = "wasm32"))]

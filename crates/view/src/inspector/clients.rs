@@ -8,7 +8,7 @@ use epochscope_vocabulary::config::ConfigKey;
 use epochscope_vocabulary::{NodeId, ValueId};
 
 use super::why::{of_client, printed};
-use super::{Cell, Jump, Page, Row, Section, Sight, fact, row};
+use super::{Jump, Page, Row, Section, Sight, fact};
 
 /// As many results of a producer are listed.
 const RESULTS: usize = 6;
@@ -60,22 +60,23 @@ fn section(
         let leader = leader.map_or_else(|| "nobody".to_owned(), |id| format!("broker {id}"));
         let text = format!("{leader}, epoch {epoch}");
         let name = format!("Leader of {}, it believes", sight.partition_name(*partition));
-        let cell =
-            if is_so { text.into() } else { Cell::toned(format!("{text}: outdated"), "bad") };
-        rows.push(row(vec![name.into(), cell]));
+        rows.push(match is_so {
+            true => fact(&name, text, ""),
+            false => fact(&name, format!("{text}: outdated"), "bad"),
+        });
     }
     for (partition, offset) in &client.positions {
         let name = format!("Position in {}", sight.partition_name(*partition));
-        rows.push(fact(&name, offset.to_string()));
+        rows.push(fact(&name, offset.to_string(), ""));
     }
     if client.kind == ClientKind::Consumer {
-        rows.push(fact("Records read", client.read_count.to_string()));
+        rows.push(fact("Records read", client.read_count.to_string(), ""));
     }
     rows.extend(in_flight(sight, client, messages));
     let results = client.results.iter().rev().take(RESULTS);
     rows.extend(results.map(|(value, result)| told(sight, *value, *result)));
     let setting =
-        |key: &ConfigKey| fact(key.name(), printed(*key, &of_client(sight, client.id, *key)));
+        |key: &ConfigKey| fact(key.name(), printed(*key, &of_client(sight, client.id, *key)), "");
     rows.extend(settings.iter().map(setting));
     Section::table(format!("{}, {kind}", client.name), &["", ""], rows)
 }
@@ -92,7 +93,7 @@ fn in_flight(
         } else {
             format!("On its way from {}", sight.node_name(message.from))
         };
-        fact(&way, message.label.clone())
+        fact(&way, message.label.clone(), "")
     };
     let own = messages.iter().filter(|message| message.from == own || message.to == own);
     own.map(message).collect()
@@ -100,11 +101,13 @@ fn in_flight(
 
 fn told(sight: Sight<'_>, value: ValueId, result: ProduceResult) -> Row {
     let answer = match result {
-        ProduceResult::Pending => Cell::toned("no answer yet", "meta"),
-        ProduceResult::Acked(Some(offset)) => Cell::toned(format!("written at {offset}"), "ok"),
-        ProduceResult::Acked(None) => Cell::toned("taken as written", "ok"),
-        ProduceResult::Failed(error) => Cell::toned(error.name(), "bad"),
+        ProduceResult::Pending => ("no answer yet".to_owned(), "meta"),
+        ProduceResult::Acked(Some(offset)) => (format!("written at {offset}"), "ok"),
+        ProduceResult::Acked(None) => ("taken as written".to_owned(), "ok"),
+        ProduceResult::Failed(error) => (error.name().to_owned(), "bad"),
     };
-    let record = Cell::from(format!("Told of {}", sight.record(value))).to(Jump::Record(value));
-    row(vec![record, answer])
+    let mut row = Row::default();
+    row.add(format!("Told of {}", sight.record(value)), "").to(Jump::Record(value));
+    row.add(answer.0, answer.1);
+    row
 }

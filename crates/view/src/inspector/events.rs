@@ -7,7 +7,7 @@ use epochscope_vocabulary::{Event, Names};
 
 use super::query::SEARCH;
 use super::why::event_row;
-use super::{Control, Page, RowState, Section, Sight, row};
+use super::{Control, Page, RowState, Section, Sight, fact};
 use crate::narration;
 
 /// As many events before the moment and after it are listed.
@@ -195,8 +195,7 @@ fn group_of(kind: &EventKind) -> &'static str {
 
 fn failed_checks(sight: Sight<'_>) -> Option<Section> {
     let line = |failure: &epochscope_scenario::checks::Failure| {
-        let what = super::Cell::toned(failure.found.clone(), "bad");
-        row(vec![format!("line {}", failure.line).into(), what])
+        fact(&format!("line {}", failure.line), failure.found.clone(), "bad")
     };
     let rows: Vec<_> = sight.player.failures().map(line).collect();
     (!rows.is_empty()).then(|| Section::table("Checks that failed", COLUMNS, rows))

@@ -11,7 +11,7 @@ use epochscope_vocabulary::{LeaderEpoch, Offset, ValueId};
 
 use super::events::search;
 use super::query::SEARCH;
-use super::{Cell, Control, Jump, Page, Row, Section, Sight, row};
+use super::{Control, Jump, Page, Row, Section, Sight};
 use crate::narration;
 use crate::palette::epoch_letter;
 
@@ -143,9 +143,9 @@ fn line(sight: Sight<'_>, group: &Group, places: &[(LeaderEpoch, Offset)]) -> Ro
         Acks::All => "all",
     };
     let told = match (fate.acked_at, fate.failed) {
-        (Some(at), _) => Cell::toned(narration::moment(at), "moment"),
-        (None, Some(error)) => Cell::toned(error.name(), "bad"),
-        (None, None) => Cell::toned("–", "meta"),
+        (Some(at), _) => (narration::moment(at), "moment"),
+        (None, Some(error)) => (error.name().to_owned(), "bad"),
+        (None, None) => ("–".to_owned(), "meta"),
     };
     let span = |offset: Offset| match group.count {
         1 => offset.to_string(),
@@ -159,10 +159,8 @@ fn line(sight: Sight<'_>, group: &Group, places: &[(LeaderEpoch, Offset)]) -> Ro
     let again = if word == "kept" && places.len() > 1 { ", after a retry" } else { "" };
     let written = if written.is_empty() { "–".to_owned() } else { written.join(", ") };
     let jump = Jump::Record(fate.value);
-    row(vec![
-        Cell::from(format!("{name} of {producer}, acks={acks}")).to(jump),
-        told,
-        written.into(),
-        Cell::toned(format!("{word}{again}"), tone),
-    ])
+    let mut row = Row::default();
+    row.add(format!("{name} of {producer}, acks={acks}"), "").to(jump).add(told.0, told.1);
+    row.add(written, "").add(format!("{word}{again}"), tone);
+    row
 }

@@ -1,14 +1,14 @@
 //! One broker's log of the partition shown: its marks, its leader epoch cache and its records.
 //!
-//! Uses: `inspector`, `narration`, `palette`.
+//! Uses: `inspector`, `narration`, `partition`.
 
 use epochscope_engine::log::LogRecord;
 use epochscope_engine::observe::ReplicaObservation;
 use epochscope_vocabulary::{BrokerId, NodeId, Offset, ValueId};
 
-use super::{Cell, Control, Jump, Page, Row, Section, Sight, fact, row};
+use super::partition::epoch;
+use super::{Control, Jump, Page, Row, Section, Sight, fact};
 use crate::narration;
-use crate::palette::epoch_letter;
 
 /// The last records of a log that are listed.
 const MOST: u64 = 120;
@@ -41,25 +41,21 @@ pub(super) fn page(sight: Sight<'_>) -> Page {
 
 fn marks(replica: &ReplicaObservation) -> Vec<Row> {
     let log = &replica.log;
-    let of = |offset: Offset| offset.to_string();
-    vec![
-        fact("Log start offset", of(log.log_start_offset())),
-        fact("High watermark", of(replica.high_watermark)),
-        fact("Log end offset", of(log.log_end_offset())),
-        fact("High watermark on disk (checkpoint)", of(replica.checkpointed_high_watermark)),
-        fact("Flushed to disk up to", of(log.flushed_offset())),
-        fact("Leader epoch it knows", replica.leader_epoch.to_string()),
-        fact("Partition epoch it knows", replica.partition_epoch.to_string()),
-    ]
+    let facts = [
+        ("Log start offset", log.log_start_offset().0),
+        ("High watermark", replica.high_watermark.0),
+        ("Log end offset", log.log_end_offset().0),
+        ("High watermark on disk (checkpoint)", replica.checkpointed_high_watermark.0),
+        ("Flushed to disk up to", log.flushed_offset().0),
+        ("Leader epoch it knows", replica.leader_epoch.0.into()),
+        ("Partition epoch it knows", replica.partition_epoch.0.into()),
+    ];
+    facts.iter().map(|(name, number)| fact(name, number.to_string(), "")).collect()
 }
 
 fn epochs(replica: &ReplicaObservation) -> Vec<Row> {
     let entries = replica.log.leader_epochs().entries().iter();
-    let epoch = |entry: &epochscope_engine::log::EpochEntry| {
-        let letter = epoch_letter(entry.epoch);
-        row(vec![format!("{} {letter}", entry.epoch).into(), entry.start_offset.to_string().into()])
-    };
-    entries.map(epoch).collect()
+    entries.map(|one| fact(&epoch(one.epoch), one.start_offset.to_string(), "")).collect()
 }
 
 /// The last records, the latest first.
@@ -73,13 +69,10 @@ fn records(sight: Sight<'_>, replica: &ReplicaObservation) -> Vec<Row> {
         let fate = fates.binary_search_by_key(&record.value, |fate| fate.value);
         let (text, tone) = fate.map_or(("", ""), |index| narration::fate(&fates[index]));
         let above = offset >= replica.high_watermark;
-        let cells = vec![
-            offset.to_string().into(),
-            format!("{} {}", record.leader_epoch, epoch_letter(record.leader_epoch)).into(),
-            Cell::from(sight.record(record.value)).to(Jump::Record(record.value)),
-            Cell::toned(if above { format!("above HW, {text}") } else { text.to_owned() }, tone),
-        ];
-        row(cells)
+        let mut row = fact(&offset.to_string(), epoch(record.leader_epoch), "");
+        row.add(sight.record(record.value), "").to(Jump::Record(record.value));
+        row.add(if above { format!("above HW, {text}") } else { text.to_owned() }, tone);
+        row
     };
     let mut rows: Vec<Row> = log.records(from, end).map(record).collect();
     rows.reverse();

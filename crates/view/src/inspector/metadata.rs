@@ -7,7 +7,7 @@ use epochscope_vocabulary::event::{EventKind, record_text};
 use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::{EventId, NodeId, Offset};
 
-use super::{Cell, Jump, Page, Row, RowState, Section, Sight, row};
+use super::{Jump, Page, Row, RowState, Section, Sight};
 
 /// As many records are looked at, the latest first; no-ops among them are counted only.
 const MOST: u64 = 160;
@@ -35,12 +35,12 @@ pub(super) fn page(sight: Sight<'_>) -> Page {
 
 fn controller_row(sight: Sight<'_>, controller: &ControllerObservation, is_active: bool) -> Row {
     let role = if is_active { "active" } else { controller.quorum_role };
-    row(vec![
-        sight.node_name(NodeId::Controller(controller.id)).into(),
-        Cell::toned(role, if is_active { "meta" } else { "" }),
-        controller.log_end_offset.to_string().into(),
-        controller.high_watermark.to_string().into(),
-    ])
+    let mut row = Row::default();
+    row.add(sight.node_name(NodeId::Controller(controller.id)), "");
+    row.add(role.to_owned(), if is_active { "meta" } else { "" });
+    row.add(controller.log_end_offset.to_string(), "");
+    row.add(controller.high_watermark.to_string(), "");
+    row
 }
 
 fn broker_row(sight: Sight<'_>, broker: &BrokerObservation, committed: Offset) -> Row {
@@ -53,12 +53,14 @@ fn broker_row(sight: Sight<'_>, broker: &BrokerObservation, committed: Offset) -
     };
     let applied = broker.metadata_offset;
     let behind = committed.0.saturating_sub(applied.0);
-    let applied = match behind {
-        0 => Cell::from(applied.to_string()),
-        _ => Cell::toned(format!("{applied}, {behind} behind"), "bad"),
+    let mut row = Row::default();
+    row.add(sight.node_name(node), "").to(Jump::Node(node)).add(role.to_owned(), tone);
+    row.add("–".to_owned(), "");
+    match behind {
+        0 => row.add(applied.to_string(), ""),
+        _ => row.add(format!("{applied}, {behind} behind"), "bad"),
     };
-    let name = Cell::from(sight.node_name(node)).to(Jump::Node(node));
-    row(vec![name, Cell::toned(role, tone), "–".into(), applied])
+    row
 }
 
 /// The last records but for no-ops, the latest first.
@@ -72,16 +74,19 @@ fn records(sight: Sight<'_>) -> Vec<Row> {
         if matches!(record, MetadataRecord::NoOpRecord) {
             continue;
         }
-        let mut text = Cell::from(record_text(sight.player.names(), record));
-        text.jump = written(sight, offset).map(Jump::Moment);
-        let is_open = offset >= committed;
-        if is_open {
-            text = Cell { tone: "meta", text: format!("{}, not committed", text.text), ..text };
+        let mut row = Row::default();
+        row.add(offset.to_string(), "").add(epoch.to_string(), "");
+        let text = record_text(sight.player.names(), record);
+        if offset >= committed {
+            row.state = RowState::Present;
+            row.add(format!("{text}, not committed"), "meta");
+        } else {
+            row.add(text, "");
         }
-        let state = if is_open { RowState::Present } else { RowState::Plain };
-        let why = written(sight, offset).map(Jump::Why);
-        let cells = vec![offset.to_string().into(), epoch.to_string().into(), text];
-        rows.push(Row { state, why, ..row(cells) });
+        if let Some(event) = written(sight, offset) {
+            row.to(Jump::Moment(event)).why = Some(Jump::Why(event));
+        }
+        rows.push(row);
     }
     rows
 }

@@ -193,27 +193,20 @@ pub struct Link {
     pub settings: Vec<String>,
 }
 
-impl From<String> for Cell {
-    fn from(text: String) -> Self {
-        Self { text, ..Self::default() }
-    }
-}
-
-impl From<&str> for Cell {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
-    }
-}
-
-impl Cell {
-    /// With a tone.
-    fn toned(text: impl Into<String>, tone: Tone) -> Self {
-        Self { text: text.into(), tone, jump: None }
+impl Row {
+    /// Adds a cell. One function that is called for each, since a cell built in place is long code.
+    #[inline(never)]
+    fn add(&mut self, text: String, tone: Tone) -> &mut Self {
+        self.cells.push(Cell { text, tone, jump: None });
+        self
     }
 
-    /// That leads somewhere.
-    fn to(mut self, jump: Jump) -> Self {
-        self.jump = Some(jump);
+    /// Lets the last cell lead somewhere.
+    #[inline(never)]
+    fn to(&mut self, jump: Jump) -> &mut Self {
+        if let Some(last) = self.cells.last_mut() {
+            last.jump = Some(jump);
+        }
         self
     }
 }
@@ -228,13 +221,12 @@ impl Section {
     }
 }
 
-fn row(cells: Vec<Cell>) -> Row {
-    Row { cells, ..Row::default() }
-}
-
 /// A line of a list of facts.
-fn fact(name: &str, value: impl Into<String>) -> Row {
-    row(vec![name.into(), Cell::from(value.into())])
+#[inline(never)]
+fn fact(name: &str, value: String, tone: Tone) -> Row {
+    let mut row = Row::default();
+    row.add(name.to_owned(), "").add(value, tone);
+    row
 }
 
 /// What a page is made of.

@@ -6,7 +6,7 @@ use epochscope_engine::describe::describe_topics;
 use epochscope_engine::observe::{PartitionObservation, ReplicaObservation, ReplicaRole};
 use epochscope_vocabulary::{LeaderEpoch, NodeId};
 
-use super::{Body, Cell, Jump, Page, Row, Section, Sight, events, ids, row};
+use super::{Body, Jump, Page, Row, Section, Sight, events, ids};
 use crate::palette::epoch_letter;
 
 /// How many events stand under the beliefs.
@@ -53,14 +53,10 @@ fn described(sight: Sight<'_>, partition: &PartitionObservation) -> Section {
 fn beliefs(sight: Sight<'_>, partition: &PartitionObservation) -> Vec<Row> {
     let cluster = sight.cluster();
     let leader = partition.leader.map_or_else(|| "none".to_owned(), |leader| leader.to_string());
-    let controller = row(vec![
-        "controller".into(),
-        leader.into(),
-        epoch(partition.leader_epoch),
-        ids(&partition.isr).into(),
-        "–".into(),
-        "–".into(),
-    ]);
+    let mut controller = Row::default();
+    controller.add("controller".to_owned(), "").add(leader, "");
+    controller.add(epoch(partition.leader_epoch), "").add(ids(&partition.isr), "");
+    controller.add("–".to_owned(), "").add("–".to_owned(), "");
     let brokers = cluster.brokers().into_iter();
     let replicas = brokers.filter_map(|broker| cluster.replica(broker.id, partition.partition));
     std::iter::once(controller).chain(replicas.map(|replica| belief(sight, &replica))).collect()
@@ -75,17 +71,14 @@ fn belief(sight: Sight<'_>, replica: &ReplicaObservation) -> Row {
         ReplicaRole::Leaderless => ("none".to_owned(), ""),
         ReplicaRole::Offline => ("–".to_owned(), "off"),
     };
-    let cells = vec![
-        Cell::from(sight.node_name(node)).to(Jump::Node(node)),
-        leader.into(),
-        epoch(replica.leader_epoch),
-        ids(&replica.isr).into(),
-        replica.high_watermark.to_string().into(),
-        replica.log.log_end_offset().to_string().into(),
-    ];
-    Row { tone, ..row(cells) }
+    let mut row = Row { tone, ..Row::default() };
+    row.add(sight.node_name(node), "").to(Jump::Node(node)).add(leader, "");
+    row.add(epoch(replica.leader_epoch), "").add(ids(&replica.isr), "");
+    row.add(replica.high_watermark.to_string(), "");
+    row.add(replica.log.log_end_offset().to_string(), "");
+    row
 }
 
-fn epoch(epoch: LeaderEpoch) -> Cell {
-    format!("{epoch} {}", epoch_letter(epoch)).into()
+pub(super) fn epoch(epoch: LeaderEpoch) -> String {
+    format!("{epoch} {}", epoch_letter(epoch))
 }

@@ -8,7 +8,7 @@ use epochscope_vocabulary::{
     BrokerId, EventId, NodeId, Offset, RequestId, SimTime, TopicPartition,
 };
 
-use super::{Cell, Jump, Page, Row, Section, Sight, row};
+use super::{Jump, Page, Row, Section, Sight};
 use crate::narration;
 
 /// As many partitions are looked through.
@@ -57,13 +57,11 @@ fn line(sight: Sight<'_>, replica: &ReplicaObservation, request: &WaitingRequest
         Wants::HighWatermark { .. } => "meta",
         Wants::Record(_) | Wants::CommittedRecord(_) => "",
     };
-    let cells = vec![
-        Cell::from(sight.node_name(request.from)).to(jump),
-        Cell::toned(wanted(sight, &request.wants), tone),
-        Cell::toned(narration::moment(request.since), "moment"),
-        Cell::toned(narration::moment(request.until), "moment"),
-    ];
-    row(cells)
+    let mut row = Row::default();
+    row.add(sight.node_name(request.from), "").to(jump).add(wanted(sight, &request.wants), tone);
+    row.add(narration::moment(request.since), "moment");
+    row.add(narration::moment(request.until), "moment");
+    row
 }
 
 fn wanted(sight: Sight<'_>, wants: &Wants) -> String {
@@ -155,13 +153,17 @@ fn held_back(sight: Sight<'_>, replica: &ReplicaObservation, required: Offset) -
         };
         let node = NodeId::Broker(*follower);
         let text = narration::lacks(*follower, known, required, state);
-        rows.push(row(vec![Cell::toned(text, "meta").to(Jump::Node(node))]));
+        let mut row = Row::default();
+        row.add(text, "meta").to(Jump::Node(node));
+        rows.push(row);
     }
     let isr = replica.isr.len();
     let min = cluster.partition(replica.partition).map_or(0, |one| one.min_insync_replicas);
     if u32::try_from(isr).is_ok_and(|isr| isr < min) {
         let text = format!("the ISR has {isr} of the {min} members of min.insync.replicas");
-        rows.push(row(vec![Cell::toned(text, "bad")]));
+        let mut row = Row::default();
+        row.add(text, "bad");
+        rows.push(row);
     }
     rows
 }

@@ -11,7 +11,7 @@ use epochscope_vocabulary::{ClientId, Event, EventId, NodeId, SimTime, TopicPart
 
 use super::causes::{Cause, SetOff, Walk};
 use super::lookup::values_of;
-use super::{Body, Cell, Jump, Link, Page, Row, RowState, Section, Sight, row, waiting};
+use super::{Body, Jump, Link, Page, Row, RowState, Section, Sight, waiting};
 use crate::narration;
 
 /// The steps of a record's life that are listed.
@@ -195,12 +195,11 @@ pub(super) fn event_row(sight: Sight<'_>, event: &Event) -> Row {
     let names = sight.player.names();
     let tone = narration::tone_class(narration::tone(&event.kind));
     let sentence = narration::sentence(event, names);
-    let cells = vec![
-        Cell::toned(narration::moment(event.at), "moment"),
-        Cell::toned(sentence.trim_end_matches('.'), tone).to(Jump::Moment(event.id)),
-    ];
     let state = if is_later(sight, event.at, event.id) { RowState::Later } else { RowState::Plain };
-    Row { state, why: Some(Jump::Why(event.id)), ..row(cells) }
+    let mut row = Row { state, why: Some(Jump::Why(event.id)), ..Row::default() };
+    row.add(narration::moment(event.at), "moment");
+    row.add(sentence.trim_end_matches('.').to_owned(), tone).to(Jump::Moment(event.id));
+    row
 }
 
 fn is_later(sight: Sight<'_>, at: SimTime, id: EventId) -> bool {

@@ -2,7 +2,6 @@
 //!
 //! Uses: nothing.
 
-use epochscope_engine::observe::ProcessStatus;
 use epochscope_vocabulary::{BrokerId, EventId, SimTime, TopicPartition};
 
 /// One thing asked of a session.
@@ -38,16 +37,6 @@ pub enum Action {
     Start(BrokerId),
     /// Shows this partition.
     Show(TopicPartition),
-}
-
-/// What can be done to a broker whose process does this.
-#[must_use]
-pub fn actions_for(broker: BrokerId, process: ProcessStatus) -> Vec<Action> {
-    match process {
-        ProcessStatus::Running => vec![Action::Pause(broker), Action::Kill(broker)],
-        ProcessStatus::Paused => vec![Action::Resume(broker), Action::Kill(broker)],
-        ProcessStatus::Stopped | ProcessStatus::Killed => vec![Action::Start(broker)],
-    }
 }
 
 /// A shipped scenario.

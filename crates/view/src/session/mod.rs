@@ -13,6 +13,7 @@ mod link;
 mod picture;
 mod question;
 mod read;
+mod say;
 mod story;
 mod stretch;
 mod variation;
@@ -20,10 +21,11 @@ mod variation;
 #[cfg(test)]
 mod tests;
 
-pub use action::{Action, BuiltIn, TextError, actions_for};
+pub use action::{Action, BuiltIn, TextError};
 pub use file::{EMPTY_CLUSTER, file_text};
 pub use link::{LinkOpening, OpenedLink};
 pub use picture::{Looks, View};
+pub use say::{Completion, Completions, Typed};
 pub use variation::{Outcome, Parting, Variation};
 
 use std::fmt;

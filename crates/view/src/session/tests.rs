@@ -183,7 +183,8 @@ fn the_lanes_say_who_was_in_sync_and_when_writes_were_taken() {
         let isr: Vec<String> = span.isr.iter().map(ToString::to_string).collect();
         format!("{} to {} ISR {}", span.from, span.to, isr.join(","))
     });
-    let writes = timeline.writes.iter().map(|s| format!("{} to {} {:?}", s.from, s.to, s.writes));
+    let writes = timeline.writes.iter();
+    let writes = writes.map(|span| format!("{} to {} {:?}", span.from, span.to, span.writes));
     expect![[r#"
         0.000 to 27.420806 ISR 1,2,3
         27.420806 to 32.535 ISR 2,3
@@ -199,7 +200,8 @@ fn one_word_decides_whether_the_record_is_lost() {
     let mut left = zombie();
     at(&mut left, ms(33_000));
     let variations = left.variations();
-    let names: Vec<String> = variations.iter().map(|v| format!("{} -> {}", v.from, v.to)).collect();
+    let names = variations.iter().map(|v| format!("{} -> {}", v.from, v.to));
+    let names: Vec<String> = names.collect();
     expect![[r#"
         acks=1 -> acks=all
         enable.idempotence=true -> enable.idempotence=false

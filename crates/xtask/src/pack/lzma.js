@@ -1,15 +1,7 @@
-// Unpacks the application: an `.lzma` file, a fifth smaller than gzip makes it, and as small from
-// servers that compress nothing. The output is its own dictionary.
+// Unpacks an `.lzma` file. The output is its own dictionary.
 //
 // Source: "LZMA specification" by Igor Pavlov (lzma.txt of the LZMA SDK).
 // Simplified: no end marker, and one piece; the size is in the head.
-
-/// The bytes of the `.lzma` file at `url`, unpacked.
-export async function unpacked(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
-  return unpack(new Uint8Array(await response.arrayBuffer()));
-}
 
 /// `count` probabilities, each a half.
 const halves = (count) => new Uint16Array(count).fill(1024);
@@ -139,7 +131,7 @@ class Literals {
 }
 
 /// What the `.lzma` file in `packed` holds; throws if the file is cut or damaged.
-export function unpack(packed) {
+export function lzma(packed) {
   const properties = packed[0];
   const positionMask = 2 ** Math.trunc(properties / 45) - 1;
   const literals = new Literals(properties % 9, Math.trunc(properties / 9) % 5);

@@ -1,0 +1,184 @@
+//! How the model takes what is said: statements, and what palette and menus ask.
+
+use std::rc::Rc;
+
+use epochscope_view::orders::Thing;
+use epochscope_view::session::{Completions, Session, TextError, Typed};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, window};
+use yew::{Callback, Html, html};
+
+use super::playback::{micros, page_now};
+use super::{App, Msg};
+use crate::commands::{ActionBar, Does, Menu, Note, OpenMenu, Palette, Row, Speak};
+use crate::speed::Speed;
+use crate::views::View;
+
+/// Parts of the page that the palette leads to.
+const PLACES: [(&str, &str); 3] =
+    [("Go to: steps", ".steps"), ("Go to: time bar", ".time"), ("Go to: stage", ".sheet")];
+
+impl App {
+    /// Says a statement at the playhead.
+    pub(super) fn say(&mut self, line: &str) {
+        let Some(session) = &mut self.session else { return };
+        match session.say(line) {
+            Ok(()) => self.commands.remember(line.trim()),
+            Err(error) => {
+                let text = with_fix(&error);
+                match self.commands.line.is_some() || self.commands.menu.is_some() {
+                    true => self.commands.refused = Some(text),
+                    false => self.refusal = Some(text),
+                }
+            }
+        }
+        self.playhead = micros(session.now());
+        self.address.touch(page_now());
+        self.clock.request();
+    }
+
+    /// Does what palette and menus ask of the page.
+    pub(super) fn speak(&mut self, speak: Speak) {
+        self.commands.refused = None;
+        match speak {
+            Speak::Palette => {
+                self.commands.close();
+                self.commands.line = Some((String::new(), 0));
+            }
+            Speak::Typed(line, cursor) => self.commands.line = Some((line, cursor)),
+            Speak::Choose(thing) => self.commands.chosen = Some(thing),
+            Speak::Menu(thing, anchor, first) => {
+                let Some(session) = &self.session else { return };
+                let orders = session.orders(&thing).into();
+                self.commands.close();
+                self.commands.chosen = Some(thing.clone());
+                self.commands.menu = Some(OpenMenu { thing, anchor, first, orders });
+            }
+            Speak::Close => self.commands.close(),
+            Speak::Reach(selector) => reach(selector),
+        }
+    }
+
+    /// Palette and menu, wherever the page is.
+    pub(super) fn view_commands(&self, send: &Callback<Msg>) -> Html {
+        let (rows, note, is_whole) = self.offered();
+        let line = self.commands.line.as_ref().map(|(line, _)| line.clone());
+        html! {
+            <>
+                <Palette {line} {rows} {note} {is_whole}
+                    recent={Rc::from(self.commands.recent.as_slice())} send={send.clone()} />
+                <Menu menu={self.commands.menu.clone()} refused={self.commands.refused.clone()}
+                    send={send.clone()} />
+            </>
+        }
+    }
+
+    /// The bar of the chosen thing.
+    pub(super) fn view_bar(&self, session: &Session, send: &Callback<Msg>) -> Html {
+        let things: Rc<[Thing]> = session.things().into();
+        let Some(chosen) = self.chosen(&things) else { return Html::default() };
+        let orders: Rc<[_]> = session.usual_orders(&chosen).into();
+        html! { <ActionBar {things} {chosen} {orders} send={send.clone()} /> }
+    }
+
+    /// The chosen thing as long as it is there, else the first.
+    fn chosen(&self, things: &[Thing]) -> Option<Thing> {
+        let chosen = self.commands.chosen.as_ref().filter(|chosen| things.contains(chosen));
+        chosen.or(things.first()).cloned()
+    }
+
+    /// What the palette offers for what is typed.
+    fn offered(&self) -> (Rc<[Row]>, Note, bool) {
+        let Some((line, cursor)) = &self.commands.line else { return Default::default() };
+        let mut rows = Vec::new();
+        let mut typed = Typed::Empty;
+        let mut syntax = None;
+        if let Some(session) = &self.session {
+            let found = session.complete(line, *cursor);
+            typed = session.check(line);
+            rows = completions(line, &found);
+            syntax = found.syntax;
+        }
+        let is_whole = typed == Typed::Whole;
+        rows.extend(self.actions().into_iter().filter(|row| is_meant(line, row)));
+        let note = match (&self.commands.refused, typed) {
+            (Some(refused), _) => Note { tone: "bad", text: refused.clone(), fix: String::new() },
+            (None, Typed::Wrong(error)) if rows.is_empty() => Note {
+                tone: "bad",
+                text: format!("Column {}: {}", error.column, error.message),
+                fix: error.fix.unwrap_or_default(),
+            },
+            (None, Typed::Whole) => Note {
+                tone: "ok",
+                text: "Enter says it at the moment shown.".to_owned(),
+                fix: String::new(),
+            },
+            (None, _) => Note { text: syntax.unwrap_or_default(), ..Note::default() },
+        };
+        (rows.into(), note, is_whole)
+    }
+
+    /// What the palette finds by name beside the language.
+    fn actions(&self) -> Vec<Row> {
+        let row =
+            |title: String, msg: Msg| Row { title, about: String::new(), does: Does::Send(msg) };
+        let open = |known: &epochscope_view::session::BuiltIn| Row {
+            about: known.about.clone(),
+            ..row(format!("Open: {}", known.title), Msg::Open(known.name.to_owned()))
+        };
+        let mut all: Vec<Row> = self.scenarios.iter().map(open).collect();
+        all.push(row("Open: start page".to_owned(), Msg::Home));
+        all.push(row("Open: empty cluster".to_owned(), Msg::OpenEmpty));
+        let other = self.theme.other().name();
+        all.push(row(format!("Colours: {other}"), Msg::ToggleTheme));
+        if self.session.is_none() {
+            return all;
+        }
+        for view in View::ALL {
+            all.push(row(format!("View: {}", view.label()), Msg::Look(view)));
+        }
+        for speed in Speed::ALL {
+            all.push(row(format!("Speed: {}", speed.label()), Msg::Speed(speed)));
+        }
+        for (title, selector) in PLACES {
+            all.push(row(title.to_owned(), Msg::Speak(Speak::Reach(selector))));
+        }
+        all
+    }
+}
+
+fn with_fix(error: &TextError) -> String {
+    match &error.fix {
+        Some(fix) => format!("{}: {fix}", error.message),
+        None => error.message.clone(),
+    }
+}
+
+/// Completions as rows that write the line with the item in it.
+fn completions(line: &str, found: &Completions) -> Vec<Row> {
+    let (before, after) = (&line[..found.replace.start], &line[found.replace.end..]);
+    let row = |item: &epochscope_view::session::Completion| {
+        let goes_on = item.text.ends_with(['=', ':']) || after.starts_with(' ');
+        let text = format!("{}{}", item.text, if goes_on { "" } else { " " });
+        let cursor = before.len() + text.len();
+        Row {
+            title: item.text.clone(),
+            about: item.about.clone(),
+            does: Does::Write(format!("{before}{text}{after}"), cursor),
+        }
+    };
+    found.items.iter().map(row).collect()
+}
+
+/// Whether each typed word stands in the row.
+fn is_meant(line: &str, row: &Row) -> bool {
+    let title = row.title.to_lowercase();
+    line.split_whitespace().all(|word| title.contains(&word.to_lowercase()))
+}
+
+fn reach(selector: &str) {
+    let found = window().and_then(|window| window.document()?.query_selector(selector).ok()?);
+    if let Some(place) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let _ = place.focus();
+    }
+}

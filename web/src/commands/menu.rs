@@ -1,0 +1,285 @@
+//! The menu of a thing, and the small form for what an order asks.
+
+use std::rc::Rc;
+
+use epochscope_view::orders::{Field, Order};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
+use yew::{
+    Callback, Event, Html, InputEvent, NodeRef, Properties, SubmitEvent, TargetCast, component,
+    html, use_effect_with, use_node_ref, use_state,
+};
+
+use super::sheet::Sheet;
+use super::{OpenMenu, Speak, window_size};
+use crate::app::Msg;
+
+/// Narrower windows have sheets at their bottom instead.
+const NARROW: i32 = 600;
+/// The width of a menu.
+const WIDTH: i32 = 360;
+/// What is left free around it.
+const MARGIN: i32 = 8;
+
+/// What the menu shows.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub(crate) struct MenuProps {
+    /// The menu, if one is open.
+    pub(crate) menu: Option<OpenMenu>,
+    /// Why the last statement was refused.
+    pub(crate) refused: Option<String>,
+    /// Where messages go.
+    pub(crate) send: Callback<Msg>,
+}
+
+/// The menu, in a dialog over the page.
+#[component]
+pub(crate) fn Menu(props: &MenuProps) -> Html {
+    let close = props.send.reform(|()| Msg::Speak(Speak::Close));
+    let title = props.menu.as_ref().map_or_else(String::new, |menu| menu.thing.title());
+    html! {
+        <Sheet open={props.menu.is_some()} class="menu" label={title} onclose={close}>
+            if let Some(menu) = &props.menu { { placed(menu, props) } }
+        </Sheet>
+    }
+}
+
+/// The menu beside what was pressed. SVG takes its place as numbers, without a style.
+fn placed(menu: &OpenMenu, props: &MenuProps) -> Html {
+    let (width, height) = window_size();
+    let is_above = menu.anchor.bottom > height * 3 / 5;
+    let (x, y, wide, high, class) = if width < NARROW {
+        (0, 0, width, height, "hang behind from-below")
+    } else {
+        let x = menu.anchor.x.min(width - WIDTH - MARGIN).max(MARGIN);
+        match is_above {
+            true => (x, MARGIN, WIDTH, menu.anchor.top - 2 * MARGIN, "hang behind from-below"),
+            false => {
+                let y = menu.anchor.bottom + MARGIN / 2;
+                (x, y, WIDTH, height - y - MARGIN, "hang behind")
+            }
+        }
+    };
+    let text = |length: i32| length.to_string();
+    html! {
+        <svg class="behind" width={text(width)} height={text(height)}>
+            <foreignObject x={text(x)} y={text(y)} width={text(wide)} height={text(high)}>
+                <div xmlns="http://www.w3.org/1999/xhtml" {class}>
+                    <List orders={menu.orders.clone()} first={menu.first.clone()}
+                        title={menu.thing.title()} refused={props.refused.clone()}
+                        send={props.send.clone()} />
+                </div>
+            </foreignObject>
+        </svg>
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+struct ListProps {
+    orders: Rc<[Order]>,
+    first: Option<String>,
+    title: String,
+    refused: Option<String>,
+    send: Callback<Msg>,
+}
+
+/// The orders, or the form of one of them.
+#[component]
+fn List(props: &ListProps) -> Html {
+    let place = use_node_ref();
+    let asking = {
+        let first = props.first.as_ref();
+        let at = first.and_then(|line| props.orders.iter().position(|one| one.line == *line));
+        use_state(|| at)
+    };
+    {
+        let place = place.clone();
+        use_effect_with(*asking, move |_| focus(&place, 0));
+    }
+    let order = asking.and_then(|at| props.orders.get(at).cloned());
+    let choose = {
+        let (asking, orders, send) = (asking.clone(), props.orders.clone(), props.send.clone());
+        Callback::from(move |at: usize| match orders.get(at) {
+            Some(order) if order.blocked.is_some() => {}
+            Some(order) if order.fields.is_empty() => send.emit(Msg::Say(order.said(&[]))),
+            _ => asking.set(Some(at)),
+        })
+    };
+    let back = Callback::from(move |()| asking.set(None));
+    html! {
+        <div class="panel" ref={place.clone()}>
+            if let Some(order) = order {
+                <Form {order} {back} send={props.send.clone()} />
+            } else {
+                { list(props, &place, &choose) }
+            }
+            if let Some(refused) = &props.refused { <p class="bad" role="alert">{ refused }</p> }
+        </div>
+    }
+}
+
+fn list(props: &ListProps, place: &NodeRef, choose: &Callback<usize>) -> Html {
+    let mut groups: Vec<(&str, Vec<Html>)> = Vec::new();
+    for (at, order) in props.orders.iter().enumerate() {
+        if groups.last().is_none_or(|(name, _)| *name != order.group) {
+            groups.push((order.group, Vec::new()));
+        }
+        if let Some((_, items)) = groups.last_mut() {
+            let tab = if at == 0 { "0" } else { "-1" };
+            items.push(item(order, tab, choose.reform(move |_| at)));
+        }
+    }
+    let place = place.clone();
+    let keys = move |event: KeyboardEvent| {
+        if move_on(&place, &event) {
+            event.prevent_default();
+        }
+    };
+    html! {
+        <>
+            <h2 aria-hidden="true">{ &props.title }</h2>
+            <div class="orders" role="menu" aria-label={props.title.clone()} onkeydown={keys}>
+                for (name, items) in groups {
+                    <div key={name} role="group" aria-label={name}>
+                        <span class="group" aria-hidden="true">{ name }</span>
+                        { for items }
+                    </div>
+                }
+            </div>
+        </>
+    }
+}
+
+fn item(order: &Order, tab: &'static str, choose: Callback<web_sys::MouseEvent>) -> Html {
+    let note = order.blocked.clone().unwrap_or_else(|| order.said(&[]));
+    html! {
+        <button type="button" role="menuitem" tabindex={tab} data-key={order.key}
+            aria-disabled={order.blocked.is_some().then_some("true")} onclick={choose}>
+            <span class="label">{ &order.label }</span>
+            if !order.key.is_empty() { <kbd aria-hidden="true">{ order.key }</kbd> }
+            if order.blocked.is_some() || order.fields.is_empty() {
+                <code>{ note }</code>
+            }
+        </button>
+    }
+}
+
+/// What the keyboard can come to: items, or the controls of the form.
+fn stops(place: &NodeRef) -> Vec<HtmlElement> {
+    let found = place
+        .cast::<Element>()
+        .and_then(|place| place.query_selector_all("[role=menuitem], input, select, .main").ok());
+    let Some(found) = found else { return Vec::new() };
+    let all = (0..found.length()).filter_map(|at| found.item(at));
+    all.filter_map(|node| node.dyn_into().ok()).collect()
+}
+
+fn focus(place: &NodeRef, at: usize) {
+    if let Some(stop) = stops(place).get(at) {
+        let _ = stop.focus();
+    }
+}
+
+/// Arrows, Home, End and letters. True when the key meant something.
+fn move_on(place: &NodeRef, event: &KeyboardEvent) -> bool {
+    let all = stops(place);
+    let has_focus = |stop: &HtmlElement| matches!(stop.matches(":focus"), Ok(true));
+    let now = all.iter().position(has_focus).unwrap_or(0);
+    let (count, key) = (all.len().max(1), event.key());
+    let next = match key.as_str() {
+        "ArrowDown" => Some((now + 1) % count),
+        "ArrowUp" => Some((now + count - 1) % count),
+        "Home" => Some(0),
+        "End" => Some(count - 1),
+        letter if letter.chars().count() == 1 && letter != " " && !event.ctrl_key() => {
+            let letter = letter.to_lowercase();
+            let after = |(at, _): &(usize, &HtmlElement)| (*at + count - now - 1) % count;
+            let is_key = |(_, stop): &(usize, &HtmlElement)| {
+                stop.get_attribute("data-key").is_some_and(|key| key == letter)
+            };
+            let begins = |(_, stop): &(usize, &HtmlElement)| {
+                stop.text_content().is_some_and(|text| text.to_lowercase().starts_with(&letter))
+            };
+            let by_key = all.iter().enumerate().filter(is_key).min_by_key(after);
+            by_key
+                .or_else(|| all.iter().enumerate().filter(begins).min_by_key(after))
+                .map(|(at, _)| at)
+        }
+        _ => return false,
+    };
+    if let Some(stop) = next.and_then(|next| all.get(next)) {
+        let _ = stop.focus();
+    }
+    true
+}
+
+#[derive(Clone, Debug, PartialEq, Properties)]
+struct FormProps {
+    order: Order,
+    back: Callback<()>,
+    send: Callback<Msg>,
+}
+
+/// What an order asks, with the statement as it becomes.
+#[component]
+fn Form(props: &FormProps) -> Html {
+    let order = &props.order;
+    let values = use_state(|| order.fields.iter().map(|one| one.value.clone()).collect::<Vec<_>>());
+    let set = {
+        let values = values.clone();
+        Callback::from(move |(at, value): (usize, String)| {
+            let mut new = (*values).clone();
+            if let Some(old) = new.get_mut(at) {
+                *old = value;
+            }
+            values.set(new);
+        })
+    };
+    let line = order.said(&values);
+    let say = {
+        let (send, line) = (props.send.clone(), line.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            send.emit(Msg::Say(line.clone()));
+        })
+    };
+    html! {
+        <form class="asks" aria-label={order.name.clone()} onsubmit={say}>
+            <h2>{ order.label.trim_end_matches('…') }</h2>
+            for (at, one) in order.fields.iter().enumerate() {
+                <label key={at}>
+                    <span>{ one.label }</span>
+                    { control(one, &values[at], set.reform(move |value| (at, value))) }
+                </label>
+            }
+            <code class="line-said">{ line }</code>
+            <div class="line">
+                <button type="button" onclick={props.back.reform(|_| ())}>{ "Back" }</button>
+                <span class="spring" />
+                <button type="submit" class="main">{ "Do it" }</button>
+            </div>
+        </form>
+    }
+}
+
+fn control(field: &Field, value: &str, set: Callback<String>) -> Html {
+    if field.choices.is_empty() {
+        let typed = set
+            .reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
+        return html! {
+            <input type="text" value={value.to_owned()} oninput={typed} spellcheck="false"
+                autocomplete="off" autocapitalize="off" />
+        };
+    }
+    let chosen =
+        set.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
+    html! {
+        <select onchange={chosen}>
+            for (word, label) in &field.choices {
+                <option key={word.clone()} value={word.clone()} selected={word == value}>
+                    { label }
+                </option>
+            }
+        </select>
+    }
+}

@@ -1,0 +1,227 @@
+//! The command palette: one line that speaks the language, and finds scenarios, views and settings.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, KeyboardEvent};
+use yew::{
+    Callback, Html, InputEvent, NodeRef, Properties, TargetCast, classes, component, html,
+    use_effect_with, use_node_ref, use_state,
+};
+
+use super::Speak;
+use super::sheet::Sheet;
+use crate::app::Msg;
+
+/// What a row does.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Does {
+    /// Writes this line, with the cursor behind so many bytes.
+    Write(String, usize),
+    /// Sends this.
+    Send(Msg),
+}
+
+/// A row to choose.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Row {
+    /// What it is.
+    pub(crate) title: String,
+    /// What it means.
+    pub(crate) about: String,
+    /// What it does.
+    pub(crate) does: Does,
+}
+
+/// What is told under the line.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Note {
+    /// Its look: `bad` for what is wrong.
+    pub(crate) tone: &'static str,
+    /// What is so.
+    pub(crate) text: String,
+    /// What to write instead.
+    pub(crate) fix: String,
+}
+
+/// What the palette shows.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub(crate) struct PaletteProps {
+    /// What is typed; none while it is closed.
+    pub(crate) line: Option<String>,
+    /// The rows to choose from.
+    pub(crate) rows: Rc<[Row]>,
+    /// What is told under the line.
+    pub(crate) note: Note,
+    /// Whether the line can be said as it is.
+    pub(crate) is_whole: bool,
+    /// What was said before, the last first.
+    pub(crate) recent: Rc<[String]>,
+    /// Where messages go.
+    pub(crate) send: Callback<Msg>,
+}
+
+/// The palette.
+#[component]
+pub(crate) fn Palette(props: &PaletteProps) -> Html {
+    let close = props.send.reform(|()| Msg::Speak(Speak::Close));
+    html! {
+        <Sheet open={props.line.is_some()} class="palette" label="Commands" onclose={close}>
+            if props.line.is_some() { <Line ..props.clone() /> }
+        </Sheet>
+    }
+}
+
+/// The line with its rows, made anew each time that the palette opens.
+#[component]
+fn Line(props: &PaletteProps) -> Html {
+    let input = use_node_ref();
+    // The row that the arrows have come to; typing leads back to the first.
+    let chosen = use_state(|| None::<usize>);
+    let back = use_state(|| None::<usize>);
+    {
+        let (chosen, input) = (chosen.clone(), input.clone());
+        use_effect_with(props.line.clone(), move |line| {
+            chosen.set(None);
+            if line.as_ref().is_some_and(String::is_empty)
+                && let Some(input) = input.cast::<HtmlInputElement>()
+            {
+                let _ = input.focus();
+            }
+        });
+    }
+    let first = (!props.is_whole && !props.rows.is_empty()).then_some(0);
+    let active = chosen.or(first).filter(|row| *row < props.rows.len());
+    {
+        let input = input.clone();
+        use_effect_with(active, move |active| show(&input, *active));
+    }
+    let typed = props.send.reform(|event: InputEvent| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        typed(&input)
+    });
+    let pick = {
+        let (rows, send, input) = (props.rows.clone(), props.send.clone(), input.clone());
+        Callback::from(move |row: usize| match rows.get(row).map(|row| &row.does) {
+            Some(Does::Write(line, cursor)) => write(&input, line, *cursor, &send),
+            Some(Does::Send(msg)) => {
+                send.emit(Msg::Speak(Speak::Close));
+                send.emit(msg.clone());
+            }
+            None => {}
+        })
+    };
+    let keys = {
+        let (props, input, pick) = (props.clone(), input.clone(), pick.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let line = props.line.clone().unwrap_or_default();
+            let count = props.rows.len();
+            let key = event.key();
+            match key.as_str() {
+                "Enter" => match active {
+                    Some(row) => pick.emit(row),
+                    None => props.send.emit(Msg::Say(line)),
+                },
+                "Tab" if !event.shift_key() && count > 0 => pick.emit(active.unwrap_or(0)),
+                "ArrowUp" | "ArrowDown"
+                    if chosen.is_none() && is_recalling(&line, *back, &props) =>
+                {
+                    let next = match (key.as_str(), *back) {
+                        ("ArrowUp", None) => 0,
+                        ("ArrowUp", Some(before)) => before + 1,
+                        (_, Some(before)) if before > 0 => before - 1,
+                        _ => return chosen.set(Some(0)),
+                    };
+                    let Some(said) = props.recent.get(next) else { return event.prevent_default() };
+                    back.set(Some(next));
+                    write(&input, said, said.len(), &props.send);
+                }
+                "ArrowDown" => chosen.set(step(active, count, 1)),
+                "ArrowUp" => chosen.set(step(active, count, count.saturating_sub(1))),
+                _ => return,
+            }
+            event.prevent_default();
+        })
+    };
+    let row_id = |row: usize| format!("command-{row}");
+    html! {
+        <div class="panel">
+            <div class="said">
+                <span class="mark" aria-hidden="true">{ "›" }</span>
+                <input ref={input} type="text" role="combobox" aria-label="Command"
+                    aria-expanded={(!props.rows.is_empty()).to_string()} aria-controls="commands"
+                    aria-autocomplete="list" aria-activedescendant={active.map(row_id)}
+                    aria-describedby="command-note" aria-invalid={(props.note.tone == "bad").then_some("true")}
+                    placeholder="kill 1, cut 1 2,3, produce …" spellcheck="false"
+                    autocomplete="off" autocapitalize="off" oninput={typed} onkeydown={keys} />
+                <kbd aria-hidden="true">{ "Esc" }</kbd>
+            </div>
+            <p id="command-note" class={classes!("told-of", props.note.tone)} role="status">
+                { &props.note.text }
+                if !props.note.fix.is_empty() { <span>{ &props.note.fix }</span> }
+            </p>
+            <ul id="commands" role="listbox" aria-label="What can stand here">
+                for (index, row) in props.rows.iter().enumerate() {
+                    <li key={row.title.clone()} id={row_id(index)} role="option"
+                        aria-selected={(active == Some(index)).to_string()}
+                        onclick={pick.reform(move |_| index)}>
+                        <code>{ &row.title }</code><span>{ &row.about }</span>
+                    </li>
+                }
+            </ul>
+        </div>
+    }
+}
+
+/// Whether the arrows go through what was said before: from an empty line on.
+fn is_recalling(line: &str, back: Option<usize>, props: &PaletteProps) -> bool {
+    match back {
+        Some(at) => props.recent.get(at).is_some_and(|said| said == line),
+        None => line.is_empty() && !props.recent.is_empty(),
+    }
+}
+
+fn step(active: Option<usize>, count: usize, by: usize) -> Option<usize> {
+    match active {
+        _ if count == 0 => None,
+        None if by == 1 => Some(0),
+        None => Some(count - 1),
+        Some(active) => Some((active + by) % count),
+    }
+}
+
+/// What is typed, as a message. The browser counts letters in UTF-16.
+fn typed(input: &HtmlInputElement) -> Msg {
+    let line = input.value();
+    let cursor = input.selection_start().ok().flatten().unwrap_or(u32::MAX);
+    let mut units = 0;
+    let before = line.chars().take_while(|letter| {
+        let is_before = units < cursor;
+        units += u32::from(u8::try_from(letter.len_utf16()).unwrap_or(1));
+        is_before
+    });
+    let cursor = before.map(char::len_utf8).sum();
+    Msg::Speak(Speak::Typed(line, cursor))
+}
+
+fn write(input: &NodeRef, line: &str, cursor: usize, send: &Callback<Msg>) {
+    let Some(input) = input.cast::<HtmlInputElement>() else { return };
+    input.set_value(line);
+    let units = line.get(..cursor).unwrap_or(line).encode_utf16().count();
+    let at = u32::try_from(units).unwrap_or(u32::MAX);
+    let _ = input.set_selection_range(at, at);
+    let _ = input.focus();
+    send.emit(typed(&input));
+}
+
+/// Scrolls the list to the row that the arrows have come to.
+fn show(input: &NodeRef, active: Option<usize>) {
+    let panel = input.cast::<Element>().and_then(|input| input.closest(".panel").ok().flatten());
+    let (Some(panel), Some(active)) = (panel, active) else { return };
+    let Ok(Some(list)) = panel.query_selector("ul") else { return };
+    let row = u32::try_from(active).ok().and_then(|row| list.children().item(row));
+    let Some(row) = row.and_then(|row| row.dyn_into::<Element>().ok()) else { return };
+    let (seen, place) = (list.get_bounding_client_rect(), row.get_bounding_client_rect());
+    let hidden = (place.bottom() - seen.bottom()).max(0.0) - (seen.top() - place.top()).max(0.0);
+    list.set_scroll_top(list.scroll_top() + super::pixels(hidden));
+}
