@@ -9,7 +9,7 @@ use epochscope_view::layout::Point;
 use epochscope_view::narration;
 use epochscope_view::picture::{self, LEGEND};
 use epochscope_view::spacetime::Diagram;
-use epochscope_vocabulary::{RequestId, SimTime, sort_by_number};
+use epochscope_vocabulary::{RequestId, SimTime, put_in_order};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, SvgElement};
 use yew::{
@@ -151,7 +151,7 @@ fn go(from: &Element, way: Way) {
         one.get_attribute("data-at").and_then(|at| at.parse::<u64>().ok()).unwrap_or_default()
     };
     let mut buttons: Vec<(u64, Element)> = buttons.map(|one| (at(&one), one)).collect();
-    sort_by_number(&mut buttons, |(at, _)| *at);
+    put_in_order(&mut buttons, |(one, _), (other, _)| one < other);
     let here = buttons.iter().position(|(_, one)| one == from);
     let next = match (here, way) {
         (None, Way::On) => 0,

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use epochscope_view::picture::Theme;
+use epochscope_view::picture::{Theme, to_svg};
 use epochscope_view::session::{Looks, Session, View};
 
 use crate::arguments::{PictureTheme, PictureView, RenderOptions};
@@ -17,15 +17,10 @@ const SLICE: u64 = 10_000;
 
 /// Draws a moment of a scenario.
 pub(crate) fn command(options: &RenderOptions, progress: Progress) -> Outcome {
-    let view = match options.view {
-        PictureView::Stage => View::Stage,
-        PictureView::Spacetime => View::SpaceTime,
-        PictureView::Lanes => View::Lanes,
-        PictureView::Map => {
-            let fix = "there are `stage`, `spacetime` and `lanes`";
-            return Err(Problem::new("epochscope", "`--view map` is not there yet", fix));
-        }
-    };
+    if options.view == PictureView::Map {
+        let fix = "there are `stage`, `spacetime` and `lanes`";
+        return Err(Problem::new("epochscope", "`--view map` is not there yet", fix));
+    }
     let theme = match options.theme {
         PictureTheme::Light => Theme::Light,
         PictureTheme::Dark => Theme::Dark,
@@ -40,7 +35,13 @@ pub(crate) fn command(options: &RenderOptions, progress: Progress) -> Outcome {
         reporter.at(session.end());
     }
     session.seek_moment(&options.at).map_err(|why| missed(&script, &options.at, "--at", &why))?;
-    let svg = session.svg(Looks { view, width: options.width, follow: None }, theme, &options.base);
+    let looks = |view| Looks { view, width: options.width, follow: None };
+    let (picture, look) = match options.view {
+        PictureView::Stage => (session.picture(looks(View::Stage)), "stage"),
+        PictureView::Spacetime => (session.picture(looks(View::SpaceTime)), "spacetime"),
+        PictureView::Lanes | PictureView::Map => (session.lanes_picture(options.width), "stage"),
+    };
+    let svg = to_svg(&picture, theme, &session.embedded(look, &options.base));
     drop(reporter);
     if input::is_stdin(&options.output) {
         output::print(&svg)?;

@@ -31,5 +31,5 @@ pub use names::Names;
 pub use position::{
     BrokerEpoch, LeaderEpoch, Offset, OffsetAndEpoch, PartitionEpoch, ProducerEpoch, QuorumEpoch,
 };
-pub use sorted::{SortedMap, SortedSet, put_in_order, sort_by_number};
+pub use sorted::{SortedMap, SortedSet, put_in_order};
 pub use time::{SimDuration, SimTime};

@@ -12,5 +12,5 @@ mod set;
 mod tests;
 
 pub use map::SortedMap;
-pub use order::{put_in_order, sort_by_number};
+pub use order::put_in_order;
 pub use set::SortedSet;

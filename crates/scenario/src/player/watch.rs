@@ -7,7 +7,9 @@
 //! Uses: `branch`.
 
 use epochscope_engine::observe::{MessageObservation, Transit};
-use epochscope_vocabulary::{Event, EventId, EventKind, RequestId, SimTime, SortedMap};
+use epochscope_vocabulary::{
+    Event, EventId, EventKind, RequestId, SimDuration, SimTime, SortedMap,
+};
 
 use super::{Player, is_due};
 use crate::execution::{Execution, Unit};
@@ -15,7 +17,11 @@ use crate::execution::{Execution, Unit};
 /// As many units as a stretch is followed for.
 pub const MOST_UNITS: u64 = 50_000;
 /// As many messages as a stretch is followed for.
-pub const MOST_JOURNEYS: usize = 4_000;
+pub const MOST_JOURNEYS: usize = 20_000;
+/// What leads to an event is sent so long before it, usually much less. Before that, and some time
+/// after the event before, messages are not noted: a large cluster says much while it is quiet.
+const BEFORE_EVENT: SimDuration = SimDuration::from_secs(1);
+const AFTER_EVENT: SimDuration = SimDuration::from_ms(100);
 
 /// A request or response, from its sending on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +34,7 @@ pub struct Journey {
     pub lost_at: Option<SimTime>,
 }
 
-/// All that happened in a stretch, quiet events too.
+/// What happened in a stretch, quiet events too.
 #[derive(Clone, Debug)]
 pub struct Watched {
     /// From when.
@@ -41,7 +47,7 @@ pub struct Watched {
     pub events: Vec<Event>,
 }
 
-/// A stretch being followed.
+/// A stretch being followed: messages and events near those that the trace tells.
 #[derive(Clone, Debug)]
 pub struct Watching {
     copy: Execution,
@@ -51,6 +57,8 @@ pub struct Watching {
     sent: SortedMap<EventId, usize>,
     seen: Watched,
     to: SimTime,
+    /// The first event of the trace that is not before the copy.
+    next: usize,
 }
 
 impl Watching {
@@ -65,6 +73,7 @@ impl Watching {
             sent: SortedMap::new(),
             seen: Watched { from, until: from, journeys: Vec::new(), events: Vec::new() },
             to,
+            next: 0,
         }
     }
 
@@ -87,9 +96,23 @@ impl Watching {
                 self.seen.until = self.copy.cluster().now();
                 return true;
             };
-            self.take(unit);
+            if self.is_eventful(player) {
+                self.take(unit);
+            }
         }
         false
+    }
+
+    /// Whether the copy is near an event of the trace.
+    fn is_eventful(&mut self, player: &Player) -> bool {
+        let now = self.copy.cluster().now();
+        let trace = player.whole_trace();
+        while trace.get(self.next).is_some_and(|traced| traced.event.at < now) {
+            self.next += 1;
+        }
+        let comes = trace.get(self.next).is_some_and(|one| one.event.at <= now + BEFORE_EVENT);
+        let before = self.next.checked_sub(1).map(|last| trace[last].event.at + AFTER_EVENT);
+        comes || before.is_some_and(|end| end >= now)
     }
 
     /// What was seen.

@@ -2,7 +2,7 @@
 //!
 //! Uses: `shape`, `marks`, `layout`, `narration`, `palette`, `timeline`.
 
-use epochscope_vocabulary::{BrokerId, SimDuration, SimTime, sort_by_number};
+use epochscope_vocabulary::{BrokerId, SimDuration, SimTime};
 
 use super::marks::{Frame, epoch, grounded, group, hatched, heading, letter, line, text, tone};
 use super::shape::{Anchor, Font, Paint, Picture, Shape};
@@ -20,9 +20,12 @@ const TOP: i32 = 56;
 /// The picture.
 pub(crate) fn lanes(timeline: &Timeline, at: SimTime, width: i32, frame: &Frame) -> Picture {
     let width = width.max(LEFT + RIGHT + 200);
-    let mut leaders: Vec<BrokerId> = timeline.bands.iter().map(|band| band.broker).collect();
-    sort_by_number(&mut leaders, |broker| u64::from(broker.0));
-    leaders.dedup();
+    let mut leaders: Vec<BrokerId> = Vec::new();
+    for band in &timeline.bands {
+        if let Err(index) = leaders.binary_search(&band.broker) {
+            leaders.insert(index, band.broker);
+        }
+    }
     let scale = |from, to| Scale { from, to, left: LEFT, width: width - LEFT - RIGHT };
     let (from, to) = lens(at, LENS);
     let rows = i32::try_from(leaders.len()).unwrap_or_default().max(1);

@@ -2,7 +2,7 @@
 //!
 //! Uses: `shape`, `marks`, `layout`, `narration`, `palette`, `spacetime`, `timeline`.
 
-use epochscope_vocabulary::sort_by_number;
+use epochscope_vocabulary::{SimTime, put_in_order};
 
 use super::marks::{
     Frame, arrow_head, at, epoch, grounded, hatched, heading, letter, line, moved, text, tone,
@@ -241,7 +241,7 @@ fn legend(y: i32, left_out: &str) -> Vec<Shape> {
 /// The diagram in words.
 fn about(diagram: &Diagram) -> String {
     let names: Vec<&str> = diagram.columns.iter().map(|column| &*column.name).collect();
-    let mut told: Vec<(epochscope_vocabulary::SimTime, String)> = Vec::new();
+    let mut told: Vec<(SimTime, String)> = Vec::new();
     for note in &diagram.notes {
         let who = diagram.columns.iter().find(|column| column.x == note.place.x);
         let who = who.map_or("", |column| &*column.name);
@@ -251,7 +251,7 @@ fn about(diagram: &Diagram) -> String {
         let matters = !matches!(arrow.sense, Sense::Data | Sense::Metadata);
         matters.then(|| (arrow.sent_at, format!("{}: {}", arrow.ends, arrow.words)))
     }));
-    sort_by_number(&mut told, |(when, _)| when.0);
+    put_in_order(&mut told, |(one, _), (other, _)| one < other);
     let told: Vec<String> = told.into_iter().map(|(_, words)| words).collect();
     format!("Space-time diagram of {}. {}.", names.join(", "), told.join("; "))
 }

@@ -4,12 +4,13 @@ use epochscope_scenario::moment::Moment;
 use expect_test::expect;
 
 use super::svg::escaped;
-use super::{Embedded, Theme, from_png, from_svg, to_svg, with_embedded};
+use super::{Embedded, Picture, Theme, from_png, from_svg, to_svg, with_embedded};
 use crate::fixture::ms;
 use crate::palette::TOKENS;
 use crate::session::{Action, Looks, Session, View};
 
-const VIEWS: [View; 3] = [View::Stage, View::SpaceTime, View::Lanes];
+/// The views of a page; none stands for the lanes.
+const VIEWS: [Option<View>; 3] = [Some(View::Stage), Some(View::SpaceTime), None];
 
 fn zombie() -> Session {
     let mut session = Session::built_in("zombie-leader").expect("it runs");
@@ -18,8 +19,16 @@ fn zombie() -> Session {
     session
 }
 
-fn looks(view: View, width: i32) -> Looks {
-    Looks { view, width, follow: None }
+fn picture(session: &mut Session, view: Option<View>, width: i32) -> Picture {
+    match view {
+        Some(view) => session.picture(Looks { view, width, follow: None }),
+        None => session.lanes_picture(width),
+    }
+}
+
+fn svg(session: &mut Session, (view, width): (Option<View>, i32), theme: Theme) -> String {
+    let picture = picture(session, view, width);
+    to_svg(&picture, theme, &session.embedded("stage", "https://example.org/"))
 }
 
 /// The words in a file, one a line.
@@ -70,7 +79,7 @@ fn hold_well_formed(svg: &str) {
 
 #[test]
 fn the_stage_of_two_leaders_in_words() {
-    let svg = zombie().svg(looks(View::Stage, 1100), Theme::Light, "");
+    let svg = svg(&mut zombie(), (Some(View::Stage), 1100), Theme::Light);
     expect![[r#"
         The zombie leader
         orders-0, Kafka 4.1 KRaft
@@ -165,7 +174,7 @@ fn the_stage_of_two_leaders_in_words() {
 
 #[test]
 fn the_lanes_in_words() {
-    let svg = zombie().svg(looks(View::Lanes, 1100), Theme::Light, "");
+    let svg = svg(&mut zombie(), (None, 1100), Theme::Light);
     expect![[r#"
         The zombie leader
         orders-0, Kafka 4.1 KRaft
@@ -225,7 +234,7 @@ fn every_picture_is_well_formed_and_holds_its_scenario() {
     for view in VIEWS {
         for theme in [Theme::Light, Theme::Dark] {
             for width in [320, 700, 1440] {
-                let svg = session.svg(looks(view, width), theme, "https://example.org/");
+                let svg = svg(&mut session, (view, width), theme);
                 hold_well_formed(&svg);
                 let inside = from_svg(&svg).expect("it is inside");
                 assert!(inside.scenario.starts_with("epochscope 1\n"));
@@ -255,15 +264,15 @@ fn every_shape_is_painted_with_a_token() {
     }
     let mut session = zombie();
     for view in VIEWS {
-        session.picture(looks(view, 900)).shapes.iter().for_each(hold);
+        picture(&mut session, view, 900).shapes.iter().for_each(hold);
     }
 }
 
 #[test]
 fn each_theme_has_its_own_colours() {
     let mut session = zombie();
-    let light = session.svg(looks(View::Stage, 1100), Theme::Light, "");
-    let dark = session.svg(looks(View::Stage, 1100), Theme::Dark, "");
+    let light = svg(&mut session, (Some(View::Stage), 1100), Theme::Light);
+    let dark = svg(&mut session, (Some(View::Stage), 1100), Theme::Dark);
     assert!(light.contains("#F6F7F9") && !light.contains("#0D1217"));
     assert!(dark.contains("#0D1217") && !dark.contains("#F6F7F9"));
 }
@@ -282,7 +291,7 @@ const HOSTILE: [&str; 9] = [
 
 #[test]
 fn nothing_breaks_out_and_all_comes_back() {
-    let picture = zombie().picture(looks(View::Lanes, 600));
+    let picture = zombie().lanes_picture(600);
     for text in HOSTILE {
         let embedded = Embedded { scenario: text.to_owned(), link: format!("#{text}") };
         let mut picture = picture.clone();
@@ -307,7 +316,8 @@ fn a_hostile_scenario_makes_a_well_formed_picture() {
     while !session.look_ahead(10_000) {}
     session.dispatch(Action::Seek(ms(900))).expect("seeking is never refused");
     for view in VIEWS {
-        let svg = session.svg(looks(view, 900), Theme::Dark, "\" onload=\"x");
+        let picture = picture(&mut session, view, 900);
+        let svg = to_svg(&picture, Theme::Dark, &session.embedded("stage", "\" onload=\"x"));
         hold_well_formed(&svg);
         assert_eq!(from_svg(&svg).map(|inside| inside.scenario).as_deref(), Some(text));
     }

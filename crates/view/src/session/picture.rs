@@ -1,12 +1,15 @@
 //! Pictures of the moment shown, as files that hold what it takes to run them.
 //!
-//! Uses: `picture`, `spacetime`, `stretch`.
+//! Uses: `picture`, `scene`, `spacetime`, `stretch`.
+
+use std::sync::Arc;
 
 use epochscope_scenario::moment::Moment;
 use epochscope_vocabulary::RequestId;
 
 use super::Session;
-use crate::picture::{self, Embedded, Frame, Picture, Theme};
+use crate::picture::{self, Embedded, Frame, Picture};
+use crate::scene::Scene;
 use crate::spacetime::{Diagram, Wanted};
 
 /// What a picture shows.
@@ -16,8 +19,6 @@ pub enum View {
     Stage,
     /// The stretch around it, message by message.
     SpaceTime,
-    /// Who led when.
-    Lanes,
 }
 
 /// How a picture is to be.
@@ -34,14 +35,9 @@ pub struct Looks {
 impl Session {
     /// A picture of the moment shown.
     pub fn picture(&mut self, looks: Looks) -> Picture {
-        let scene = self.scene();
-        let release = &self.player.scenario().cluster.release;
-        let shown = scene.partition.as_ref().map_or("no topic", |partition| &*partition.name);
-        let frame =
-            Frame { title: self.title(), beside: format!("{shown}, Kafka {release} KRaft") };
+        let (scene, frame) = self.framed();
         match looks.view {
             View::Stage => picture::stage(&scene, looks.width, &frame),
-            View::Lanes => picture::lanes(&scene.timeline, self.now(), looks.width, &frame),
             View::SpaceTime => {
                 let stretch = loop {
                     if let Some(stretch) = self.stretch(u64::MAX) {
@@ -54,15 +50,18 @@ impl Session {
         }
     }
 
-    /// The picture as an SVG file with the scenario and the link to the moment inside. `base` is
-    /// the address that the link begins with, without its `#`; it may be empty.
-    pub fn svg(&mut self, looks: Looks, theme: Theme, base: &str) -> String {
-        let picture = self.picture(looks);
-        let look = match looks.view {
-            View::Stage | View::Lanes => "stage",
-            View::SpaceTime => "spacetime",
-        };
-        picture::to_svg(&picture, theme, &self.embedded(look, base))
+    /// A picture of who led when. Apart from the others, since no page has a use for it yet.
+    pub fn lanes_picture(&mut self, width: i32) -> Picture {
+        let (scene, frame) = self.framed();
+        picture::lanes(&scene.timeline, self.now(), width, &frame)
+    }
+
+    fn framed(&mut self) -> (Arc<Scene>, Frame) {
+        let scene = self.scene();
+        let release = &self.player.scenario().cluster.release;
+        let shown = scene.partition.as_ref().map_or("no topic", |partition| &*partition.name);
+        let beside = format!("{shown}, Kafka {release} KRaft");
+        (scene, Frame { title: self.title(), beside })
     }
 
     /// What a picture of the moment shown holds besides what it shows; `look` is what the page

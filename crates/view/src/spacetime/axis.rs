@@ -2,7 +2,7 @@
 //!
 //! Uses: nothing.
 
-use epochscope_vocabulary::{SimDuration, SimTime, sort_by_number};
+use epochscope_vocabulary::{SimDuration, SimTime, put_in_order};
 
 /// The height of a usual hop.
 const HOP: i32 = 40;
@@ -47,7 +47,7 @@ pub struct Tick {
 impl Axis {
     /// For moments in any order, of which there is one at least, the first at `top`.
     pub(super) fn new(mut moments: Vec<SimTime>, hop: SimDuration, top: i32) -> Self {
-        sort_by_number(&mut moments, |at| at.0);
+        put_in_order(&mut moments, |one, other| one < other);
         moments.dedup();
         let hop = SimDuration(hop.0.max(1));
         let mut axis = Self { hop, ..Self::default() };
@@ -92,10 +92,7 @@ impl Axis {
             (Some((from, top)), Some((to, bottom))) => {
                 let (done, whole) = (u64::from((y - top).unsigned_abs()), to.since(from).0);
                 let high = u64::from((bottom - top).unsigned_abs()).max(1);
-                from + SimDuration(
-                    u64::try_from(u128::from(whole) * u128::from(done) / u128::from(high))
-                        .unwrap_or(whole),
-                )
+                from + SimDuration(whole / high * done + whole % high * done / high)
             }
             (Some((at, _)), None) => at,
             (None, Some((at, _))) => *at,
@@ -122,7 +119,6 @@ fn scaled(span: SimDuration, hop: SimDuration) -> i32 {
 
 /// `done` of `whole`, on so many pixels.
 fn part(done: u64, whole: u64, pixels: i32) -> i32 {
-    let (done, whole) = (u128::from(done), u128::from(whole.max(1)));
-    let pixels = u128::from(pixels.unsigned_abs());
-    i32::try_from((done * pixels + whole / 2) / whole).unwrap_or(i32::MAX / 4)
+    let (whole, pixels) = (whole.max(1), u64::from(pixels.unsigned_abs()));
+    i32::try_from((done.saturating_mul(pixels) + whole / 2) / whole).unwrap_or(i32::MAX / 4)
 }

@@ -2,7 +2,7 @@
 //!
 //! Uses: `chain`, `rank`, `stretch`.
 
-use epochscope_vocabulary::{EventId, NodeId, SimDuration, SimTime, SortedSet, sort_by_number};
+use epochscope_vocabulary::{EventId, NodeId, SimDuration, SimTime, SortedSet, put_in_order};
 
 use super::layout::Wanted;
 use super::rank::Rank;
@@ -75,7 +75,7 @@ impl Choice<'_> {
             Ended::Lost(_) => None,
         };
         let mut hops: Vec<SimDuration> = self.sendings.iter().filter_map(took).collect();
-        sort_by_number(&mut hops, |hop| hop.0);
+        put_in_order(&mut hops, |one, other| one < other);
         hops.get(hops.len() / 2).copied().unwrap_or(SimDuration::from_ms(1))
     }
 }
@@ -84,19 +84,29 @@ const fn distance(one: SimTime, other: SimTime) -> u64 {
     one.0.abs_diff(other.0)
 }
 
+/// How much something matters, and how near it is: more is better.
+type Weight = (Rank, u64);
+
 /// The weightiest, in the order in which they came.
-fn best<'a, T>(all: Vec<&'a T>, most: usize, weight: impl Fn(&&'a T) -> (Rank, u64)) -> Vec<&'a T> {
-    if all.len() <= most {
-        return all;
+fn best<T>(mut all: Vec<T>, most: usize, weight: impl Fn(&T) -> Weight) -> Vec<T> {
+    if all.len() > most {
+        let mut kept = weightiest(all.iter().map(weight).collect(), most).into_iter();
+        all.retain(|_| kept.next() == Some(true));
     }
-    let mut order: Vec<usize> = (0..all.len()).collect();
-    // The rank counts first, then what is least far from the moment shown.
-    let number = |index: &usize| {
-        let (rank, near) = weight(&all[*index]);
-        u64::MAX - (u64::from(rank) << 56 | near & (u64::MAX >> 8))
-    };
-    sort_by_number(&mut order, number);
-    order.truncate(most);
-    sort_by_number(&mut order, |index| u64::try_from(*index).unwrap_or(u64::MAX));
-    order.into_iter().map(|index| all[index]).collect()
+    all
+}
+
+/// Which of them belong to so many weightiest.
+fn weightiest(weights: Vec<Weight>, most: usize) -> Vec<bool> {
+    let mut best: Vec<(Weight, usize)> = Vec::new();
+    for (index, weight) in weights.iter().enumerate() {
+        let place = best.partition_point(|(known, _)| known >= weight);
+        if place < most {
+            best.truncate(most - 1);
+            best.insert(place, (*weight, index));
+        }
+    }
+    let mut kept = vec![false; weights.len()];
+    best.into_iter().for_each(|(_, index)| kept[index] = true);
+    kept
 }

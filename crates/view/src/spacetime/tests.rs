@@ -135,7 +135,7 @@ fn the_zombie_leader_in_space_and_time() {
           938 * 1012 Meta: ISR 2,3,1
          1018 controller 101 32.537 to broker 2 32.538 -> 1058 Metadata: AlterPartition
          1058 * 712 Plain: ISR 2,3,1
-        Left out: 1412 messages without news."#]].assert_eq(&told(&Diagram::of(&stretch, wanted(at))));
+        Left out: 238 messages without news."#]].assert_eq(&told(&Diagram::of(&stretch, wanted(at))));
 }
 
 /// The request of the first message with these words.

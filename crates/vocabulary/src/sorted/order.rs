@@ -14,20 +14,6 @@ pub fn put_in_order<T>(list: &mut [T], comes_before: impl Fn(&T, &T) -> bool) {
     }
 }
 
-/// Puts a list of any length in the order of its keys; of equal ones the first stays first.
-pub fn sort_by_number<T>(list: &mut Vec<T>, key: impl Fn(&T) -> u64) {
-    let keys: Vec<u64> = list.iter().map(key).collect();
-    let mut taken: Vec<Option<T>> = list.drain(..).map(Some).collect();
-    list.extend(order(&keys).into_iter().filter_map(|index| taken[index].take()));
-}
-
-/// The places of the keys in rising order. Not generic: there is one copy of it.
-fn order(keys: &[u64]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..keys.len()).collect();
-    order.sort_by_key(|index| keys[*index]);
-    order
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
