@@ -14,6 +14,9 @@ use crate::{pack, wasm};
 
 const LOADER: &str = include_str!("loader.js");
 
+/// The style sheets of the page that readers get, in one file.
+const STYLES: &str = "styles.css";
+
 /// What `Trunk.toml` says that matters here.
 pub(crate) struct Settings {
     /// The page to start from.
@@ -141,13 +144,25 @@ impl Link {
     fn put_into(&self, dist: &Path, how: Build, wasm: Option<&Path>) -> Outcome<String> {
         match (self.attribute("rel")?, wasm) {
             (_, Some(wasm)) => self.bind_into(dist, how, wasm),
-            ("css", None) => {
-                let name = self.copy_into(dist)?;
-                Ok(format!(r#"<link rel="stylesheet" href="./{name}">"#))
-            }
+            ("css", None) => self.style_into(dist, how),
             ("copy-file", None) => self.copy_into(dist).map(|_| String::new()),
             (other, None) => {
                 Err(format!("index.html: xtask does not know <link data-trunk rel={other:?}>"))
+            }
+        }
+    }
+
+    /// Style sheets go into one file, which packs better than many, or stay as they are written.
+    fn style_into(&self, dist: &Path, how: Build) -> Outcome<String> {
+        let link = |name: &str| format!(r#"<link rel="stylesheet" href="./{name}">"#);
+        match how {
+            Build::Quick => self.copy_into(dist).map(|name| link(&name)),
+            Build::Small => {
+                let all = dist.join(STYLES);
+                let before = if all.exists() { read(&all)? } else { String::new() };
+                let more = read(&root().join(self.attribute("href")?))?;
+                write(&all, &format!("{before}{more}"))?;
+                Ok(if before.is_empty() { link(STYLES) } else { String::new() })
             }
         }
     }
