@@ -1,9 +1,5 @@
 //! Sharing a moment: its link, the scenario as text.
 
-mod picture;
-
-pub(crate) use picture::{Form, download_png, download_svg};
-
 use js_sys::{Array, JsString};
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlElement, HtmlInputElement, Url, window};
@@ -71,8 +67,6 @@ fn draw(props: &Share, own: &Own) -> Html {
             } else {
                 <p>{ "This scenario is too long for a link: share its text instead." }</p>
             }
-            { picture::choice(send) }
-            if let Some(address) = &address { { picture::qr(address) } }
             <h3>{ "Scenario with what you did" }</h3>
             <textarea readonly=true rows="8" wrap="off" aria-label="Scenario with what you did"
                 value={script.clone()} />

@@ -10,7 +10,7 @@ use yew::{Callback, Html, html};
 
 use super::playback::{micros, page_now};
 use super::{App, Msg};
-use crate::commands::{ActionBar, Does, Menu, Note, OpenMenu, Palette, Row, Speak};
+use crate::commands::{self, ActionBar, Does, MenuProps, Note, OpenMenu, PaletteProps, Row, Speak};
 use crate::part::part;
 use crate::speed::Speed;
 use crate::views::View;
@@ -64,14 +64,11 @@ impl App {
     pub(super) fn view_commands(&self, send: &Callback<Msg>) -> Html {
         let (rows, note, is_whole) = self.offered();
         let line = self.commands.line.as_ref().map(|(line, _)| line.clone());
-        html! {
-            <>
-                <Palette {line} {rows} {note} {is_whole}
-                    recent={Rc::from(self.commands.recent.as_slice())} send={send.clone()} />
-                <Menu menu={self.commands.menu.clone()} refused={self.commands.refused.clone()}
-                    send={send.clone()} />
-            </>
-        }
+        let recent = Rc::from(self.commands.recent.as_slice());
+        let spoken = PaletteProps { line, rows, note, is_whole, recent, send: send.clone() };
+        let (menu, refused) = (self.commands.menu.clone(), self.commands.refused.clone());
+        let chosen = MenuProps { menu, refused, send: send.clone() };
+        html! { <>{ commands::palette(&spoken) }{ commands::menu(&chosen) }</> }
     }
 
     /// The bar of the chosen thing.

@@ -8,7 +8,6 @@ mod inspect;
 mod look;
 mod opening;
 mod playback;
-mod spacetime;
 mod watch;
 
 use std::sync::Arc;
@@ -17,8 +16,7 @@ use epochscope_view::inspector::Ask;
 use epochscope_view::layout::{Layout, Room};
 use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
-use epochscope_view::spacetime::Diagram;
-use epochscope_vocabulary::{RequestId, SimTime};
+use epochscope_vocabulary::SimTime;
 use web_sys::Element;
 use yew::{Callback, Component, Context, Html, NodeRef, html};
 
@@ -31,8 +29,7 @@ use crate::frame::{FrameClock, Movers};
 use crate::header::Header;
 use crate::inspector::Inspector;
 use crate::part::part;
-use crate::share::{Form, Share};
-use crate::spacetime::SpaceTime;
+use crate::share::Share;
 use crate::speed::Speed;
 use crate::stage::{Flights, Stage};
 use crate::start::Start;
@@ -57,10 +54,6 @@ pub(crate) enum Msg {
     Address,
     /// Look at the run in another way.
     Look(View),
-    /// Save a picture of what is shown.
-    SavePicture(Form),
-    /// Follow a request through space and time, or none.
-    Follow(Option<RequestId>),
     /// Show what there is to share, or no more.
     Share(bool),
     /// Compare with the variation of this number.
@@ -140,7 +133,6 @@ pub(crate) struct App {
     theme: Theme,
     room: Option<Room>,
     layout: Option<Arc<Layout>>,
-    diagram: Option<Arc<Diagram>>,
     /// The part of the run that the time bar magnifies.
     lens: (SimTime, SimTime),
     inspected: Inspected,
@@ -182,7 +174,6 @@ impl Component for App {
             theme: Theme::current(),
             room: None,
             layout: None,
-            diagram: None,
             lens: (SimTime::ZERO, SimTime::ZERO),
             inspected: Inspected::default(),
             movers: Movers::default(),
@@ -195,7 +186,7 @@ impl Component for App {
         app
     }
 
-    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+    fn update(&mut self, _ctx: &Context<Self>, msg: Msg) -> bool {
         if let Msg::Frame(now) = msg {
             return self.frame(now);
         }
@@ -209,12 +200,6 @@ impl Component for App {
                 self.room = None;
                 self.layout = None;
                 self.compare_again();
-                self.address.touch(playback::page_now());
-                self.clock.request();
-            }
-            Msg::SavePicture(form) => self.save_picture(form, ctx),
-            Msg::Follow(request) => {
-                self.look.follow = request;
                 self.address.touch(playback::page_now());
                 self.clock.request();
             }
@@ -326,10 +311,7 @@ impl App {
                     { part(Editor(OwnText { text: session.text(), errors: self.errors.clone(), send: send.clone() })) }
                 </aside>
                 <main class="stage" aria-label={self.look.view.label()}>
-                    if self.look.view == View::SpaceTime {
-                        <SpaceTime diagram={self.diagram.clone()} follow={self.look.follow}
-                            send={send.clone()} />
-                    } else if let Some(layout) = &self.layout {
+                    if let Some(layout) = &self.layout {
                         { part(Stage { scene: scene.clone(), layout: layout.clone(), send: send.clone(), flights: self.flights(), chosen: self.commands.chosen.clone(), marked: Vec::new() }) }
                     } else {
                         <div class="room" data-room="" />

@@ -85,9 +85,6 @@ fn measure() -> Option<Room> {
     (width > 0).then_some(Room { width, height })
 }
 
-/// What a scroll bar takes of a room's width, where it takes any.
-pub(super) const SCROLLBAR: i32 = 2;
-
 /// The width of the whole page.
 pub(super) fn page_width() -> i32 {
     let width = window().and_then(|w| w.inner_width().ok()).and_then(|width| width.as_f64());

@@ -22,7 +22,7 @@ const WIDTH: i32 = 360;
 const MARGIN: i32 = 8;
 
 /// What the menu shows.
-#[derive(Clone, Debug, PartialEq, Properties)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MenuProps {
     /// The menu, if one is open.
     pub(crate) menu: Option<OpenMenu>,
@@ -33,8 +33,7 @@ pub(crate) struct MenuProps {
 }
 
 /// The menu, in a dialog over the page.
-#[component]
-pub(crate) fn Menu(props: &MenuProps) -> Html {
+pub(crate) fn menu(props: &MenuProps) -> Html {
     let close = props.send.reform(|()| Msg::Speak(Speak::Close));
     let title = props.menu.as_ref().map_or_else(String::new, |menu| menu.thing.title());
     html! {

@@ -14,8 +14,8 @@ use web_sys::{Element, MouseEvent, window};
 use yew::{Callback, Html, TargetCast, html};
 
 pub(crate) use bar::ActionBar;
-pub(crate) use menu::Menu;
-pub(crate) use palette::{Does, Note, Palette, Row};
+pub(crate) use menu::{MenuProps, menu};
+pub(crate) use palette::{Does, Note, PaletteProps, Row, palette};
 
 use crate::app::Msg;
 use crate::icons::Icon;

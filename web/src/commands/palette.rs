@@ -62,8 +62,7 @@ pub(crate) struct PaletteProps {
 }
 
 /// The palette.
-#[component]
-pub(crate) fn Palette(props: &PaletteProps) -> Html {
+pub(crate) fn palette(props: &PaletteProps) -> Html {
     let close = props.send.reform(|()| Msg::Speak(Speak::Close));
     html! {
         <Sheet open={props.line.is_some()} class="palette" label="Commands" onclose={close}>
