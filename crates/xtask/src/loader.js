@@ -1,6 +1,5 @@
 // Starts the application. A file of its own, so that a page may forbid inline scripts.
 import init from "./{name}.js";
-{import}
 
 init({ module_or_path: {wasm} }).catch((error) => {
   const message = document.createElement("p");

@@ -12,9 +12,15 @@ use lzma_rust2::{LzmaOptions, LzmaWriter};
 use crate::Outcome;
 use code::{STREAMS, taken_apart};
 
-/// The scripts that unpack, by the names of their files.
-pub(crate) const SCRIPTS: [(&str, &str); 2] =
-    [("lzma.js", include_str!("pack/lzma.js")), ("unpack.js", include_str!("pack/unpack.js"))];
+/// The scripts that unpack, each of those before it.
+const SCRIPTS: [&str; 2] = [include_str!("pack/lzma.js"), include_str!("pack/unpack.js")];
+
+/// They as one, to stand before what calls `unpacked`: one file packs better than three.
+pub(crate) fn scripts() -> String {
+    let lines = SCRIPTS.iter().flat_map(|script| script.lines());
+    let own = lines.filter(|line| !line.starts_with("import "));
+    own.map(|line| format!("{}\n", line.strip_prefix("export ").unwrap_or(line))).collect()
+}
 
 /// The id of the section that holds the functions.
 const CODE: u8 = 10;
@@ -63,9 +69,9 @@ fn leb(bytes: &[u8]) -> usize {
 
 /// The bytes as an `.lzma` file that says its size, which `lzma.js` needs.
 fn lzma(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    // Nothing in it is aligned, and the byte before says much about the next.
+    // Nothing in it is aligned, and of the byte before its upper bits say most.
     let best = LzmaOptions {
-        lc: 4,
+        lc: 2,
         pb: 0,
         nice_len: LzmaOptions::NICE_LEN_MAX,
         depth_limit: 1000,
@@ -106,7 +112,7 @@ mod tests {
 
     #[test]
     fn the_page_unpacks_what_was_packed_and_refuses_what_is_cut() {
-        let source = SCRIPTS[0].1.repeat(40).into_bytes();
+        let source = SCRIPTS[0].repeat(40).into_bytes();
         let mut seed: u32 = 7;
         let mut noise = || {
             seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

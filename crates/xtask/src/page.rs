@@ -196,38 +196,28 @@ impl Link {
             Build::Small => pack_file(&dist.join(format!("{name}_bg.wasm")))?,
             Build::Quick => format!("{name}_bg.wasm"),
         };
-        let (import, wasm) = match how {
-            Build::Small => (r#"import { unpacked } from "./unpack.js";"#, "unpacked"),
-            Build::Quick => ("", ""),
+        let (before, wasm) = match how {
+            Build::Small => (pack::scripts(), "unpacked"),
+            Build::Quick => (String::new(), ""),
         };
-        let scripts = match how {
-            Build::Small => &pack::SCRIPTS[..],
-            Build::Quick => &[],
-        };
-        let preload = |name: &str| format!(r#"<link rel="modulepreload" href="./{name}">"#);
-        let preloads: String = scripts.iter().map(|(name, _)| preload(name)).collect();
         let wasm = format!(r#"{wasm}(new URL("./{file}", import.meta.url))"#);
-        let loader = LOADER.replace("{name}", name).replace("{import}", import);
-        write(&dist.join("loader.js"), &loader.replace("{wasm}", &wasm))?;
+        let loader = LOADER.replace("{name}", name).replace("{wasm}", &wasm);
+        write(&dist.join("loader.js"), &format!("{before}{loader}"))?;
         Ok(format!(
-            r#"<link rel="modulepreload" href="./{name}.js">{preloads}
+            r#"<link rel="modulepreload" href="./{name}.js">
     <link rel="preload" href="./{file}" as="fetch" crossorigin>
     <script type="module" src="./loader.js"></script>"#
         ))
     }
 }
 
-/// Puts a packed file and the scripts that unpack it in the place of `path`; answers the packed
-/// file's name.
+/// Puts a packed file in the place of `path`; answers its name.
 fn pack_file(path: &Path) -> Outcome<String> {
     let wrong = |error: std::io::Error| format!("{}: {error}", path.display());
     let bytes = fs::read(path).map_err(wrong)?;
     let packed = path.with_extension("wasm.lzma");
     fs::write(&packed, pack::pack(&bytes)?).map_err(wrong)?;
     fs::remove_file(path).map_err(wrong)?;
-    for (name, script) in pack::SCRIPTS {
-        write(&path.with_file_name(name), script)?;
-    }
     Ok(packed.file_name().unwrap_or_default().to_string_lossy().into_owned())
 }
 
