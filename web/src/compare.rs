@@ -137,7 +137,14 @@ fn side(
                 { figure(ms, "median ack", "") }
             </dl>
             <div class={classes!("stage", "half")}>
-                { part(Stage { scene: this.scene.clone(), layout: this.layout.clone(), send: send.clone(), flights: Flights::Hidden, marked: sides.marked.clone(), chosen: None }) }
+                { part(Stage {
+                    scene: this.scene.clone(),
+                    layout: this.layout.clone(),
+                    flights: Flights::Hidden,
+                    marked: sides.marked.clone(),
+                    chosen: None,
+                    send: send.clone(),
+                }) }
             </div>
         </section>
     }

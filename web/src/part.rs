@@ -28,6 +28,8 @@ pub(crate) struct Own {
     pub(crate) node: NodeRef,
     /// A number: which choice is marked, whether something is open.
     pub(crate) number: UseStateHandle<i64>,
+    /// A text: what was written into it and not yet said.
+    pub(crate) text: UseStateHandle<String>,
 }
 
 /// The picture of a part.
@@ -95,7 +97,8 @@ struct ShownProps {
 
 #[component]
 fn Shown(props: &ShownProps) -> Html {
-    let own = Own { node: use_node_ref(), number: use_state_eq(|| -1) };
+    let own =
+        Own { node: use_node_ref(), number: use_state_eq(|| -1), text: use_state_eq(String::new) };
     {
         let (part, own) = (props.part.clone(), own.clone());
         use_effect_with((), move |()| part.0.drawn(&own));

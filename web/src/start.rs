@@ -46,6 +46,8 @@ fn draw(props: &Start) -> Html {
         Some(feature(known(featured.name)?, previews.get(index), send))
     });
     let others = scenarios.iter().filter(|one| FEATURED.iter().all(|known| known.name != one.name));
+    let (text, errors) = (String::new(), errors.clone());
+    let own_text = OwnText { text, errors, send: send.clone() };
     html! {
         <main class="start" data-stage="drawn">
             if let Some(refusal) = refusal {
@@ -69,7 +71,7 @@ fn draw(props: &Start) -> Html {
                         { crate::files::picker(send) }
                         <span class="note">{ "Stays in this tab. Nothing is uploaded." }</span>
                     </div>
-                    { part(OwnText { text: String::new(), errors: errors.clone(), send: send.clone() }) }
+                    { part(own_text) }
                 </section>
                 <section aria-labelledby="all-stories">
                     <h2 id="all-stories">{ "More stories" }</h2>

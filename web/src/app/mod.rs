@@ -8,6 +8,7 @@ mod inspect;
 mod look;
 mod opening;
 mod playback;
+mod view;
 mod watch;
 
 use std::sync::Arc;
@@ -18,30 +19,20 @@ use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
 use epochscope_vocabulary::SimTime;
 use web_sys::Element;
-use yew::{Callback, Component, Context, Html, NodeRef, html};
+use yew::{Component, Context, Html, NodeRef};
 
 use crate::address::Address;
 use crate::catalogue::{self, Source};
-use crate::commands::{self as speech, Commands, Speak};
-use crate::compare::Compare;
-use crate::editor::{Editor, OwnText};
+use crate::commands::{Commands, Speak};
 use crate::frame::{FrameClock, Movers};
-use crate::header::Header;
-use crate::inspector::Inspector;
-use crate::part::part;
-use crate::share::Share;
 use crate::speed::Speed;
-use crate::stage::{Flights, Stage};
-use crate::start::Start;
-use crate::story::Story;
 use crate::theme::Theme;
-use crate::timebar::TimeBar;
-use crate::transport::{Playing, Transport};
+use crate::transport::Playing;
 use crate::views::View;
 use compare::Twin;
 use inspect::Inspected;
 pub(crate) use look::Look;
-use watch::{Watch, page_width, show_present_step};
+use watch::{Watch, show_present_step};
 
 /// What can be asked of the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -251,34 +242,7 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let send = ctx.link().callback(|msg: Msg| msg);
-        let (Some(session), Some(scene)) = (&self.session, &self.scene) else {
-            return self.view_without_run(ctx);
-        };
-        let title = session.title();
-        html! {
-            <div class="page" ref={self.root.clone()}
-                data-playing={(self.playing != Playing::No).then_some("true")}>
-                <p class="hidden" aria-live="polite">{ &self.announced.0 }</p>
-                { part(Header { scenarios: self.scenarios.clone(), source: self.source.clone(), title: title.clone(), view: Some(self.look.view), theme: self.theme, send: send.clone() }) }
-                if self.look.view == View::Compare {
-                    { part(Compare { sides: self.sides(), send: send.clone() }) }
-                } else {
-                    { self.view_around_stage(session, scene, &send) }
-                }
-                if self.is_sharing {
-                    { part(Share { title: session.title(), link: session.link(&self.look.words()), script: session.script(), send: send.clone() }) }
-                }
-                <footer class="bottom" aria-label="Time">
-                    <div class="bottom-line">
-                    { part(Transport { playing: self.playing, speed: self.speed, send: send.clone(), is_asking: session.is_asking(), split_brain: self.split_brain(), refusal: self.refusal.clone() }) }
-                    { self.view_bar(session, &send) }
-                    </div>
-                    { part(TimeBar { timeline: scene.timeline.clone(), forks: scene.forks.clone(), at: scene.at, lens: self.lens, width: page_width(), send: send.clone() }) }
-                </footer>
-                { self.view_commands(&send) }
-            </div>
-        }
+        self.draw(&ctx.link().callback(|msg: Msg| msg))
     }
 
     fn rendered(&mut self, _ctx: &Context<Self>, first_render: bool) {
@@ -291,72 +255,6 @@ impl Component for App {
             self.movers = Movers::find(&root, scene, layout);
             self.place();
             show_present_step(&root);
-        }
-    }
-}
-
-impl App {
-    /// Story, stage and inspector.
-    fn view_around_stage(
-        &self,
-        session: &Session,
-        scene: &Arc<Scene>,
-        send: &Callback<Msg>,
-    ) -> Html {
-        html! {
-            <>
-                <aside class="story" aria-label="Story">
-                    { part(Story { title: session.title(), about: session.about(), steps: scene.steps.clone(), caption: scene.caption.clone(), question: scene.question.clone(), forks: scene.forks.clone(), stopped: session.stopped(), can_redo: session.can_redo(), send: send.clone() }) }
-                    { speech::prompt(send) }
-                    { part(Editor(OwnText { text: session.text(), errors: self.errors.clone(), send: send.clone() })) }
-                </aside>
-                <main class="stage" aria-label={self.look.view.label()}>
-                    if let Some(layout) = &self.layout {
-                        { part(Stage { scene: scene.clone(), layout: layout.clone(), send: send.clone(), flights: self.flights(), chosen: self.commands.chosen.clone(), marked: Vec::new() }) }
-                    } else {
-                        <div class="room" data-room="" />
-                    }
-                </main>
-                { part(Inspector { page: self.inspected.page.clone(), panel: self.inspected.query.panel, send: send.clone() }) }
-            </>
-        }
-    }
-
-    fn split_brain(&self) -> Option<String> {
-        let partition = self.scene.as_ref()?.partition.as_ref()?;
-        let leaders: Vec<String> =
-            partition.acting_leaders.iter().map(ToString::to_string).collect();
-        let (last, others) = leaders.split_last()?;
-        let all = if others.len() == 1 { "both" } else { "all" };
-        (!others.is_empty())
-            .then(|| format!("Split brain: {} and {last} {all} lead", others.join(", ")))
-    }
-
-    /// Whether messages can be followed by the eye at the speed that time passes now.
-    fn flights(&self) -> Flights {
-        let is_fast = match self.playing {
-            Playing::No => false,
-            Playing::Yes => self.speed.is_too_fast_for_flights(),
-            Playing::Skipping => true,
-        };
-        if is_fast { Flights::Hidden } else { Flights::Shown }
-    }
-
-    fn view_without_run(&self, ctx: &Context<Self>) -> Html {
-        let send = ctx.link().callback(|msg: Msg| msg);
-        html! {
-            <div class="page empty" ref={self.root.clone()}>
-                { part(Header { scenarios: self.scenarios.clone(), source: self.source.clone(), title: String::new(), view: None, theme: self.theme, send: send.clone() }) }
-                if self.opening.is_some() {
-                    <main class="alone" role="status">
-                        <h1>{ "Opening the link" }</h1>
-                        <p>{ "Its run is carried out up to the moment that it shows." }</p>
-                    </main>
-                } else {
-                    { part(Start { scenarios: self.scenarios.clone(), previews: self.previews.clone(), errors: self.errors.clone(), refusal: self.refusal.clone(), send: send.clone() }) }
-                }
-                { self.view_commands(&send) }
-            </div>
         }
     }
 }

@@ -5,14 +5,12 @@ use std::rc::Rc;
 use epochscope_view::orders::{Field, Order};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
-use yew::{
-    Callback, Event, Html, InputEvent, NodeRef, Properties, SubmitEvent, TargetCast, component,
-    html, use_effect_with, use_node_ref, use_state,
-};
+use yew::{Callback, Event, Html, InputEvent, NodeRef, SubmitEvent, TargetCast, html};
 
 use super::sheet::Sheet;
 use super::{OpenMenu, Speak, window_size};
 use crate::app::Msg;
+use crate::part::{Own, Part, keyed, part};
 
 /// Narrower windows have sheets at their bottom instead.
 const NARROW: i32 = 600;
@@ -60,21 +58,27 @@ fn placed(menu: &OpenMenu, props: &MenuProps) -> Html {
         }
     };
     let text = |length: i32| length.to_string();
+    let list = List {
+        orders: menu.orders.clone(),
+        first: menu.first.clone(),
+        title: menu.thing.title(),
+        refused: props.refused.clone(),
+        send: props.send.clone(),
+    };
     html! {
         <svg class="behind" width={text(width)} height={text(height)}>
             <foreignObject x={text(x)} y={text(y)} width={text(wide)} height={text(high)}>
                 <div xmlns="http://www.w3.org/1999/xhtml" {class}>
-                    <List orders={menu.orders.clone()} first={menu.first.clone()}
-                        title={menu.thing.title()} refused={props.refused.clone()}
-                        send={props.send.clone()} />
+                    { part(list) }
                 </div>
             </foreignObject>
         </svg>
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-struct ListProps {
+/// The orders, or the form of one of them.
+#[derive(Clone, Debug, PartialEq)]
+struct List {
     orders: Rc<[Order]>,
     first: Option<String>,
     title: String,
@@ -82,42 +86,70 @@ struct ListProps {
     send: Callback<Msg>,
 }
 
-/// The orders, or the form of one of them.
-#[component]
-fn List(props: &ListProps) -> Html {
-    let place = use_node_ref();
-    let asking = {
-        let first = props.first.as_ref();
-        let at = first.and_then(|line| props.orders.iter().position(|one| one.line == *line));
-        use_state(|| at)
-    };
-    {
-        let place = place.clone();
-        use_effect_with(*asking, move |_| focus(&place, 0));
-    }
-    let order = asking.and_then(|at| props.orders.get(at).cloned());
-    let choose = {
-        let (asking, orders, send) = (asking.clone(), props.orders.clone(), props.send.clone());
-        Callback::from(move |at: usize| match orders.get(at) {
-            Some(order) if order.blocked.is_some() => {}
-            Some(order) if order.fields.is_empty() => send.emit(Msg::Say(order.said(&[]))),
-            _ => asking.set(Some(at)),
-        })
-    };
-    let back = Callback::from(move |()| asking.set(None));
-    html! {
-        <div class="panel" ref={place.clone()}>
-            if let Some(order) = order {
-                <Form {order} {back} send={props.send.clone()} />
-            } else {
-                { list(props, &place, &choose) }
-            }
-            if let Some(refused) = &props.refused { <p class="bad" role="alert">{ refused }</p> }
-        </div>
+/// Nothing was chosen yet, and nothing is asked any more.
+const NEW: i64 = -1;
+const BACK: i64 = -2;
+
+impl Part for List {
+    fn draw(&self, own: &Own) -> Html {
+        let first = || {
+            let line = self.first.as_ref()?;
+            self.orders.iter().position(|one| one.line == *line)
+        };
+        let asking = match *own.number {
+            NEW => first(),
+            number => usize::try_from(number).ok(),
+        };
+        let choose = {
+            let (asking, orders) = (own.number.clone(), self.orders.clone());
+            let send = self.send.clone();
+            Callback::from(move |at: usize| match orders.get(at) {
+                Some(order) if order.blocked.is_some() => {}
+                Some(order) if order.fields.is_empty() => send.emit(Msg::Say(order.said(&[]))),
+                _ => asking.set(i64::try_from(at).unwrap_or(BACK)),
+            })
+        };
+        let back = own.number.clone();
+        let back = Callback::from(move |()| back.set(BACK));
+        // Another key for what is asked: the keyboard is led into what is new.
+        let key = asking.map_or(0, |at| u32::try_from(at).unwrap_or_default() + 1);
+        let order = asking.and_then(|at| self.orders.get(at).cloned());
+        keyed(Some(key), Panel { all: self.clone(), order, choose, back })
     }
 }
 
-fn list(props: &ListProps, place: &NodeRef, choose: &Callback<usize>) -> Html {
+/// What stands in the menu at present.
+#[derive(Clone, Debug, PartialEq)]
+struct Panel {
+    all: List,
+    order: Option<Order>,
+    choose: Callback<usize>,
+    back: Callback<()>,
+}
+
+impl Part for Panel {
+    fn draw(&self, own: &Own) -> Html {
+        let (back, send) = (self.back.clone(), self.all.send.clone());
+        let content = match self.order.clone() {
+            Some(order) => part(Form { order, back, send }),
+            None => list(&self.all, &own.node, &self.choose),
+        };
+        html! {
+            <div class="panel" ref={own.node.clone()}>
+                { content }
+                if let Some(refused) = &self.all.refused {
+                    <p class="bad" role="alert">{ refused }</p>
+                }
+            </div>
+        }
+    }
+
+    fn drawn(&self, own: &Own) {
+        focus(&own.node, 0);
+    }
+}
+
+fn list(props: &List, place: &NodeRef, choose: &Callback<usize>) -> Html {
     let mut groups: Vec<(&str, Vec<Html>)> = Vec::new();
     for (at, order) in props.orders.iter().enumerate() {
         if groups.last().is_none_or(|(name, _)| *name != order.group) {
@@ -213,29 +245,43 @@ fn move_on(place: &NodeRef, event: &KeyboardEvent) -> bool {
     true
 }
 
-#[derive(Clone, Debug, PartialEq, Properties)]
-struct FormProps {
+/// What an order asks, with the statement as it becomes.
+#[derive(Clone, Debug, PartialEq)]
+struct Form {
     order: Order,
     back: Callback<()>,
     send: Callback<Msg>,
 }
 
-/// What an order asks, with the statement as it becomes.
-#[component]
-fn Form(props: &FormProps) -> Html {
+impl Part for Form {
+    fn draw(&self, own: &Own) -> Html {
+        form(self, own)
+    }
+}
+
+/// Stands between the values that were written.
+const BETWEEN: char = '\u{1f}';
+
+fn form(props: &Form, own: &Own) -> Html {
     let order = &props.order;
-    let values = use_state(|| order.fields.iter().map(|one| one.value.clone()).collect::<Vec<_>>());
+    let values: Vec<String> = if own.text.is_empty() {
+        order.fields.iter().map(|one| one.value.clone()).collect()
+    } else {
+        own.text.split(BETWEEN).map(str::to_owned).collect()
+    };
     let set = {
-        let values = values.clone();
+        let (written, values) = (own.text.clone(), values.clone());
         Callback::from(move |(at, value): (usize, String)| {
-            let mut new = (*values).clone();
+            let mut new = values.clone();
             if let Some(old) = new.get_mut(at) {
-                *old = value;
+                *old = value.replace(BETWEEN, "");
             }
-            values.set(new);
+            // An end of its own: one empty value is not nothing written.
+            new.push(String::new());
+            written.set(new.join(&String::from(BETWEEN)));
         })
     };
-    let line = order.said(&values);
+    let line = order.said(&values[..order.fields.len().min(values.len())]);
     let say = {
         let (send, line) = (props.send.clone(), line.clone());
         Callback::from(move |event: SubmitEvent| {

@@ -1,0 +1,175 @@
+//! What the page shows of the model: which parts, and with what.
+
+use std::sync::Arc;
+
+use epochscope_view::scene::Scene;
+use epochscope_view::session::Session;
+use yew::{Callback, Html, html};
+
+use super::watch::page_width;
+use super::{App, Msg};
+use crate::commands as speech;
+use crate::compare::Compare;
+use crate::editor::{Editor, OwnText};
+use crate::header::Header;
+use crate::inspector::Inspector;
+use crate::part::part;
+use crate::share::Share;
+use crate::stage::{Flights, Stage};
+use crate::start::Start;
+use crate::story::Story;
+use crate::timebar::TimeBar;
+use crate::transport::{Playing, Transport};
+use crate::views::View;
+
+impl App {
+    pub(super) fn draw(&self, send: &Callback<Msg>) -> Html {
+        let (Some(session), Some(scene)) = (&self.session, &self.scene) else {
+            return self.without_run(send);
+        };
+        let send = || send.clone();
+        let around = match self.look.view {
+            View::Stage => self.around_stage(session, scene, &send()),
+            View::Compare => part(Compare { sides: self.sides(), send: send() }),
+        };
+        html! {
+            <div class="page" ref={self.root.clone()}
+                data-playing={(self.playing != Playing::No).then_some("true")}>
+                <p class="hidden" aria-live="polite">{ &self.announced.0 }</p>
+                { part(self.header(session.title(), &send())) }
+                { around }
+                if self.is_sharing {
+                    { part(Share {
+                        title: session.title(),
+                        link: session.link(&self.look.words()),
+                        script: session.script(),
+                        send: send(),
+                    }) }
+                }
+                <footer class="bottom" aria-label="Time">
+                    <div class="bottom-line">
+                        { part(self.transport(session, &send())) }
+                        { self.view_bar(session, &send()) }
+                    </div>
+                    { part(TimeBar {
+                        timeline: scene.timeline.clone(),
+                        forks: scene.forks.clone(),
+                        at: scene.at,
+                        lens: self.lens,
+                        width: page_width(),
+                        send: send(),
+                    }) }
+                </footer>
+                { self.view_commands(&send()) }
+            </div>
+        }
+    }
+
+    fn header(&self, title: String, send: &Callback<Msg>) -> Header {
+        Header {
+            scenarios: self.scenarios.clone(),
+            source: self.source.clone(),
+            title,
+            view: self.session.as_ref().map(|_| self.look.view),
+            theme: self.theme,
+            send: send.clone(),
+        }
+    }
+
+    fn transport(&self, session: &Session, send: &Callback<Msg>) -> Transport {
+        Transport {
+            playing: self.playing,
+            speed: self.speed,
+            is_asking: session.is_asking(),
+            split_brain: self.split_brain(),
+            refusal: self.refusal.clone(),
+            send: send.clone(),
+        }
+    }
+
+    /// Story, stage and inspector.
+    fn around_stage(&self, session: &Session, scene: &Arc<Scene>, send: &Callback<Msg>) -> Html {
+        let story = Story {
+            title: session.title(),
+            about: session.about(),
+            steps: scene.steps.clone(),
+            caption: scene.caption.clone(),
+            question: scene.question.clone(),
+            forks: scene.forks.clone(),
+            stopped: session.stopped(),
+            can_redo: session.can_redo(),
+            send: send.clone(),
+        };
+        let (text, errors) = (session.text(), self.errors.clone());
+        let stage = self.layout.as_ref().map(|layout| Stage {
+            scene: scene.clone(),
+            layout: layout.clone(),
+            flights: self.flights(),
+            chosen: self.commands.chosen.clone(),
+            marked: Vec::new(),
+            send: send.clone(),
+        });
+        let (page, panel) = (self.inspected.page.clone(), self.inspected.query.panel);
+        html! {
+            <>
+                <aside class="story" aria-label="Story">
+                    { part(story) }
+                    { speech::prompt(send) }
+                    { part(Editor(OwnText { text, errors, send: send.clone() })) }
+                </aside>
+                <main class="stage" aria-label="Stage">
+                    if let Some(stage) = stage {
+                        { part(stage) }
+                    } else {
+                        <div class="room" data-room="" />
+                    }
+                </main>
+                { part(Inspector { page, panel, send: send.clone() }) }
+            </>
+        }
+    }
+
+    fn split_brain(&self) -> Option<String> {
+        let partition = self.scene.as_ref()?.partition.as_ref()?;
+        let leaders: Vec<String> =
+            partition.acting_leaders.iter().map(ToString::to_string).collect();
+        let (last, others) = leaders.split_last()?;
+        let all = if others.len() == 1 { "both" } else { "all" };
+        (!others.is_empty())
+            .then(|| format!("Split brain: {} and {last} {all} lead", others.join(", ")))
+    }
+
+    /// Whether messages can be followed by the eye at the speed that time passes now.
+    fn flights(&self) -> Flights {
+        let is_fast = match self.playing {
+            Playing::No => false,
+            Playing::Yes => self.speed.is_too_fast_for_flights(),
+            Playing::Skipping => true,
+        };
+        if is_fast { Flights::Hidden } else { Flights::Shown }
+    }
+
+    fn without_run(&self, send: &Callback<Msg>) -> Html {
+        let start = Start {
+            scenarios: self.scenarios.clone(),
+            previews: self.previews.clone(),
+            errors: self.errors.clone(),
+            refusal: self.refusal.clone(),
+            send: send.clone(),
+        };
+        html! {
+            <div class="page empty" ref={self.root.clone()}>
+                { part(self.header(String::new(), send)) }
+                if self.opening.is_some() {
+                    <main class="alone" role="status">
+                        <h1>{ "Opening the link" }</h1>
+                        <p>{ "Its run is carried out up to the moment that it shows." }</p>
+                    </main>
+                } else {
+                    { part(start) }
+                }
+                { self.view_commands(send) }
+            </div>
+        }
+    }
+}
