@@ -69,6 +69,7 @@ fn draw(props: &Compare) -> Html {
     let variation = &sides.variations[sides.chosen];
     html! {
         <main class="compare" aria-label="Compare">
+            <h1 class="hidden">{ "Compare" }</h1>
             { difference(sides, send) }
             <div class="sides">
                 { side(["Left", &variation.from], sides, &sides.left, &sides.right, send) }

@@ -46,11 +46,11 @@ pub(super) fn messages(all: &[Arc<Message>], now: SimTime) -> Html {
         }
     };
     html! {
-        <section class="on-their-way" aria-label="Messages on their way">
+        <div class="on-their-way" role="group" aria-label="Messages on their way">
             <h2>{ "On their way" }</h2>
             if all.is_empty() { <p class="note">{ "No message is on its way." }</p> }
             <ul>{ for all.iter().map(item) }</ul>
-        </section>
+        </div>
     }
 }
 
@@ -69,7 +69,7 @@ fn when(message: &Message, now: SimTime) -> String {
 /// Clients below each other.
 pub(super) fn clients(all: &[Arc<ClientCard>], send: &Callback<Msg>) -> Html {
     html! {
-        <section class="clients" aria-label="Clients">
+        <div class="clients" role="group" aria-label="Clients">
             <h2>{ "Clients" }</h2>
             <ul>
                 for client in all {
@@ -78,6 +78,6 @@ pub(super) fn clients(all: &[Arc<ClientCard>], send: &Callback<Msg>) -> Html {
                     </li>
                 }
             </ul>
-        </section>
+        </div>
     }
 }
