@@ -29,6 +29,11 @@ test("the start page opens a story, and the browser's way back leads home", asyn
   await page.getByRole("button", { name: "Watch: The zombie leader" }).click();
   await expect(page.getByRole("main", { name: "Stage" })).toBeVisible();
   await expect(page).toHaveURL(/#e1/);
+  await expect(page.getByRole("button", { name: "Play" })).toBeFocused();
+  await page.goBack();
+  await expect(page.getByRole("button", { name: "Empty cluster" })).toBeVisible();
+  await page.goForward();
+  await expect(page.getByRole("main", { name: "Stage" })).toBeVisible();
   await page.getByRole("button", { name: "Epochscope: start page" }).click();
   await expect(page.getByRole("button", { name: "Empty cluster" })).toBeVisible();
   await page.goBack();
@@ -108,4 +113,12 @@ test("a shared link shows the same moment to somebody else", async ({ page, cont
   );
   const killed = other.getByRole("group", { name: "Broker 2", exact: true });
   await expect(killed.getByText("Crashed", { exact: true })).toBeVisible();
+});
+
+test("playing up to a question shows it", async ({ page }) => {
+  await page.goto("./#@zombie-leader");
+  await page.getByRole("combobox", { name: "Speed" }).selectOption("10 × real time");
+  await page.getByRole("button", { name: "Play" }).click();
+  await expect(page.getByRole("group", { name: "Your prediction" })).toBeVisible();
+  await expect(page.getByRole("slider")).toHaveAttribute("aria-valuetext", /^30\.000 seconds/);
 });

@@ -60,9 +60,11 @@ impl Address {
     }
 
     /// What the address holds, if it was not this page that wrote it.
-    pub(crate) fn asked(&self) -> Option<Held> {
+    pub(crate) fn asked(&mut self) -> Option<Held> {
         let fragment = window()?.location().hash().ok()?;
-        (fragment != self.written).then(|| Held::read(&fragment))
+        let is_new = fragment != self.written;
+        self.written.clone_from(&fragment);
+        is_new.then(|| Held::read(&fragment))
     }
 
     /// A page in a frame of somebody else's may not be allowed to; it works all the same.

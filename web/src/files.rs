@@ -54,7 +54,7 @@ fn read(file: File, send: Callback<Msg>) {
             return send.emit(Msg::OpenLink(link));
         }
         send.emit(match bytes.as_deref().map(file_text) {
-            Ok(Ok(text)) => Msg::OpenText(text),
+            Ok(Ok(text)) => Msg::OpenFile(text),
             Ok(Err(why)) => Msg::Refuse(format!("{name}: {why}.")),
             Err(_) => Msg::Refuse(format!("{name} cannot be read.")),
         });

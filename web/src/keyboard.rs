@@ -24,8 +24,8 @@ pub(crate) fn message(event: &KeyboardEvent) -> Option<Msg> {
     }
     if has_control || event.alt_key() {
         return match event.key().as_str() {
-            "z" if has_control => Some(Msg::Act(Action::Undo)),
-            "Z" | "y" if has_control => Some(Msg::Act(Action::Redo)),
+            "z" | "Z" if has_control && !event.shift_key() => Some(Msg::Act(Action::Undo)),
+            "z" | "Z" | "y" | "Y" if has_control => Some(Msg::Act(Action::Redo)),
             _ => None,
         };
     }

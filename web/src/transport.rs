@@ -84,7 +84,11 @@ fn draw(props: &Transport) -> Html {
             if props.playing == Playing::Skipping {
                 <span class="skipping">{ "skipping quiet time" }</span>
             }
-            if props.is_asking { <span class="note">{ "Answer first, then play." }</span> }
+            if props.is_asking {
+                <button type="button" class="link" onclick={send.reform(|_| Msg::ShowQuestion)}>
+                    { "Answer first, then play." }
+                </button>
+            }
             <span class="spring" />
             if let Some(refusal) = &props.refusal {
                 <span class="refusal" role="alert">{ refusal }</span>

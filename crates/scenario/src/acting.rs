@@ -11,7 +11,7 @@ use std::fmt;
 use epochscope_vocabulary::{Command, SimTime};
 
 use crate::format::{Context, ScenarioError, parse_step_in, print_command};
-use crate::player::Player;
+use crate::player::{Player, is_due};
 use crate::script::{At, Statement, Step};
 
 /// A run that is spoken to.
@@ -91,11 +91,25 @@ pub fn context(player: &Player) -> Context {
     context
 }
 
-/// Why the cluster would not obey at the playhead, tried on a copy; none if it would.
+/// As much may be due at one moment before an order given at it can be tried.
+const DUE_BEFORE: u64 = 2_000;
+
+/// Why the cluster would not obey at the playhead, tried on a copy; none if it would, or if too
+/// much is due before.
 #[must_use]
 pub fn would_refuse(player: &Player, at: SimTime, command: &Command) -> Option<String> {
+    let at = at.max(player.now());
     let mut copy = player.playhead().clone();
-    let tried = copy.act(at.max(player.now()), command, &print_command(command));
+    let last = copy.units() + DUE_BEFORE;
+    while is_due(&copy, at) {
+        if copy.units() > last {
+            return None;
+        }
+        if copy.advance().is_none() {
+            copy.go_on();
+        }
+    }
+    let tried = copy.act(at, command, &print_command(command));
     tried.err().map(|rejected| rejected.reason)
 }
 

@@ -3,6 +3,7 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+use epochscope_scenario::acting::would_refuse;
 use epochscope_scenario::format::parse;
 use epochscope_scenario::library::find;
 use epochscope_scenario::moment::Moment;
@@ -180,4 +181,17 @@ fn without_the_first_of_two_orders_there_is_a_future_of_its_own() {
     assert_eq!(player.branches().len(), 1);
     player.open_without(1);
     assert_eq!((player.branches().len(), player.acts().len()), (2, 1));
+}
+
+#[test]
+fn an_order_is_tried_also_while_more_is_due_at_the_same_moment() {
+    let mut player = player("zombie-leader");
+    let mut in_between = 0;
+    for _ in 0..3_000 {
+        player.advance(seconds(60), 1);
+        let is_due = player.cluster().next_at() == Some(player.now());
+        in_between += u32::from(is_due);
+        assert_eq!(would_refuse(&player, player.now(), &kill(3)), None, "at {}", player.now());
+    }
+    assert!(in_between > 100, "{in_between}");
 }

@@ -11,6 +11,7 @@ mod playback;
 mod view;
 mod watch;
 
+use std::mem;
 use std::sync::Arc;
 
 use epochscope_view::inspector::Ask;
@@ -53,6 +54,8 @@ pub(crate) enum Msg {
     NextParting,
     /// Open the reader's own text.
     OpenText(String),
+    /// Open the text of a file.
+    OpenFile(String),
     /// Open a link that was in a picture.
     OpenLink(String),
     /// Open a cluster in which nothing happens by itself.
@@ -83,6 +86,8 @@ pub(crate) enum Msg {
     Speak(Speak),
     /// Ask the inspector.
     Ask(Ask),
+    /// Bring the open question into sight.
+    ShowQuestion,
     /// Answer the open question and go on; none passes it by.
     Answer(Option<usize>),
     /// Play at this speed.
@@ -103,6 +108,8 @@ pub(crate) struct App {
     session: Option<Session>,
     twin: Option<Twin>,
     is_sharing: bool,
+    /// Whether the keyboard is to be led to the controls of a run that the reader has opened.
+    leads_focus: bool,
     scene: Option<Arc<Scene>>,
     errors: Vec<TextError>,
     /// A link that is being opened.
@@ -148,6 +155,7 @@ impl Component for App {
             session: None,
             twin: None,
             is_sharing: false,
+            leads_focus: false,
             scene: None,
             errors: Vec::new(),
             opening: None,
@@ -181,7 +189,10 @@ impl Component for App {
         if let Msg::Frame(now) = msg {
             return self.frame(now);
         }
-        self.refusal = None;
+        // What the browser says by itself is no answer to a refusal.
+        if !matches!(msg, Msg::Room(_) | Msg::Address) {
+            self.refusal = None;
+        }
         match msg {
             Msg::Open(name) => self.open(&name),
             Msg::Home => self.go_home(),
@@ -201,6 +212,7 @@ impl Component for App {
             Msg::CompareWith(index) => self.compare_with(index),
             Msg::NextParting => self.seek_parting(),
             Msg::OpenText(text) => self.open_text(&text),
+            Msg::OpenFile(text) => self.open_file(&text),
             Msg::OpenLink(link) => self.open_link_in(&link),
             Msg::OpenEmpty => self.open_text(EMPTY_CLUSTER),
             Msg::Refuse(why) => self.refusal = Some(why),
@@ -219,6 +231,7 @@ impl Component for App {
             Msg::Say(line) => self.say(&line),
             Msg::Speak(speak) => self.speak(speak),
             Msg::Ask(ask) => self.ask(ask),
+            Msg::ShowQuestion => watch::show_question(),
             Msg::Answer(choice) => {
                 self.act(Action::Answer(choice));
                 self.toggle_play();
@@ -255,6 +268,9 @@ impl Component for App {
             self.movers = Movers::find(&root, scene, layout);
             self.place();
             show_present_step(&root);
+            if mem::take(&mut self.leads_focus) {
+                watch::lead_focus(&root);
+            }
         }
     }
 }

@@ -16,7 +16,7 @@ impl App {
         let Some(held) = self.address.asked() else { return };
         match held {
             Held::Nothing => self.close(),
-            Held::Named(name) => self.open(&name),
+            Held::Named(name) => self.open_named(&name),
             Held::Link(link) => self.open_link_in(&link),
         }
     }
@@ -52,10 +52,15 @@ impl App {
         self.clock.request();
     }
 
+    /// Opens a shipped scenario; what is shown now stays in the browser's history.
     pub(super) fn open(&mut self, name: &str) {
+        self.turn_page();
+        self.open_named(name);
+    }
+
+    fn open_named(&mut self, name: &str) {
         match Session::built_in(name) {
             Ok(session) => {
-                self.turn_page();
                 self.source = Source::BuiltIn(name.to_owned());
                 self.take(session);
             }
@@ -78,11 +83,17 @@ impl App {
         }
     }
 
-    /// What is shown now stays in the browser's history.
+    /// Opens a file's text; what is wrong with it may be out of sight beside an open run.
+    pub(super) fn open_file(&mut self, text: &str) {
+        self.open_text(text);
+        let first = self.errors.first().filter(|_| self.session.is_some());
+        self.refusal = first
+            .map(|error| format!("The file does not run. Line {}: {}.", error.line, error.message));
+    }
+
     fn turn_page(&mut self) {
-        if self.session.is_some() {
-            self.address.turn_page();
-        }
+        self.leads_focus = true;
+        self.address.turn_page();
     }
 
     fn take(&mut self, session: Session) {

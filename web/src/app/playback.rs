@@ -33,6 +33,9 @@ impl App {
     pub(super) fn toggle_play(&mut self) {
         if self.playing != Playing::No {
             self.playing = Playing::No;
+            if let Some(session) = &mut self.session {
+                session.rest();
+            }
             return;
         }
         if self.session.as_ref().is_some_and(Session::is_at_end) {

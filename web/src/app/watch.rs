@@ -3,7 +3,7 @@
 use epochscope_view::layout::{COMPACT_BELOW, Room};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{DragEvent, Element, KeyboardEvent, ResizeObserver, window};
+use web_sys::{DragEvent, Element, HtmlElement, KeyboardEvent, ResizeObserver, window};
 use yew::Context;
 
 use super::{App, Msg};
@@ -106,4 +106,21 @@ pub(super) fn show_present_step(root: &Element) {
         - (seen.top() + margin - place.top()).max(0.0);
     #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]
     panel.set_scroll_top(panel.scroll_top() + hidden as i32);
+}
+
+/// To the button that plays.
+pub(super) fn lead_focus(root: &Element) {
+    let play = root.query_selector(".play").ok().flatten();
+    if let Some(play) = play.and_then(|play| play.dyn_into::<HtmlElement>().ok()) {
+        let _ = play.focus();
+    }
+}
+
+/// Brings the question into sight, where the page is longer than the window.
+pub(super) fn show_question() {
+    let document = window().and_then(|window| window.document());
+    let question = document.and_then(|page| page.query_selector(".question").ok().flatten());
+    if let Some(question) = question {
+        question.scroll_into_view();
+    }
 }

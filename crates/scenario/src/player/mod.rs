@@ -370,7 +370,7 @@ impl Player {
 }
 
 /// Whether something is to be done at or before `until` that is not done yet.
-fn is_due(execution: &Execution, until: SimTime) -> bool {
+pub(crate) fn is_due(execution: &Execution, until: SimTime) -> bool {
     match execution.next_at() {
         Some(at) => at <= until,
         None => execution.cluster().next_at().is_some_and(|at| at <= until),

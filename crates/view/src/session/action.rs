@@ -2,7 +2,7 @@
 //!
 //! Uses: nothing.
 
-use epochscope_vocabulary::{BrokerId, EventId, SimTime, TopicPartition};
+use epochscope_vocabulary::{EventId, SimTime, TopicPartition};
 
 /// One thing asked of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,14 +27,6 @@ pub enum Action {
     OpenFuture(usize),
     /// Answers the open question, by the number of a choice; none passes it by.
     Answer(Option<usize>),
-    /// The broker's process stands still.
-    Pause(BrokerId),
-    /// It goes on.
-    Resume(BrokerId),
-    /// It dies at once.
-    Kill(BrokerId),
-    /// It starts.
-    Start(BrokerId),
     /// Shows this partition.
     Show(TopicPartition),
 }

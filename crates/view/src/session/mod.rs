@@ -36,8 +36,7 @@ use epochscope_scenario::format::{self, ScenarioError};
 use epochscope_scenario::library;
 use epochscope_scenario::player::Player;
 use epochscope_scenario::script::Focus;
-use epochscope_vocabulary::command::{Losing, NodeSelector, NodeSet};
-use epochscope_vocabulary::{BrokerId, Command, EventId, SimDuration, SimTime, TopicPartition};
+use epochscope_vocabulary::{Command, EventId, SimDuration, SimTime, TopicPartition};
 
 use self::futures::Place;
 use self::question::Answers;
@@ -77,6 +76,7 @@ struct Seen {
     scene: Arc<Scene>,
     last_event: Option<EventId>,
     events: usize,
+    told: (usize, u64, bool),
     messages: Vec<MessageObservation>,
 }
 
@@ -221,14 +221,6 @@ impl Session {
                 self.shown = Some(partition);
                 self.refresh_timeline();
             }
-            Action::Pause(broker) => return self.order(Command::Pause(only(broker), None)),
-            Action::Resume(broker) => return self.order(Command::Resume(only(broker))),
-            Action::Kill(broker) => {
-                return self.order(Command::Kill(only(broker), Losing::Nothing));
-            }
-            Action::Start(broker) => {
-                return self.order(Command::Start(only(broker), SimDuration::ZERO));
-            }
         }
         self.stay_before_questions();
         Ok(())
@@ -239,16 +231,30 @@ impl Session {
         self.follow_focus();
         let last_event = self.player.trace().last().map(|traced| traced.event.id);
         let events = self.player.trace().len();
+        let told = self.told();
         let messages = self.player.cluster().in_flight(self.at);
         if let Some(seen) = &self.seen
-            && (seen.last_event, seen.events) == (last_event, events)
+            && (seen.last_event, seen.events, seen.told) == (last_event, events, told)
             && seen.messages == messages
         {
             return seen.scene.clone();
         }
         let scene = Arc::new(self.new_scene(self.seen.as_ref().map(|seen| seen.scene.clone())));
-        self.seen = Some(Seen { scene: scene.clone(), last_event, events, messages });
+        self.seen = Some(Seen { scene: scene.clone(), last_event, events, told, messages });
         scene
+    }
+
+    /// What is told without an event: how many steps are done, the second that has come, whether
+    /// that is the end.
+    fn told(&self) -> (usize, u64, bool) {
+        let units = self.player.playhead().units();
+        let done = self.player.done_steps().partition_point(|done| done.unit <= units);
+        (done, self.at.0 / 1_000_000, self.is_at_end())
+    }
+
+    /// Time stands: the next scene is of this very moment.
+    pub fn rest(&mut self) {
+        self.seen = None;
     }
 
     /// Shows what the last `focus` names, once the playhead has passed it, forwards or back.
@@ -327,10 +333,6 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("title", &self.title()).finish_non_exhaustive()
     }
-}
-
-fn only(broker: BrokerId) -> NodeSet {
-    NodeSet(vec![NodeSelector::Number(broker.0)])
 }
 
 fn text_error(error: &ScenarioError) -> TextError {

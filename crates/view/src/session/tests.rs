@@ -93,11 +93,11 @@ fn stepping_back_undoes_a_step() {
 fn an_order_is_obeyed_and_an_impossible_one_is_refused() {
     let mut session = zombie();
     at(&mut session, ms(5_000));
-    session.dispatch(Action::Kill(BrokerId(3))).expect("it runs");
+    session.say("kill 3").expect("it runs");
     assert_eq!(role(&session.scene(), 3), Some(Role::Crashed));
-    let refusal = session.dispatch(Action::Kill(BrokerId(3)));
+    let refusal = session.say("kill 3");
     assert!(refusal.is_err());
-    session.dispatch(Action::Start(BrokerId(3))).expect("it is down");
+    session.say("start 3").expect("it is down");
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn time_does_not_pass_a_question_and_nothing_leaks_its_answer() {
 fn orders_stand_among_the_steps_and_can_be_taken_back() {
     let mut session = zombie();
     at(&mut session, ms(10_000));
-    session.dispatch(Action::Kill(BrokerId(3))).expect("3 runs");
+    session.say("kill 3").expect("3 runs");
     let own = |scene: &Scene| {
         let steps = scene.steps.iter().filter(|step| step.own.is_some());
         steps.map(|step| format!("{} {}", step.verb, step.rest)).collect::<Vec<_>>()
@@ -227,10 +227,23 @@ fn one_word_decides_whether_the_record_is_lost() {
 fn a_future_is_compared_with_another() {
     let mut session = zombie();
     at(&mut session, ms(10_000));
-    session.dispatch(Action::Kill(BrokerId(3))).expect("3 runs");
+    session.say("kill 3").expect("3 runs");
     let variations = session.variations();
     let scripted = variations.iter().find(|v| v.to == "as scripted").expect("the old future stays");
     assert_eq!(scripted.from, "kill 3 at 10.000 s");
     let mut twin = session.twin(scripted).expect("it is there");
     assert!(twin.scene().brokers.iter().all(|b| b.process == ProcessStatus::Running));
+}
+
+#[test]
+fn playing_up_to_a_question_shows_it() {
+    let mut session = asked();
+    at(&mut session, ms(26_000));
+    for tenth in 0..60 {
+        session.advance(ms(26_000 + 100 * tenth), 1_000_000);
+        session.scene();
+    }
+    let scene = session.scene();
+    assert!(session.is_asking() && scene.question.is_some());
+    assert_eq!(scene.at, ms(30_000));
 }

@@ -292,7 +292,7 @@ fn the_same_stretch_is_the_same_value_and_an_order_makes_another() {
     let one = stretch(&mut session);
     session.dispatch(Action::Step).expect("a step");
     assert!(Arc::ptr_eq(&one, &stretch(&mut session)));
-    session.dispatch(Action::Kill(epochscope_vocabulary::BrokerId(3))).expect("it runs");
+    session.say("kill 3").expect("it runs");
     while !session.look_ahead(10_000) {}
     assert!(stretch(&mut session).marks.iter().any(|mark| &*mark.label == "crashes"));
 }
