@@ -124,7 +124,7 @@ fn draw(props: &TimeBar, own: &Own) -> Html {
     let TimeBar { timeline, forks, at, lens, width, send } = props;
     let width = *width;
     let scales = Scales::new(timeline.end, *lens, width);
-    let leaders = leaders(timeline);
+    let leaders = timeline.ever_led();
     let heights = Heights::new(timeline, leaders.len(), forks.len(), width);
     let bar = own.node.clone();
     let follow = pointer(send, &bar, scales, heights.lens_top, own.number.setter());
@@ -155,17 +155,6 @@ fn draw(props: &TimeBar, own: &Own) -> Html {
             </svg>
         </div>
     }
-}
-
-/// The brokers that ever believed to lead, in order.
-fn leaders(timeline: &Timeline) -> Vec<BrokerId> {
-    let mut leaders: Vec<BrokerId> = Vec::new();
-    for band in &timeline.bands {
-        if let Err(index) = leaders.binary_search(&band.broker) {
-            leaders.insert(index, band.broker);
-        }
-    }
-    leaders
 }
 
 /// The whole run.

@@ -83,9 +83,7 @@ impl Acting {
 #[must_use]
 pub fn context(player: &Player) -> Context {
     let mut context = Context::of(player.scenario());
-    let branch = &player.branches()[player.open_branch()];
-    let units = player.playhead().units();
-    for act in branch.acts.iter().filter(|act| act.after < units) {
+    for act in player.acts_behind() {
         context.add(&act.command);
     }
     context

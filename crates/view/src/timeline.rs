@@ -45,6 +45,13 @@ pub struct Timeline {
 }
 
 impl Timeline {
+    /// Every broker that ever believed to lead, in order.
+    #[must_use]
+    pub fn ever_led(&self) -> Vec<BrokerId> {
+        let found: SortedSet<BrokerId> = self.bands.iter().map(|band| band.broker).collect();
+        found.into_iter().collect()
+    }
+
     /// Every broker that the lane of the ISR has a line for, in order.
     #[must_use]
     pub fn ever_in_sync(&self) -> Vec<BrokerId> {

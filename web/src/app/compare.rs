@@ -77,7 +77,7 @@ impl App {
             && Arc::ptr_eq(&known.left.scene, scene)
             && Arc::ptr_eq(&known.right.scene, &other)
             && known.room == room
-            && (!is_due || twin.told_at > 0.0 && self.playing == Playing::No)
+            && (!is_due || self.playing == Playing::No)
         {
             return false;
         }

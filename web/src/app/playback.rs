@@ -54,16 +54,12 @@ impl App {
 
     pub(super) fn act(&mut self, action: Action) {
         let Some(session) = &mut self.session else { return };
-        let is_same_run =
-            matches!(
-                action,
-                Action::Step | Action::StepBack | Action::StepStatement | Action::Restart
-            ) || matches!(action, Action::Seek(_) | Action::SeekEvent(_) | Action::Show(_));
+        let is_other_run = matches!(action, Action::Undo | Action::Redo | Action::OpenFuture(_));
         if let Err(refusal) = session.dispatch(action) {
             self.refusal = Some(refusal);
         }
         self.playhead = micros(session.now());
-        if !is_same_run {
+        if is_other_run {
             self.compare_again();
         }
         self.address.touch(page_now());

@@ -21,6 +21,12 @@ impl Cluster {
         self.fates_of(vec![value]).pop()
     }
 
+    /// Whether a record is lost: all that needs no look into logs.
+    #[must_use]
+    pub fn is_lost(&self, value: ValueId) -> bool {
+        self.ledger.fate(value).is_some_and(|fate| fate.lost)
+    }
+
     /// What became of these records, in order of their numbers, without those that nobody has sent
     /// yet. Each log is read once.
     #[must_use]

@@ -134,8 +134,7 @@ impl Link {
     /// The link to what a player of this text shows at a moment.
     #[must_use]
     pub fn of_run(text: &str, player: &Player, moment: SimTime, look: &str) -> Self {
-        let branch = &player.branches()[player.open_branch()];
-        let before = branch.acts.iter().filter(|act| act.after < player.playhead().units());
+        let before = player.acts_behind().iter();
         Self {
             acts: before.map(|act| (act.at, act.text.to_string())).collect(),
             moment,

@@ -2,15 +2,21 @@
 
 use epochscope_vocabulary::{Event, EventId};
 
-use super::Player;
+use super::{Player, Traced};
 
 impl Player {
-    /// An event of the open branch, unless it is quiet or not known yet.
+    /// An event of the open branch with its unit, unless it is quiet or not known yet.
     #[must_use]
-    pub fn event(&self, id: EventId) -> Option<&Event> {
+    pub fn traced(&self, id: EventId) -> Option<&Traced> {
         let trace = self.whole_trace();
         let at = trace.binary_search_by_key(&id, |one| one.event.id).ok()?;
-        trace.get(at).map(|one| &one.event)
+        trace.get(at)
+    }
+
+    /// The event alone.
+    #[must_use]
+    pub fn event(&self, id: EventId) -> Option<&Event> {
+        self.traced(id).map(|one| &one.event)
     }
 
     /// Every event, quiet ones too, from the last checkpoint before this one up to it. Empty if it

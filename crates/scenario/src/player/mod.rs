@@ -131,6 +131,13 @@ impl Player {
         &self.branches[self.open].done
     }
 
+    /// Those of them that the playhead has passed.
+    #[must_use]
+    pub fn steps_behind(&self) -> &[DoneStep] {
+        let done = self.done_steps();
+        &done[..done.partition_point(|one| one.unit <= self.playhead.units())]
+    }
+
     /// Checks that have failed up to the playhead.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
         let units = self.playhead.units();

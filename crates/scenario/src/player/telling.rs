@@ -34,18 +34,16 @@ impl Player {
     /// own that runs the same.
     #[must_use]
     pub fn as_script(&self, until: SimTime) -> String {
-        let branch = &self.branches[self.open];
         let scenario = self.scenario();
-        let units = self.playhead.units();
         let mut lines: Vec<(u64, String)> = Vec::new();
-        for done in branch.done.iter().filter(|done| done.unit <= units) {
+        for done in self.steps_behind() {
             let step = &scenario.steps[done.step];
             if !matches!(step.statement, Statement::Run(_)) {
                 let at = Some(At::Absolute(done.at));
                 lines.push((done.unit, print_step(&Step { at, ..step.clone() })));
             }
         }
-        for act in branch.acts.iter().filter(|act| act.after < units) {
+        for act in self.acts_behind() {
             let at = act.at.since(SimTime::ZERO);
             lines.push((act.after + 1, format!("@{at} {}", act.text)));
         }

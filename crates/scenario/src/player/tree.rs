@@ -13,6 +13,13 @@ impl Player {
         &self.branches[self.open].acts
     }
 
+    /// Those of them that the playhead has passed.
+    #[must_use]
+    pub fn acts_behind(&self) -> &[Act] {
+        let acts = self.acts();
+        &acts[..acts.partition_point(|act| act.after < self.playhead.units())]
+    }
+
     /// Opens a future, at this unit of it.
     pub fn open_at(&mut self, branch: usize, unit: u64) {
         if branch < self.branches.len() {

@@ -20,12 +20,7 @@ const TOP: i32 = 56;
 /// The picture.
 pub(crate) fn lanes(timeline: &Timeline, at: SimTime, width: i32, frame: &Frame) -> Picture {
     let width = width.max(LEFT + RIGHT + 200);
-    let mut leaders: Vec<BrokerId> = Vec::new();
-    for band in &timeline.bands {
-        if let Err(index) = leaders.binary_search(&band.broker) {
-            leaders.insert(index, band.broker);
-        }
-    }
+    let leaders = timeline.ever_led();
     let scale = |from, to| Scale { from, to, left: LEFT, width: width - LEFT - RIGHT };
     let (from, to) = lens(at, LENS);
     let rows = i32::try_from(leaders.len()).unwrap_or_default().max(1);

@@ -33,11 +33,10 @@ impl Session {
 
     /// Steps back to before the last order, into the future without it.
     pub(super) fn undo(&mut self) {
-        let units = self.player.playhead().units();
-        let given = self.player.acts().iter().filter(|act| act.after < units).count();
-        let Some(last) = given.checked_sub(1) else { return };
+        let given = self.player.acts_behind();
+        let Some((act, earlier)) = given.split_last() else { return };
+        let (at, last) = (act.at, earlier.len());
         self.undone.push(self.place());
-        let at = self.player.acts()[last].at;
         self.player.open_without(last);
         self.at = at;
         self.note_further();

@@ -208,8 +208,7 @@ impl Session {
                 self.at = at;
             }
             Action::SeekEvent(event) => {
-                let mut trace = self.player.whole_trace().iter();
-                if let Some(unit) = trace.find(|one| one.event.id == event).map(|one| one.unit) {
+                if let Some(unit) = self.player.traced(event).map(|one| one.unit) {
                     self.step(|player| player.seek_unit(unit));
                 }
             }
@@ -247,9 +246,7 @@ impl Session {
     /// What is told without an event: how many steps are done, the second that has come, whether
     /// that is the end.
     fn told(&self) -> (usize, u64, bool) {
-        let units = self.player.playhead().units();
-        let done = self.player.done_steps().partition_point(|done| done.unit <= units);
-        (done, self.at.0 / 1_000_000, self.is_at_end())
+        (self.player.steps_behind().len(), self.at.0 / 1_000_000, self.is_at_end())
     }
 
     /// Time stands: the next scene is of this very moment.
@@ -314,7 +311,7 @@ impl Session {
         // Nobody is told what comes after a question before it is answered.
         let told = gate.map_or(u64::MAX, |gate| gate.unit);
         let known = self.player.known();
-        let is_broken = |value| gate.is_none() && known.fate(value).is_some_and(|fate| fate.lost);
+        let is_broken = |value| gate.is_none() && known.is_lost(value);
         for traced in self.player.whole_trace().iter().take_while(|one| one.unit <= told) {
             builder.take(&traced.event, names);
             builder.take_answer(&traced.event, names, is_broken);

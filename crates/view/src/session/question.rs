@@ -74,9 +74,7 @@ impl Session {
 
     /// The question that was asked last, if nothing was said since.
     pub(super) fn question(&self) -> Option<Arc<Question>> {
-        let units = self.player.playhead().units();
-        let all = self.player.done_steps();
-        let mut done = all[..all.partition_point(|done| done.unit <= units)].iter();
+        let mut done = self.player.steps_behind().iter();
         let tells = |done: &&DoneStep| {
             let statement = &self.player.scenario().steps[done.step].statement;
             matches!(statement, Statement::Say(_) | Statement::Ask(_))

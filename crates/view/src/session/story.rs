@@ -34,8 +34,7 @@ pub(super) fn offered(name: &'static str, text: &str) -> BuiltIn {
 pub(super) fn told(player: &Player) -> (Arc<[StepLine]>, Option<Arc<str>>) {
     let units = player.playhead().units();
     let steps = &player.scenario().steps;
-    let all_done = player.done_steps();
-    let done = &all_done[..all_done.partition_point(|step| step.unit <= units)];
+    let (all_done, done) = (player.done_steps(), player.steps_behind());
     // A step that takes time is going on once time has passed since the one before it.
     let last = done.last();
     let going_on = last.is_some_and(|last| player.now() > last.at).then(|| player.step_index());
@@ -90,9 +89,7 @@ pub(super) fn markers(player: &Player, until: u64) -> Vec<(SimTime, Arc<str>)> {
 
 /// The last `focus` that the playhead has passed, with its step.
 pub(super) fn focus(player: &Player) -> Option<(usize, &Focus)> {
-    let units = player.playhead().units();
-    let done = player.done_steps();
-    let passed = done[..done.partition_point(|done| done.unit <= units)].iter();
+    let passed = player.steps_behind().iter();
     let focus = |step: usize| match &player.scenario().steps[step].statement {
         Statement::Focus(focus) => Some((step, focus)),
         _ => None,
