@@ -11,6 +11,7 @@ mod compare;
 mod dialog;
 mod draft;
 mod editor;
+mod element;
 mod files;
 mod frame;
 mod header;

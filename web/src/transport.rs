@@ -1,9 +1,10 @@
 //! Play, step, speed.
 
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, TargetCast, html};
+use yew::{Callback, Event, Html, TargetCast};
 
 use crate::app::Msg;
+use crate::element::{On, el, group};
 use crate::icons::Icon;
 use crate::part::{Own, Part};
 use crate::speed::Speed;
@@ -50,51 +51,51 @@ fn draw(props: &Transport) -> Html {
         Playing::Yes | Playing::Skipping => (Icon::Pause, "Pause"),
     };
     let button = |icon: Icon, label: &'static str, msg: Msg| {
-        html! {
-            <button type="button" class="square" aria-label={label} title={label}
-                onclick={send.reform(move |_| msg.clone())}>{ icon.draw() }</button>
-        }
+        el("button.square type=button")
+            .attr("aria-label", label)
+            .attr("title", label)
+            .click(send, msg)
+            .with(icon.draw())
     };
     let choose = send.reform(|event: Event| {
         let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
         let index = usize::try_from(index).unwrap_or_default();
         Msg::Speed(Speed::ALL.get(index).copied().unwrap_or_default())
     });
-    html! {
-        <div class="transport" role="group" aria-label="Playing">
-            <span class="first">{ button(Icon::Restart, "Restart", Msg::Restart) }</span>
-            { button(Icon::StepBack, "Step back", Msg::StepBack) }
-            <button type="button" class="main play" onclick={send.reform(|_| Msg::TogglePlay)}
-                aria-disabled={props.is_asking.then_some("true")}>
-                { icon.draw() }{ label }
-            </button>
-            { button(Icon::StepOn, "Step", Msg::Step) }
-            { button(Icon::Statement, "Next statement", Msg::StepStatement) }
-            <label class="speed">
-                <span class="hidden">{ "Speed" }</span>
-                <select onchange={choose}>
-                    for speed in Speed::ALL {
-                        <option key={speed.label()} selected={speed == props.speed}>
-                            { speed.label() }
-                        </option>
-                    }
-                </select>
-            </label>
-            <span class="clock" data-clock="" aria-hidden="true" />
-            if props.playing == Playing::Skipping {
-                <span class="skipping">{ "skipping quiet time" }</span>
-            }
-            if props.is_asking {
-                <button type="button" class="link" onclick={send.reform(|_| Msg::ShowQuestion)}>
-                    { "Answer first, then play." }
-                </button>
-            }
-            <span class="spring" />
-            if let Some(refusal) = &props.refusal {
-                <span class="refusal" role="alert">{ refusal }</span>
-            } else if let Some(split_brain) = &props.split_brain {
-                <strong class="split-brain">{ split_brain }</strong>
-            }
-        </div>
-    }
+    let play = el("button.main.play type=button")
+        .maybe("aria-disabled", props.is_asking.then_some("true"))
+        .click(send, Msg::TogglePlay)
+        .with(icon.draw())
+        .text(label);
+    let speed = |speed: Speed| {
+        el("option")
+            .key(speed.label())
+            .maybe("selected", (speed == props.speed).then_some(""))
+            .text(speed.label())
+    };
+    let speeds = el("select").on(On::Change, choose).all(Speed::ALL.into_iter().map(speed));
+    let is_skipping = props.playing == Playing::Skipping;
+    let asking = || {
+        el("button.link type=button")
+            .click(send, Msg::ShowQuestion)
+            .text("Answer first, then play.")
+    };
+    let told = match (&props.refusal, &props.split_brain) {
+        (Some(refusal), _) => el("span.refusal role=alert").text(refusal.clone()),
+        (None, Some(split_brain)) => el("strong.split-brain").text(split_brain.clone()),
+        (None, None) => group(),
+    };
+    el("div.transport role=group aria-label=Playing")
+        .with(el("span.first").with(button(Icon::Restart, "Restart", Msg::Restart)))
+        .with(button(Icon::StepBack, "Step back", Msg::StepBack))
+        .with(play)
+        .with(button(Icon::StepOn, "Step", Msg::Step))
+        .with(button(Icon::Statement, "Next statement", Msg::StepStatement))
+        .with(el("label.speed").with(el("span.hidden").text("Speed")).with(speeds))
+        .with(el("span.clock data-clock= aria-hidden=true"))
+        .with(is_skipping.then(|| el("span.skipping").text("skipping quiet time")))
+        .with(props.is_asking.then(asking))
+        .with(el("span.spring"))
+        .with(told)
+        .html()
 }

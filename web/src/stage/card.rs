@@ -7,11 +7,12 @@ use epochscope_view::narration as words;
 use epochscope_view::orders::{Thing, ThingKind};
 use epochscope_view::palette::{epoch_class, epoch_letter};
 use epochscope_view::scene::{BrokerCard, ProcessStatus, Replica, Role, WantedText};
-use yew::{Callback, Html, classes, html};
+use yew::{Callback, Html};
 
 use super::{html_at, log};
 use crate::app::Msg;
 use crate::commands::{Speak, opener};
+use crate::element::{el, group};
 use crate::icons::Icon;
 use crate::part::{Own, Part};
 use crate::svg;
@@ -54,20 +55,19 @@ fn draw(props: &Card) -> Html {
         Detail::Brief => "brief",
     };
     let chosen = props.is_chosen.then_some("chosen");
-    let this = thing(broker);
-    let choose = props.send.reform(move |_| Msg::Speak(Speak::Choose(this.clone())));
-    html! {
-        <g class={classes!("broker", state, paused, detail, chosen)} role="group" onclick={choose}
-            aria-label={format!("Broker {}", broker.id)}>
-            { svg::rect("card", column.card, 9) }
-            if props.is_chosen { { svg::rect("ring", column.card, 9) } }
-            { head(props) }
-            if let Some(replica) = replica {
-                { log::draw(replica, column, *rows) }
-            }
-            { foot(props) }
-        </g>
-    }
+    el("g.broker role=group")
+        .class(state)
+        .class(paused)
+        .class(detail)
+        .class(chosen)
+        .attr("aria-label", format!("Broker {}", broker.id))
+        .click(&props.send, Msg::Speak(Speak::Choose(thing(broker))))
+        .with(svg::rect("card", column.card, 9))
+        .with(props.is_chosen.then(|| svg::rect("ring", column.card, 9)))
+        .with(head(props))
+        .with(replica.map(|replica| log::draw(replica, column, *rows)))
+        .with(foot(props))
+        .html()
 }
 
 fn head(props: &Card) -> Html {
@@ -75,27 +75,23 @@ fn head(props: &Card) -> Html {
     let card = column.card;
     let place = Rect { height: rows.top - card.y - 4, ..card };
     let (state, tone) = words::process(broker);
-    let state = html! {
-        <span class={classes!("state", tone)} title={words::process_since(broker)}>{ state }</span>
+    let state =
+        el("span.state").class(tone).attr("title", words::process_since(broker)).text(state);
+    let (beside, below) = match column.detail {
+        Detail::Medium => (None, Some(el("div.line.low").with(state))),
+        Detail::Full | Detail::Brief => (Some(state), None),
     };
-    let own_line = column.detail == Detail::Medium;
-    let content = html! {
-        <>
-            <div class="line">
-                <h3>{ format!("broker {}", broker.id) }</h3>
-                if !own_line { { state.clone() } }
-                if column.detail != Detail::Brief { { buttons(props) } }
-            </div>
-            if own_line { <div class="line low">{ state }</div> }
-            if let Some(replica) = &broker.replica {
-                <div class="line">{ badge(replica, column.detail) }</div>
-                <p class="hidden">{ words::replica(broker, replica) }</p>
-            } else {
-                <div class="line"><span class="note">{ "no replica here" }</span></div>
-            }
-        </>
+    let line = el("div.line")
+        .with(el("h3").text(format!("broker {}", broker.id)))
+        .with(beside)
+        .with((column.detail != Detail::Brief).then(|| buttons(props)));
+    let content = match &broker.replica {
+        Some(replica) => group()
+            .with(el("div.line").with(badge(replica, column.detail)))
+            .with(el("p.hidden").text(words::replica(broker, replica))),
+        None => el("div.line").with(el("span.note").text("no replica here")),
     };
-    html_at(place, "card-head", content)
+    html_at(place, "card-head", group().with(line).with(below).with(content).html())
 }
 
 /// What the replica takes itself to be.
@@ -115,21 +111,21 @@ pub(crate) fn badge(replica: &Replica, detail: Detail) -> Html {
         Detail::Medium => replica.role != Role::StaleLeader,
         Detail::Brief => false,
     };
-    html! {
-        <>
-            <span class={classes!("badge", class)}>{ text }</span>
-            <span class={classes!("letter", epoch_class(epoch))}
-                title={format!("leader epoch {epoch}")}>{ epoch_letter(epoch) }</span>
-            if detail == Detail::Full && replica.role != Role::StaleLeader {
-                <span class="note">{ format!("epoch {epoch}") }</span>
-            }
-            if says_isr {
-                <span class={classes!("isr", (!replica.in_isr).then_some("out"))}>
-                    { if replica.in_isr { "in ISR" } else { "not in ISR" } }
-                </span>
-            }
-        </>
-    }
+    let in_isr = if replica.in_isr { "in ISR" } else { "not in ISR" };
+    let has_epoch = detail == Detail::Full && replica.role != Role::StaleLeader;
+    group()
+        .with(el("span.badge").class(class).text(text))
+        .with(
+            el("span.letter")
+                .class(epoch_class(epoch))
+                .attr("title", format!("leader epoch {epoch}"))
+                .text(epoch_letter(epoch)),
+        )
+        .with(has_epoch.then(|| el("span.note").text(format!("epoch {epoch}"))))
+        .with(
+            says_isr.then(|| el("span.isr").class((!replica.in_isr).then_some("out")).text(in_isr)),
+        )
+        .html()
 }
 
 fn thing(broker: &BrokerCard) -> Thing {
@@ -138,7 +134,7 @@ fn thing(broker: &BrokerCard) -> Thing {
 
 /// The menu of what can be done with the broker.
 fn buttons(props: &Card) -> Html {
-    html! { <span class="acts">{ opener(&thing(&props.broker), "square", &props.send) }</span> }
+    el("span.acts").with(opener(&thing(&props.broker), "square", &props.send)).html()
 }
 
 fn foot(props: &Card) -> Html {
@@ -162,21 +158,13 @@ fn waiting(broker: &BrokerCard) -> Html {
         WantedText::Record(_) | WantedText::CommittedRecord(_) => None,
     });
     if let Some((required, records)) = produce {
-        return html! {
-            <div class="purgatory">
-                <p class="what">{ Icon::Clock.draw() }{ format!("Waiting: {records}") }</p>
-                <p>{ format!("acks=all needs HW {required}") }</p>
-            </div>
-        };
+        let what = el("p.what").with(Icon::Clock.draw()).text(format!("Waiting: {records}"));
+        let needs = el("p").text(format!("acks=all needs HW {required}"));
+        return el("div.purgatory").with(what).with(needs).html();
     }
-    html! {
-        <>
-            if inbox {
-                <p class="inbox">{ format!("{} in its inbox, unread", broker.inbox) }</p>
-            }
-            <p>{ words::purgatory(requests) }</p>
-        </>
-    }
+    let unread =
+        inbox.then(|| el("p.inbox").text(format!("{} in its inbox, unread", broker.inbox)));
+    group().with(unread).with(el("p").text(words::purgatory(requests))).html()
 }
 
 const fn is_down(process: ProcessStatus) -> bool {

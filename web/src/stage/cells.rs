@@ -1,11 +1,13 @@
 //! A record's cell: letter of its epoch, text, what its client was told, and a zig-zag edge where
 //! it differs from the leader's.
 
-use crate::svg;
 use epochscope_view::layout::{Column, Detail, Rect, RowGrid, shortened};
 use epochscope_view::palette::{epoch_class, epoch_letter};
 use epochscope_view::scene::{Cell, Promise};
-use yew::{Html, classes, html};
+use yew::Html;
+
+use crate::element::el;
+use crate::svg;
 
 /// The cell, `width` wide.
 pub(super) fn draw(cell: &Cell, column: &Column, rows: RowGrid, width: i32) -> Html {
@@ -18,19 +20,20 @@ pub(super) fn draw(cell: &Cell, column: &Column, rows: RowGrid, width: i32) -> H
     let middle = y + height / 2 + 4;
     let value = shortened(&cell.text, letters).to_string();
     let key = format!("{} {}", cell.offset, cell.value.0);
-    html! {
-        <g {key} class={classes!("cell", epoch_class(cell.epoch), filled)}>
-            <title>
-                { format!("offset {}, epoch {}: {}", cell.offset, cell.epoch, cell.text) }
-            </title>
-            { svg::rect("body", Rect { x, y, width, height }, 3) }
-            { svg::path("stripe", stripe(x, y, height)) }
-            { svg::text("epoch", x + 9, middle, epoch_letter(cell.epoch)) }
-            { svg::text("value", x + if brief { 20 } else { 24 }, middle, value) }
-            { promise(cell.promise, x + width - 11, y + height / 2) }
-            if cell.differs { { svg::path("differs", zig_zag(x - 4, y, height)) } }
-        </g>
-    }
+    let says = format!("offset {}, epoch {}: {}", cell.offset, cell.epoch, cell.text);
+    let differs = cell.differs.then(|| svg::path("differs", zig_zag(x - 4, y, height)));
+    el("g.cell")
+        .key(key)
+        .class(epoch_class(cell.epoch))
+        .class(filled)
+        .with(el("title").text(says))
+        .with(svg::rect("body", Rect { x, y, width, height }, 3))
+        .with(svg::path("stripe", stripe(x, y, height)))
+        .with(svg::text("epoch", x + 9, middle, epoch_letter(cell.epoch)))
+        .with(svg::text("value", x + if brief { 20 } else { 24 }, middle, value))
+        .with(promise(cell.promise, x + width - 11, y + height / 2))
+        .with(differs)
+        .html()
 }
 
 /// The left part of a cell, round at its left corners.
@@ -44,11 +47,11 @@ fn promise(promise: Promise, x: i32, y: i32) -> Html {
         Promise::Acknowledged => {
             svg::path("tick", format!("M{} {y}l2.600 2.800 4.600-5.600", x - 4))
         }
-        Promise::Waiting => html! {
-            <g class="clock" transform={format!("translate({x} {y})")}>
-                <circle r="4.600" /><path d="M0-2.400v2.400l1.800 1.200" />
-            </g>
-        },
+        Promise::Waiting => el("g.clock")
+            .attr("transform", format!("translate({x} {y})"))
+            .with(el("circle r=4.600"))
+            .with(el("path d='M0-2.400v2.400l1.800 1.200'"))
+            .html(),
     }
 }
 
