@@ -42,6 +42,7 @@ pub(crate) fn two_leaders() -> Reading {
         partitions: vec![committed(partition)],
         shown: Some(partition),
         replicas,
+        others: Vec::new(),
         clients: client_list(&mut names, partition, &clients),
         messages: messages(&clients),
         fates,

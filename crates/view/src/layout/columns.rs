@@ -12,6 +12,15 @@ use crate::scene::{BrokerCard, Rows, Scene};
 /// What a band of brokers in one rack has below its cards.
 pub(super) const RACK_BOTTOM: i32 = 10;
 
+/// What a line of other partitions takes above the rows.
+const OTHERS: i32 = 20;
+
+/// What stands above the rows of every card.
+pub(super) fn header(scene: &Scene, detail: Detail) -> i32 {
+    let has_others = scene.brokers.iter().any(|broker| !broker.others.is_empty());
+    detail.header() + if has_others { OTHERS } else { 0 }
+}
+
 /// A rack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RackBand {
@@ -57,7 +66,7 @@ impl Detail {
     }
 
     /// What stands above the rows.
-    pub(super) const fn header(self) -> i32 {
+    const fn header(self) -> i32 {
         match self {
             Self::Full => 72,
             Self::Medium => 88,

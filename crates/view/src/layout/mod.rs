@@ -141,7 +141,7 @@ fn full(scene: &Scene, room: Room) -> Layout {
     let client_rows = clients_high(scene, width);
     let clients_height = client_rows * (CLIENT_HEIGHT + 8);
     let below = columns::RACK_BOTTOM + 2 * LANE + 20 + clients_height;
-    let header = placed.detail.header();
+    let header = columns::header(scene, placed.detail);
     let footer = placed.detail.footer();
     let step = placed.detail.row_step();
     let free = room.height - card_y - header - footer - below;
@@ -179,7 +179,8 @@ fn compact(scene: &Scene, rows: Rows, room: Room) -> Layout {
         card_gap: 5,
     };
     let mut placed = columns::place(scene, frame, 2);
-    let (header, footer) = (placed.detail.header(), placed.detail.footer());
+    let header = columns::header(scene, placed.detail);
+    let footer = placed.detail.footer();
     let step = placed.detail.row_step();
     let count = ((room.height - 4 - header - footer) / step).clamp(LEAST_ROWS + 1, MOST_ROWS);
     placed.stretch(header + count * step + footer);

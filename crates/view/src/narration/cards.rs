@@ -4,13 +4,13 @@
 //!
 //! Uses: `palette`, `scene`.
 
-use epochscope_vocabulary::SimTime;
 use epochscope_vocabulary::command::ClientKind;
 use epochscope_vocabulary::metadata_record::RegistrationState;
+use epochscope_vocabulary::{LeaderEpoch, Offset, SimTime};
 
 use crate::palette::epoch_letter;
 use crate::scene::{
-    Belief, BrokerCard, ClientCard, ProcessStatus, Promise, Replica, Role, ToldWhat, Waiting,
+    Belief, BrokerCard, Chip, ClientCard, ProcessStatus, Promise, Replica, Role, ToldWhat, Waiting,
     WantedText,
 };
 
@@ -52,19 +52,9 @@ pub fn process_since(broker: &BrokerCard) -> String {
 /// A replica in one paragraph, for those who do not see the picture.
 #[must_use]
 pub fn replica(broker: &BrokerCard, replica: &Replica) -> String {
-    let role = match replica.role {
-        Role::Leader => "Leader".to_owned(),
-        Role::StaleLeader => "Stale leader: it believes it leads and does not".to_owned(),
-        Role::Follower(leader) => format!("Follower of broker {leader}"),
-        Role::Leaderless => "Knows of no leader".to_owned(),
-        Role::Crashed => "Crashed; this is what its disk holds".to_owned(),
-        Role::Stopped => "Stopped; this is what its disk holds".to_owned(),
-    };
-    let sync = if replica.in_isr { "in sync" } else { "not in sync" };
-    let mut text = format!(
-        "{role}. Leader epoch {}, {sync}. High watermark {}, log end offset {}.",
-        replica.leader_epoch, replica.high_watermark, replica.log_end_offset
-    );
+    let (epoch, in_isr) = (replica.leader_epoch, replica.in_isr);
+    let ends = (replica.high_watermark, replica.log_end_offset);
+    let mut text = standing(replica.role, epoch, in_isr, ends);
     if let Some(from) = replica.differs_from {
         text.push_str(&format!(" Differs from the leader's log from offset {from} on."));
     }
@@ -85,6 +75,27 @@ pub fn replica(broker: &BrokerCard, replica: &Replica) -> String {
         text.push_str(&format!(" Newest records: {}.", newest.join("; ")));
     }
     text
+}
+
+/// A replica of another partition.
+#[must_use]
+pub fn chip(chip: &Chip) -> String {
+    let ends = (chip.high_watermark, chip.log_end_offset);
+    format!("{}: {}", chip.name, standing(chip.role, chip.leader_epoch, chip.in_isr, ends))
+}
+
+fn standing(role: Role, epoch: LeaderEpoch, in_isr: bool, ends: (Offset, Offset)) -> String {
+    let role = match role {
+        Role::Leader => "Leader".to_owned(),
+        Role::StaleLeader => "Stale leader: it believes it leads and does not".to_owned(),
+        Role::Follower(leader) => format!("Follower of broker {leader}"),
+        Role::Leaderless => "Knows of no leader".to_owned(),
+        Role::Crashed => "Crashed; this is what its disk holds".to_owned(),
+        Role::Stopped => "Stopped; this is what its disk holds".to_owned(),
+    };
+    let sync = if in_isr { "in sync" } else { "not in sync" };
+    let (hw, leo) = ends;
+    format!("{role}. Leader epoch {epoch}, {sync}. High watermark {hw}, log end offset {leo}.")
 }
 
 /// What waits at a replica besides produces.

@@ -142,6 +142,27 @@ pub struct BrokerCard {
     pub inbox: u32,
     /// Its replica, if it has one.
     pub replica: Option<Arc<Replica>>,
+    /// Its replicas of the first other partitions, in a few letters each.
+    pub others: Vec<Chip>,
+}
+
+/// A replica in a few letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chip {
+    /// Of which partition.
+    pub partition: TopicPartition,
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its badge.
+    pub role: Role,
+    /// The leader epoch it knows.
+    pub leader_epoch: LeaderEpoch,
+    /// Whether the controller counts it in sync.
+    pub in_isr: bool,
+    /// The first offset it does not know to be committed.
+    pub high_watermark: Offset,
+    /// The offset of its next record.
+    pub log_end_offset: Offset,
 }
 
 /// What a replica's badge says.

@@ -27,6 +27,8 @@ pub struct Reading {
     pub shown: Option<TopicPartition>,
     /// Its replicas.
     pub replicas: Vec<ReplicaObservation>,
+    /// The replicas of the first other partitions.
+    pub others: Vec<ReplicaObservation>,
     /// All clients.
     pub clients: Vec<ClientObservation>,
     /// All messages on their way.

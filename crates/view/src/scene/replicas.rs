@@ -10,7 +10,9 @@ use epochscope_engine::observe::{
 };
 use epochscope_vocabulary::{BrokerId, Names, Offset, ValueId};
 
-use super::{BrokerCard, Cell, Ghost, Promise, Reading, Replica, Role, Rows, Waiting, WantedText};
+use super::{
+    BrokerCard, Cell, Chip, Ghost, Promise, Reading, Replica, Role, Rows, Waiting, WantedText,
+};
 use crate::trace::History;
 
 /// How many offsets below the highest log end a scene has cells for.
@@ -65,6 +67,7 @@ fn card(
         since: history.since(broker.id),
         metadata_offset: broker.metadata_offset,
         inbox: broker.inbox,
+        others: others(reading, broker),
         replica: replica.map(|seen| {
             let ghosts = ghosts(reading, history, broker.id, rows);
             let in_isr = reading.partition().is_some_and(|p| p.isr.contains(&broker.id));
@@ -82,6 +85,23 @@ fn card(
             })
         }),
     }
+}
+
+/// The broker's replicas of other partitions.
+fn others(reading: &Reading, broker: &BrokerObservation) -> Vec<Chip> {
+    let chip = |replica: &ReplicaObservation| {
+        let state = reading.partitions.iter().find(|p| p.partition == replica.partition)?;
+        Some(Chip {
+            partition: replica.partition,
+            name: state.name.as_str().into(),
+            role: role(broker.process, replica),
+            leader_epoch: replica.leader_epoch,
+            in_isr: state.isr.contains(&broker.id),
+            high_watermark: replica.high_watermark,
+            log_end_offset: replica.log.log_end_offset(),
+        })
+    };
+    reading.others.iter().filter(|replica| replica.broker == broker.id).filter_map(chip).collect()
 }
 
 fn role(process: ProcessStatus, replica: &ReplicaObservation) -> Role {

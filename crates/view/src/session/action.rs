@@ -13,6 +13,10 @@ pub enum Action {
     StepBack,
     /// To just after the next statement of the scenario.
     StepStatement,
+    /// To the next marker.
+    StepMarker,
+    /// To the marker before.
+    StepBackMarker,
     /// To the beginning, before anything has happened.
     Restart,
     /// To this moment.

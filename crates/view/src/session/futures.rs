@@ -1,13 +1,15 @@
 //! The futures of a run: taking orders back, giving them again, choosing among branches.
 //!
-//! Uses: `scene`.
+//! Uses: `say`, `scene`.
 
 use std::sync::Arc;
 
-use epochscope_scenario::player::Branch;
+use epochscope_scenario::acting;
+use epochscope_scenario::player::{Act, Branch};
 use epochscope_vocabulary::SimTime;
 
-use super::Session;
+use super::say::refused;
+use super::{Session, TextError, whole_text};
 use crate::scene::Fork;
 
 /// A place in a run to come back to.
@@ -49,6 +51,54 @@ impl Session {
         self.player.open_at(place.branch, place.unit);
         self.at = place.at;
         self.refresh_timeline();
+    }
+
+    /// Gives another order in the place of one, then those after it again; an empty line only takes
+    /// it away. The old future stays.
+    ///
+    /// # Errors
+    /// Why one of them cannot be obeyed then; nothing has changed but the list of futures.
+    pub fn reword(&mut self, act: usize, line: &str) -> Result<(), TextError> {
+        let acts = self.player.acts().to_vec();
+        let Some((old, later)) = acts.get(act..).and_then(<[Act]>::split_first) else {
+            return Ok(());
+        };
+        let place = self.place();
+        self.player.open_without(act);
+        let given = self.give(old.at, line).and_then(|()| self.give_again(later));
+        if given.is_err() {
+            self.player.open_at(place.branch, place.unit);
+            self.at = place.at;
+            return given;
+        }
+        self.seen = None;
+        self.undone.clear();
+        self.at = place.at.max(self.player.now());
+        self.player.seek(self.at);
+        self.refresh_timeline();
+        Ok(())
+    }
+
+    /// Says a line at a time; nothing for an empty one.
+    fn give(&mut self, at: SimTime, line: &str) -> Result<(), TextError> {
+        if line.trim().is_empty() {
+            return Ok(());
+        }
+        let read = acting::read(line, &acting::context(&self.player));
+        let order = read.map_err(|refusal| refused(&refusal))?;
+        let text = order.text();
+        let acted = self.player.act(order.at(at), order.command, &text);
+        acted.map_err(|rejected| whole_text(rejected.reason))
+    }
+
+    fn give_again(&mut self, acts: &[Act]) -> Result<(), TextError> {
+        for act in acts {
+            let acted = self.player.act(act.at, act.command.clone(), &act.text);
+            acted.map_err(|rejected| {
+                whole_text(format!("then `{}` cannot be obeyed: {}", act.text, rejected.reason))
+            })?;
+        }
+        Ok(())
     }
 
     /// Whether an order was taken back that can be given again.

@@ -198,6 +198,8 @@ impl Session {
             Action::Step => self.step(Player::step_event),
             Action::StepBack => self.step(Player::step_back),
             Action::StepStatement => self.step(Player::step_statement),
+            Action::StepMarker => self.go_to_marker(|marker, now| marker > now),
+            Action::StepBackMarker => self.go_to_marker(|marker, now| marker < now),
             Action::Restart => {
                 self.player.seek(SimTime::ZERO);
                 while !self.player.trace().is_empty() && self.player.step_back() {}

@@ -10,6 +10,9 @@ use crate::scene::Reading;
 use crate::scene::replicas::WINDOW;
 use crate::trace::History;
 
+/// As many partitions are shown beside the chosen one.
+const OTHERS: usize = 5;
+
 /// The partition shown if it exists, else the first one.
 pub(super) fn still_there(
     cluster: &Cluster,
@@ -31,6 +34,12 @@ pub(super) fn read(
     let replicas: Vec<ReplicaObservation> = shown.map_or_else(Vec::new, |shown| {
         brokers.iter().filter_map(|broker| cluster.replica(broker.id, shown)).collect()
     });
+    let partitions = cluster.partitions();
+    let others = partitions.iter().filter(|one| Some(one.partition) != shown).take(OTHERS);
+    let others = others.flat_map(|one| {
+        brokers.iter().filter_map(|broker| cluster.replica(broker.id, one.partition))
+    });
+    let others = others.collect();
     let mut fates = Vec::new();
     for replica in &replicas {
         let end = replica.log.log_end_offset();
@@ -45,9 +54,10 @@ pub(super) fn read(
         names: cluster.names().clone(),
         controllers: cluster.controllers(),
         active_controller: cluster.active_controller(),
-        partitions: cluster.partitions(),
+        partitions,
         shown,
         replicas,
+        others,
         clients: cluster.clients(),
         messages: cluster.in_flight(at),
         fates,

@@ -93,7 +93,7 @@ impl Session {
     }
 }
 
-fn refused(refusal: &Refusal) -> TextError {
+pub(super) fn refused(refusal: &Refusal) -> TextError {
     match refusal {
         Refusal::Text(errors) => match errors.first() {
             Some(error) => text_error(error),

@@ -9,6 +9,7 @@ use epochscope_scenario::player::{DoneStep, Player};
 use epochscope_scenario::script::{Focus, Statement, Step};
 use epochscope_vocabulary::{Event, SimTime};
 
+use super::Session;
 use super::action::BuiltIn;
 use crate::narration;
 use crate::scene::{Sentence, StepLine, StepProgress};
@@ -85,6 +86,22 @@ pub(super) fn markers(player: &Player, until: u64) -> Vec<(SimTime, Arc<str>)> {
         _ => None,
     };
     done.filter_map(marker).collect()
+}
+
+impl Session {
+    /// To the nearest marker on that side of the playhead, if there is one.
+    pub(super) fn go_to_marker(&mut self, is_there: impl Fn(u64, u64) -> bool) {
+        let now = self.player.playhead().units();
+        let steps = &self.player.scenario().steps;
+        let is_marker = |done: &DoneStep| {
+            matches!(steps[done.step].statement, Statement::Marker(_)) && is_there(done.unit, now)
+        };
+        let markers = self.player.done_steps().iter().filter(|done| is_marker(done));
+        let nearest = markers.map(|done| done.unit).min_by_key(|unit| unit.abs_diff(now));
+        if let Some(unit) = nearest {
+            self.step(|player| player.seek_unit(unit));
+        }
+    }
 }
 
 /// The last `focus` that the playhead has passed, with its step.

@@ -247,3 +247,62 @@ fn playing_up_to_a_question_shows_it() {
     assert!(session.is_asking() && scene.question.is_some());
     assert_eq!(scene.at, ms(30_000));
 }
+
+#[test]
+fn a_card_tells_of_the_brokers_other_partitions() {
+    let text = b"epochscope 1\nbrokers 1 2 3\ntopic orders partitions=7 replicas=1,2,3\n\
+        producer shop topic=orders acks=all\nrun for=10s\nkill 3\nrun for=20s\n";
+    let mut session = Session::open(text).expect("it runs");
+    while !session.look_ahead(1_000) {}
+    let end = session.end();
+    let scene = at(&mut session, end);
+    let told: Vec<String> = scene.brokers.iter().map(|broker| told(&broker.others)).collect();
+    expect![[r#"
+        orders-1: Leader. Leader epoch 0, in sync. High watermark 0, log end offset 0.
+        orders-1: Follower of broker 1. Leader epoch 0, in sync. High watermark 0, log end offset 0.
+        orders-1: Crashed; this is what its disk holds. Leader epoch 0, not in sync. High watermark 0, log end offset 0."#]]
+    .assert_eq(&told.join("\n"));
+    assert!(scene.brokers.iter().all(|broker| broker.others.len() == 5));
+}
+
+fn told(others: &[crate::scene::Chip]) -> String {
+    others.first().map(crate::narration::chip).unwrap_or_default()
+}
+
+#[test]
+fn an_order_is_given_in_other_words_and_those_after_it_again() {
+    let mut session = zombie();
+    at(&mut session, ms(5_000));
+    session.say("kill 3").expect("3 runs");
+    at(&mut session, ms(8_000));
+    session.say("start 3").expect("3 is down");
+    session.reword(0, "stop 3").expect("3 runs");
+    let own = |session: &mut Session| -> Vec<String> {
+        let scene = session.scene();
+        let own = scene.steps.iter().filter(|step| step.own.is_some());
+        own.map(|step| format!("{} {} {}", step.at.unwrap_or_default(), step.verb, step.rest))
+            .collect()
+    };
+    assert_eq!(own(&mut session), ["5.000 stop 3", "8.000 start 3"]);
+    let refused = session.reword(0, "pause 2").expect_err("3 runs, so it cannot be started");
+    assert!(refused.message.starts_with("then `start 3` cannot be obeyed"), "{}", refused.message);
+    assert_eq!(own(&mut session), ["5.000 stop 3", "8.000 start 3"]);
+    session.reword(1, "").expect("it may be taken away");
+    assert_eq!(own(&mut session), ["5.000 stop 3"]);
+}
+
+#[test]
+fn markers_are_stops_both_ways() {
+    let mut session = zombie();
+    let markers = session.scene().timeline.markers.clone();
+    assert!(!markers.is_empty());
+    for (moment, _) in &markers {
+        session.dispatch(Action::StepMarker).expect("never refused");
+        assert_eq!(session.now(), *moment);
+    }
+    session.dispatch(Action::StepMarker).expect("never refused");
+    assert_eq!(session.now(), markers[markers.len() - 1].0, "there is none after the last");
+    session.dispatch(Action::Seek(session.end())).expect("never refused");
+    session.dispatch(Action::StepBackMarker).expect("never refused");
+    assert_eq!(session.now(), markers[markers.len() - 1].0);
+}

@@ -8,7 +8,9 @@ use super::card_group;
 use crate::layout::{Column, Detail, Rect, RowGrid, shortened};
 use crate::narration;
 use crate::palette::epoch_letter;
-use crate::scene::{BrokerCard, Cell, Ghost, ProcessStatus, Promise, Replica, Role, WantedText};
+use crate::scene::{
+    BrokerCard, Cell, Chip, Ghost, ProcessStatus, Promise, Replica, Role, WantedText,
+};
 
 /// The card.
 pub(super) fn card(broker: &BrokerCard, column: &Column, rows: RowGrid) -> Shape {
@@ -21,6 +23,7 @@ pub(super) fn card(broker: &BrokerCard, column: &Column, rows: RowGrid) -> Shape
         _ => Paint::line("line", 10),
     };
     let mut shapes = head(broker, column);
+    shapes.extend(others(broker, column, rows));
     if let Some(replica) = &broker.replica {
         shapes.extend(log(replica, column, rows));
     }
@@ -60,6 +63,26 @@ fn head(broker: &BrokerCard, column: &Column) -> Vec<Shape> {
     };
     shapes.extend(badge(replica, column, left, y + 12));
     shapes
+}
+
+/// The replicas of other partitions: the leader's letter filled, the others' not.
+fn others(broker: &BrokerCard, column: &Column, rows: RowGrid) -> Vec<Shape> {
+    let mut x = column.cells_x;
+    let chip = |chip: &Chip| {
+        let place = Rect { x, y: rows.top - 22, width: 15, height: 15 };
+        x += 17;
+        let [ink, fill, _] = epoch(chip.leader_epoch);
+        let (paint, ink) = match (chip.role, chip.in_isr) {
+            (Role::Leader | Role::StaleLeader, _) => (Paint::fill(fill), "panel"),
+            (_, true) => (Paint::line(fill, 12), ink),
+            (_, false) => (Paint::line("off", 12).dashed("3 2"), ink),
+        };
+        let font = Font::new(ink, 100).bold(700).mono().at(Anchor::Middle);
+        let words = epoch_letter(chip.leader_epoch);
+        let letter = text(place.x + 7, place.y + 11, words, font);
+        group(narration::chip(chip), vec![Shape::Rect(place, 3, paint), letter])
+    };
+    broker.others.iter().map(chip).collect()
 }
 
 fn badge(replica: &Replica, column: &Column, x: i32, y: i32) -> Vec<Shape> {
