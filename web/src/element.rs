@@ -210,8 +210,8 @@ impl Element {
         if !class.is_empty() {
             tag.add_attribute("class", class);
         }
-        if !children.is_empty() {
-            tag.add_child(children.into());
+        if let Some(place) = tag.children_mut() {
+            *place = children.into();
         }
         tag.into()
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::{BrokerId, Offset};
 
-use super::{NARROWEST, Rect, WIDEST, count};
+use super::{BYSTANDER, NARROWEST, Rect, WIDEST, count};
 use crate::scene::{BrokerCard, Rows, Scene};
 
 /// What a band of brokers in one rack has below its cards.
@@ -176,7 +176,7 @@ pub(super) fn rack_title(scene: &Scene) -> i32 {
 pub(super) fn place(scene: &Scene, frame: Frame, card_y: i32) -> Placed {
     let racks: Vec<&[Arc<BrokerCard>]> =
         scene.brokers.chunk_by(|one, other| one.rack == other.rack).collect();
-    let width = column_width(&racks, frame);
+    let width = column_width(scene, racks.len(), frame);
     let detail = Detail::of(width);
     let mut placed = Placed { racks: Vec::new(), columns: Vec::new(), detail, right: frame.left };
     let band_y = card_y - rack_title(scene);
@@ -185,6 +185,9 @@ pub(super) fn place(scene: &Scene, frame: Frame, card_y: i32) -> Placed {
         let start = x;
         x += frame.rack_padding;
         for broker in rack {
+            let is_bystander = is_bystander(scene, broker);
+            let width = if is_bystander { BYSTANDER } else { width };
+            let detail = if is_bystander { Detail::Brief } else { detail };
             let card = Rect { x, y: card_y, width, height: 0 };
             placed.columns.push(column(broker.id, card, detail));
             x += width + frame.card_gap;
@@ -199,12 +202,20 @@ pub(super) fn place(scene: &Scene, frame: Frame, card_y: i32) -> Placed {
     placed
 }
 
-fn column_width(racks: &[&[Arc<BrokerCard>]], frame: Frame) -> i32 {
-    let (groups, cards) = (count(racks.len()), count(racks.iter().map(|rack| rack.len()).sum()));
-    let between = 2 * groups * frame.rack_padding
-        + (groups - 1) * frame.rack_gap
-        + (cards - groups) * frame.card_gap;
-    ((frame.right - frame.left - between) / cards.max(1)).clamp(NARROWEST, WIDEST)
+/// Whether a broker has no replica where others have one: it needs less room.
+fn is_bystander(scene: &Scene, broker: &BrokerCard) -> bool {
+    broker.replica.is_none() && scene.brokers.iter().any(|other| other.replica.is_some())
+}
+
+fn column_width(scene: &Scene, racks: usize, frame: Frame) -> i32 {
+    let (racks, all) = (count(racks), count(scene.brokers.len()));
+    let bystanders = scene.brokers.iter().filter(|broker| is_bystander(scene, broker));
+    let bystanders = count(bystanders.count());
+    let between = 2 * racks * frame.rack_padding
+        + (racks - 1) * frame.rack_gap
+        + (all - racks) * frame.card_gap;
+    let free = frame.right - frame.left - between - bystanders * BYSTANDER;
+    (free / (all - bystanders).max(1)).clamp(NARROWEST, WIDEST)
 }
 
 fn column(broker: BrokerId, card: Rect, detail: Detail) -> Column {

@@ -1,9 +1,10 @@
 //! Where everything goes for a given room: whole pixels, no colours, no markup.
 //!
 //! Logs run down, and one row is one offset on every broker, so that the picture reads as a diff of
-//! logs. Columns shrink to [`NARROWEST`] and grow to [`WIDEST`]; what does not fit then scrolls
-//! sideways beside the axis of offsets, which stays. Rooms narrower than [`COMPACT_BELOW`] show the
-//! cards alone: their surroundings become lists.
+//! logs. Columns shrink to [`NARROWEST`] and grow to [`WIDEST`], those of brokers without a replica
+//! have [`BYSTANDER`]; what does not fit then scrolls sideways beside the axis of offsets, which
+//! stays. Rooms narrower than [`COMPACT_BELOW`] show the cards alone: their surroundings become
+//! lists.
 //!
 //! Uses: its folder, `scene`.
 
@@ -25,6 +26,8 @@ use crate::scene::{Rows, Scene};
 pub const NARROWEST: i32 = 102;
 /// The greatest width of a broker's column.
 pub const WIDEST: i32 = 262;
+/// The width of a broker without a replica of the partition shown.
+pub const BYSTANDER: i32 = 76;
 /// Rooms narrower than this get the compact form.
 pub const COMPACT_BELOW: i32 = 600;
 
