@@ -8,9 +8,10 @@ use epochscope_view::scene::Scene;
 use epochscope_view::session::{Outcome, Parting, Variation};
 use epochscope_vocabulary::Offset;
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, TargetCast, classes, html};
+use yew::{Callback, Event, Html, TargetCast};
 
 use crate::app::Msg;
+use crate::element::{Element, On, el};
 use crate::icons::Icon;
 use crate::part::{Own, Part, part};
 use crate::stage::{Flights, Stage};
@@ -63,50 +64,43 @@ impl Part for Compare {
 
 fn draw(props: &Compare) -> Html {
     let Compare { sides, send } = props;
-    let Some(sides) = sides else {
-        return html! { <main class="compare" aria-label="Compare"><div data-room="" /></main> };
-    };
+    let main = el("main.compare aria-label=Compare");
+    let Some(sides) = sides else { return main.with(el("div data-room=")).html() };
     let variation = &sides.variations[sides.chosen];
-    html! {
-        <main class="compare" aria-label="Compare">
-            <h1 class="hidden">{ "Compare" }</h1>
-            { difference(sides, send) }
-            <div class="sides">
-                { side(["Left", &variation.from], sides, &sides.left, &sides.right, send) }
-                { side(["Right", &variation.to], sides, &sides.right, &sides.left, send) }
-            </div>
-        </main>
-    }
+    let both = el("div.sides")
+        .with(side(["Left", &variation.from], sides, &sides.left, &sides.right, send))
+        .with(side(["Right", &variation.to], sides, &sides.right, &sides.left, send));
+    main.with(el("h1.hidden").text("Compare")).with(difference(sides, send)).with(both).html()
 }
 
-fn difference(sides: &Sides, send: &Callback<Msg>) -> Html {
+fn difference(sides: &Sides, send: &Callback<Msg>) -> Element {
     let choose = send.reform(|event: Event| {
         let index = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
         Msg::CompareWith(usize::try_from(index).unwrap_or_default())
     });
+    let option = |(index, one): (usize, &Variation)| {
+        el("option")
+            .key(index)
+            .maybe("selected", (index == sides.chosen).then_some(""))
+            .text(format!("{} → {}", one.from, one.to))
+    };
+    let options = sides.variations.iter().enumerate().map(option);
     let parting = match &sides.parting {
         Some(parting) => format!("first difference at {} s", moment(parting.at)),
         None => "both run the same".to_owned(),
     };
-    html! {
-        <div class="difference">
-            <label class="line">
-                <b>{ "One difference" }</b>
-                <select onchange={choose}>
-                    for (index, one) in sides.variations.iter().enumerate() {
-                        <option key={index} selected={index == sides.chosen}>
-                            { format!("{} → {}", one.from, one.to) }
-                        </option>
-                    }
-                </select>
-            </label>
-            <span class="spring" />
-            <span class="note">{ parting }</span>
-            <button type="button" onclick={send.reform(|_| Msg::NextParting)}>
-                { "Next difference" }{ Icon::StepOn.draw() }
-            </button>
-        </div>
-    }
+    let choice = el("label.line")
+        .with(el("b").text("One difference"))
+        .with(el("select").on(On::Change, choose).all(options));
+    let next = el("button type=button")
+        .click(send, Msg::NextParting)
+        .text("Next difference")
+        .with(Icon::StepOn.draw());
+    el("div.difference")
+        .with(choice)
+        .with(el("span.spring"))
+        .with(el("span.note").text(parting))
+        .with(next)
 }
 
 fn side(
@@ -115,40 +109,43 @@ fn side(
     this: &Side,
     other: &Side,
     send: &Callback<Msg>,
-) -> Html {
-    let Outcome { sent, acknowledged, lost_after_ack, retried, failed, median_ack } = this.outcome;
+) -> Element {
+    let heading =
+        el("h2").with(el("span.note").text(name.to_owned())).with(el("code").text(what.to_owned()));
+    let stage = Stage {
+        scene: this.scene.clone(),
+        layout: this.layout.clone(),
+        flights: Flights::Hidden,
+        marked: sides.marked.clone(),
+        chosen: None,
+        send: send.clone(),
+    };
+    el("section.side")
+        .attr("aria-label", format!("{name}: {what}"))
+        .with(heading)
+        .with(outcome(&this.outcome, &other.outcome))
+        .with(el("div.stage.half").with(part(stage)))
+}
+
+/// What became of one side's records, judged by the other's.
+fn outcome(this: &Outcome, other: &Outcome) -> Element {
+    let Outcome { sent, acknowledged, lost_after_ack, retried, failed, median_ack } = *this;
     let lost_class = match lost_after_ack {
-        0 if other.outcome.lost_after_ack > 0 => "good",
+        0 if other.lost_after_ack > 0 => "good",
         0 => "",
         _ => "bad",
     };
     let ms = median_ack.map_or_else(|| "–".to_owned(), |span| in_ms(span.0));
-    let figure = |figure: String, what: &'static str, class: &'static str| {
-        html! { <div class={class}><dd>{ figure }</dd><dt>{ what }</dt></div> }
+    let figure = |figure: String, what: &'static str| {
+        el("div").with(el("dd").text(figure)).with(el("dt").text(what))
     };
-    html! {
-        <section class="side" aria-label={format!("{name}: {what}")}>
-            <h2><span class="note">{ name.to_owned() }</span><code>{ what.to_owned() }</code></h2>
-            <dl class="outcome">
-                { figure(sent.to_string(), "sent", "") }
-                { figure(acknowledged.to_string(), "acknowledged", "") }
-                { figure(lost_after_ack.to_string(), "lost after the ack", lost_class) }
-                { figure(retried.to_string(), "refused, retried", "") }
-                { figure(failed.to_string(), "given up", "") }
-                { figure(ms, "median ack", "") }
-            </dl>
-            <div class={classes!("stage", "half")}>
-                { part(Stage {
-                    scene: this.scene.clone(),
-                    layout: this.layout.clone(),
-                    flights: Flights::Hidden,
-                    marked: sides.marked.clone(),
-                    chosen: None,
-                    send: send.clone(),
-                }) }
-            </div>
-        </section>
-    }
+    el("dl.outcome")
+        .with(figure(sent.to_string(), "sent"))
+        .with(figure(acknowledged.to_string(), "acknowledged"))
+        .with(figure(lost_after_ack.to_string(), "lost after the ack").class(lost_class))
+        .with(figure(retried.to_string(), "refused, retried"))
+        .with(figure(failed.to_string(), "given up"))
+        .with(figure(ms, "median ack"))
 }
 
 /// Microseconds in milliseconds, with a tenth while that says something.

@@ -1,8 +1,9 @@
 //! A dialog over the page: the browser keeps the focus in it and gives it back.
 
 use web_sys::HtmlDialogElement;
-use yew::{Callback, Event, Html, html};
+use yew::{Callback, Event, Html};
 
+use crate::element::{On, el};
 use crate::part::{Own, Part};
 
 /// A dialog, open for as long as it is there.
@@ -19,17 +20,16 @@ pub(crate) struct Dialog {
 impl Part for Dialog {
     fn draw(&self, own: &Own) -> Html {
         let closed = self.onclose.reform(|_: Event| ());
-        html! {
-            <dialog class="sheet-dialog" ref={own.node.clone()} aria-labelledby="dialog-title"
-                onclose={closed}>
-                <div class="line dialog-head">
-                    <h2 id="dialog-title">{ self.title }</h2>
-                    <span class="spring" />
-                    <form method="dialog"><button class="quiet">{ "Close" }</button></form>
-                </div>
-                { self.children.clone() }
-            </dialog>
-        }
+        let head = el("div.line.dialog-head")
+            .with(el("h2 id=dialog-title").text(self.title))
+            .with(el("span.spring"))
+            .with(el("form method=dialog").with(el("button.quiet").text("Close")));
+        el("dialog.sheet-dialog aria-labelledby=dialog-title")
+            .node(&own.node)
+            .on(On::Close, closed)
+            .with(head)
+            .with(self.children.clone())
+            .html()
     }
 
     fn drawn(&self, own: &Own) {

@@ -2,11 +2,12 @@
 
 use epochscope_view::session::BuiltIn;
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, TargetCast, html};
+use yew::{Callback, Event, Html, TargetCast};
 
 use crate::app::Msg;
 use crate::catalogue::Source;
 use crate::commands;
+use crate::element::{Element, On, el, group};
 use crate::icons::{Icon, logo};
 use crate::part::{Own, Part};
 use crate::theme::Theme;
@@ -41,30 +42,35 @@ fn draw(props: &Header) -> Html {
         Theme::Light => (Icon::Moon, "Dark colours"),
         Theme::Dark => (Icon::Sun, "Light colours"),
     };
-    html! {
-        <header class="top">
-            <button type="button" class="quiet brand" aria-label="Epochscope: start page"
-                onclick={props.send.reform(|_| Msg::Home)}>
-                { logo() }<span class="brand-name">{ "Epochscope" }</span>
-            </button>
-            if let Some(view) = props.view { { picker(props) }{ views::choice(view, &props.send) } }
-            <span class="spring" />
-            { commands::button(&props.send) }
-            <button class="quiet square" type="button" aria-label={label} title={label}
-                onclick={props.send.reform(|_| Msg::ToggleTheme)}>{ icon.draw() }</button>
-            if props.view.is_some() {
-                <button class="main share" type="button" aria-haspopup="dialog"
-                    aria-label="Share this moment"
-                    onclick={props.send.reform(|_| Msg::Share(true))}>
-                    { Icon::Link.draw() }<span>{ "Share this moment" }</span>
-                </button>
-            }
-        </header>
-    }
+    let send = &props.send;
+    let brand = el("button.quiet.brand type=button aria-label='Epochscope: start page'")
+        .click(send, Msg::Home)
+        .with(logo())
+        .with(el("span.brand-name").text("Epochscope"));
+    let run = props.view.map(|view| group().with(picker(props)).with(views::choice(view, send)));
+    let colours = el("button.quiet.square type=button")
+        .attr("aria-label", label)
+        .attr("title", label)
+        .click(send, Msg::ToggleTheme)
+        .with(icon.draw());
+    let share = || {
+        el("button.main.share type=button aria-haspopup=dialog aria-label='Share this moment'")
+            .click(send, Msg::Share(true))
+            .with(Icon::Link.draw())
+            .with(el("span").text("Share this moment"))
+    };
+    el("header.top")
+        .with(brand)
+        .with(run)
+        .with(el("span.spring"))
+        .with(commands::button(send))
+        .with(colours)
+        .with(props.view.map(|_| share()))
+        .html()
 }
 
 /// Which scenario is open.
-fn picker(props: &Header) -> Html {
+fn picker(props: &Header) -> Element {
     let send = props.send.clone();
     let choose = Callback::from(move |event: Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
@@ -72,21 +78,19 @@ fn picker(props: &Header) -> Html {
             send.emit(Msg::Open(chosen));
         }
     });
-    let is_open = |name: &str| props.source == Source::BuiltIn(name.to_owned());
-    html! {
-        <label class="picker">
-            <span class="hidden">{ "Scenario" }</span>
-            <select onchange={choose}>
-                if props.source == Source::Own {
-                    <option value="" selected=true>
-                        { if props.title.is_empty() { "Your own text" } else { &props.title } }
-                    </option>
-                }
-                for known in &props.scenarios {
-                    <option key={known.name} value={known.name}
-                        selected={is_open(known.name)}>{ known.title.clone() }</option>
-                }
-            </select>
-        </label>
-    }
+    let own_title = if props.title.is_empty() { "Your own text" } else { &props.title };
+    let own = (props.source == Source::Own)
+        .then(|| el("option value= selected=").text(own_title.to_owned()));
+    let option = |known: &BuiltIn| {
+        let is_open = props.source == Source::BuiltIn(known.name.to_owned());
+        el("option")
+            .key(known.name)
+            .attr("value", known.name)
+            .maybe("selected", is_open.then_some(""))
+            .text(known.title.clone())
+    };
+    let options = group().all(props.scenarios.iter().map(option));
+    el("label.picker")
+        .with(el("span.hidden").text("Scenario"))
+        .with(el("select").on(On::Change, choose).with(own).with(options))
 }

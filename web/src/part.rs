@@ -7,8 +7,9 @@ use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
 
+use yew::virtual_dom::{Key, VComp};
 use yew::{
-    Html, NodeRef, Properties, UseStateHandle, component, html, use_effect_with, use_node_ref,
+    Html, NodeRef, Properties, UseStateHandle, component, use_effect_with, use_node_ref,
     use_state_eq,
 };
 
@@ -43,10 +44,7 @@ pub(crate) fn keyed(key: Option<u32>, value: impl Part) -> Html {
 }
 
 fn shown(key: Option<u32>, part: Shared) -> Html {
-    match key {
-        Some(key) => html! { <Shown {key} {part} /> },
-        None => html! { <Shown {part} /> },
-    }
+    VComp::new::<Shown>(Rc::new(ShownProps { part }), key.map(Key::from)).into()
 }
 
 /// A part of any type.

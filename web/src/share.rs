@@ -3,10 +3,11 @@
 use js_sys::{Array, JsString};
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlElement, HtmlInputElement, Url, window};
-use yew::{Callback, Html, NodeRef, html};
+use yew::{Callback, Event, Html, NodeRef};
 
 use crate::app::Msg;
 use crate::dialog::Dialog;
+use crate::element::{Element, On, el, group};
 use crate::part::{Own, Part, part};
 
 /// What there is to share.
@@ -34,53 +35,54 @@ impl Part for Share {
 
 fn draw(props: &Share, own: &Own) -> Html {
     let Share { title, link, script, send } = props;
-    let link_field = own.node.clone();
-    let address = link.as_ref().map(|link| format!("{}#{link}", here()));
-    let copy = |what: i64, text: String, field: Option<NodeRef>| {
-        let copied = own.number.clone();
-        Callback::from(move |_| {
-            put_on_clipboard(&text, field.as_ref());
-            copied.set(what);
-        })
+    let by_link = match link {
+        Some(link) => by_link(title, link, own),
+        None => el("p").text("This scenario is too long for a link: share its text instead."),
     };
+    let text = el("textarea readonly= rows=8 wrap=off aria-label='Scenario with what you did'")
+        .value(script.clone().into());
     let save = {
         let (name, script) = (file_name(title, "scenario"), script.clone());
-        Callback::from(move |_| download(&name, &script, "text/plain"))
+        Callback::from(move |_: Event| download(&name, &script, "text/plain"))
     };
-    let children = html! {
-        <>
-            if let Some(address) = &address {
-                <label class="share-link">
-                    { "Link" }
-                    <input type="text" readonly=true ref={link_field.clone()}
-                        value={address.clone()} />
-                </label>
-                <p class="note">{ about(address, link.as_ref().map_or(0, String::len)) }</p>
-                <div class="line">
-                    <button type="button" class="main" onclick={
-                        copy(0, address.clone(), Some(link_field))
-                    }>{ "Copy link" }</button>
-                    <button type="button" onclick={
-                        copy(1, markdown(title, address), None)
-                    }>{ "Copy as Markdown" }</button>
-                </div>
-            } else {
-                <p>{ "This scenario is too long for a link: share its text instead." }</p>
-            }
-            <h3>{ "Scenario with what you did" }</h3>
-            <textarea readonly=true rows="8" wrap="off" aria-label="Scenario with what you did"
-                value={script.clone()} />
-            <div class="line">
-                <button type="button" onclick={copy(2, script.clone(), None)}>
-                    { "Copy text" }
-                </button>
-                <button type="button" onclick={save}>{ "Save as a file" }</button>
-            </div>
-            <p class="note" role="status">{ copied(*own.number) }</p>
-        </>
-    };
+    let buttons = el("div.line")
+        .with(button("Copy text", copy(2, script.clone(), None, own)))
+        .with(button("Save as a file", save));
+    let children = group()
+        .with(by_link)
+        .with(el("h3").text("Scenario with what you did"))
+        .with(text)
+        .with(buttons)
+        .with(el("p.note role=status").text(copied(*own.number)))
+        .html();
     let onclose = send.reform(|()| Msg::Share(false));
     part(Dialog { title: "Share this moment", onclose, children })
+}
+
+/// What there is where the scenario fits into a link.
+fn by_link(title: &str, link: &str, own: &Own) -> Element {
+    let address = format!("{}#{link}", here());
+    let field = el("input type=text readonly=").node(&own.node).value(address.clone().into());
+    let note = el("p.note").text(about(&address, link.len()));
+    let markdown = copy(1, markdown(title, &address), None, own);
+    let plain = copy(0, address, Some(own.node.clone()), own);
+    let buttons = el("div.line")
+        .with(button("Copy link", plain).class("main"))
+        .with(button("Copy as Markdown", markdown));
+    group().with(el("label.share-link").text("Link").with(field)).with(note).with(buttons)
+}
+
+/// Copies a text, and says by a number what was copied.
+fn copy(what: i64, text: String, field: Option<NodeRef>, own: &Own) -> Callback<Event> {
+    let copied = own.number.clone();
+    Callback::from(move |_| {
+        put_on_clipboard(&text, field.as_ref());
+        copied.set(what);
+    })
+}
+
+fn button(words: &'static str, press: Callback<Event>) -> Element {
+    el("button type=button").on(On::Click, press).text(words)
 }
 
 /// What was copied last.

@@ -8,11 +8,12 @@ use epochscope_view::narration::moment;
 use epochscope_view::palette::{epoch_class, epoch_letter};
 use epochscope_view::scene::{BrokerCard, Cell, Promise, Role, Scene};
 use epochscope_view::session::{BuiltIn, TextError};
-use yew::{Callback, Html, classes, html};
+use yew::{Callback, Html};
 
 use crate::app::Msg;
 use crate::catalogue::FEATURED;
 use crate::editor::OwnText;
+use crate::element::{Element, el, group};
 use crate::icons::Icon;
 use crate::part::{Own, Part, part};
 use crate::stage::badge;
@@ -46,87 +47,81 @@ fn draw(props: &Start) -> Html {
         Some(feature(known(featured.name)?, previews.get(index), send))
     });
     let others = scenarios.iter().filter(|one| FEATURED.iter().all(|known| known.name != one.name));
-    let (text, errors) = (String::new(), errors.clone());
-    let own_text = OwnText { text, errors, send: send.clone() };
-    html! {
-        <main class="start" data-stage="drawn">
-            if let Some(refusal) = refusal {
-                <p class="refusal" role="alert">{ refusal }</p>
-            }
-            <div class="lead">
-                <h1>{ "See what Kafka does when brokers fail" }</h1>
-                <p>
-                    { "A deterministic simulator of replication and leader election, with Kafka's \
-                       own rules. Break something, go back, change one thing, compare." }
-                </p>
-            </div>
-            <section class="features" aria-label="Stories">{ for featured }</section>
-            <div class="more">
-                <section aria-labelledby="own-cluster">
-                    <h2 id="own-cluster">{ "Your own cluster" }</h2>
-                    <div class="line">
-                        <button type="button" onclick={send.reform(|_| Msg::OpenEmpty)}>
-                            { Icon::Plus.draw() }{ "Empty cluster" }
-                        </button>
-                        { crate::files::picker(send) }
-                        <span class="note">{ "Stays in this tab. Nothing is uploaded." }</span>
-                    </div>
-                    { part(own_text) }
-                </section>
-                <section aria-labelledby="all-stories">
-                    <h2 id="all-stories">{ "More stories" }</h2>
-                    <ul class="stories">{ for others.map(|known| story(known, send)) }</ul>
-                </section>
-            </div>
-        </main>
-    }
+    let refused = refusal.clone().map(|refusal| el("p.refusal role=alert").text(refusal));
+    let stories = el("section aria-labelledby=all-stories")
+        .with(el("h2 id=all-stories").text("More stories"))
+        .with(el("ul.stories").all(others.map(|known| story(known, send))));
+    el("main.start data-stage=drawn")
+        .with(refused)
+        .with(lead())
+        .with(el("section.features aria-label=Stories").all(featured))
+        .with(el("div.more").with(own_cluster(errors, send)).with(stories))
+        .html()
 }
 
-fn open(name: &'static str, send: &Callback<Msg>) -> Callback<yew::MouseEvent> {
-    send.reform(move |_| Msg::Open(name.to_owned()))
+/// What this is.
+fn lead() -> Element {
+    let about = "A deterministic simulator of replication and leader election, with Kafka's own \
+                 rules. Break something, go back, change one thing, compare.";
+    el("div.lead")
+        .with(el("h1").text("See what Kafka does when brokers fail"))
+        .with(el("p").text(about))
 }
 
-fn story(known: &BuiltIn, send: &Callback<Msg>) -> Html {
-    html! {
-        <li key={known.name}>
-            <button type="button" class="link" onclick={open(known.name, send)}>
-                { known.title.clone() }
-            </button>
-            <p>{ known.about.clone() }</p>
-        </li>
-    }
+/// What begins with nothing, a file or a text of the reader's.
+fn own_cluster(errors: &[TextError], send: &Callback<Msg>) -> Element {
+    let empty = el("button type=button")
+        .click(send, Msg::OpenEmpty)
+        .with(Icon::Plus.draw())
+        .text("Empty cluster");
+    let begin = el("div.line")
+        .with(empty)
+        .with(crate::files::picker(send))
+        .with(el("span.note").text("Stays in this tab. Nothing is uploaded."));
+    let (text, errors) = (String::new(), errors.to_vec());
+    el("section aria-labelledby=own-cluster")
+        .with(el("h2 id=own-cluster").text("Your own cluster"))
+        .with(begin)
+        .with(part(OwnText { text, errors, send: send.clone() }))
 }
 
-fn feature(known: &BuiltIn, preview: Option<&Arc<Scene>>, send: &Callback<Msg>) -> Html {
+fn open(known: &BuiltIn) -> Msg {
+    Msg::Open(known.name.to_owned())
+}
+
+fn story(known: &BuiltIn, send: &Callback<Msg>) -> Element {
+    let title = known.title.clone();
+    el("li")
+        .key(known.name)
+        .with(el("button.link type=button").click(send, open(known)).text(title))
+        .with(el("p").text(known.about.clone()))
+}
+
+fn feature(known: &BuiltIn, preview: Option<&Arc<Scene>>, send: &Callback<Msg>) -> Element {
     let length = preview.map(|scene| {
         let end = scene.timeline.end.0 / 1_000_000;
         format!("{} brokers, {end} s; here {} s", scene.brokers.len(), moment(scene.at))
     });
-    html! {
-        <article class="feature" key={known.name}>
-            <div class="preview" aria-hidden="true">
-                if let Some(scene) = preview {
-                    { for scene.brokers.iter().map(|broker| mini(scene, broker)) }
-                }
-            </div>
-            <h2>{ known.title.clone() }</h2>
-            <p>{ known.about.clone() }</p>
-            <div class="line">
-                <button type="button" class="main" onclick={open(known.name, send)}
-                    aria-label={format!("Watch: {}", known.title)}>
-                    { Icon::Play.draw() }{ "Watch" }
-                </button>
-                <span class="note">{ length }</span>
-            </div>
-        </article>
-    }
+    let brokers =
+        preview.map(|scene| group().all(scene.brokers.iter().map(|broker| mini(scene, broker))));
+    let watch = el("button.main type=button")
+        .attr("aria-label", format!("Watch: {}", known.title))
+        .click(send, open(known))
+        .with(Icon::Play.draw())
+        .text("Watch");
+    el("article.feature")
+        .key(known.name)
+        .with(el("div.preview aria-hidden=true").with(brokers))
+        .with(el("h2").text(known.title.clone()))
+        .with(el("p").text(known.about.clone()))
+        .with(el("div.line").with(watch).with(el("span.note").text(length.unwrap_or_default())))
 }
 
 /// As many of the last rows as a small card has.
 const ROWS: u64 = 3;
 
-fn mini(scene: &Scene, broker: &BrokerCard) -> Html {
-    let Some(replica) = &broker.replica else { return Html::default() };
+fn mini(scene: &Scene, broker: &BrokerCard) -> Option<Element> {
+    let replica = broker.replica.as_ref()?;
     let from = scene.rows.last.0.saturating_sub(ROWS);
     let state = match replica.role {
         Role::StaleLeader => "stale",
@@ -134,21 +129,22 @@ fn mini(scene: &Scene, broker: &BrokerCard) -> Html {
         _ => "up",
     };
     let cells = replica.cells.iter().filter(|cell| cell.offset.0 >= from);
-    html! {
-        <div class={classes!("mini", state)} key={broker.id.0}>
-            <b>{ format!("broker {}", broker.id) }</b>
-            <div class="line">{ badge(replica, Detail::Brief) }</div>
-            { for cells.map(small_cell) }
-        </div>
-    }
+    let card = el("div.mini")
+        .class(state)
+        .key(broker.id.0)
+        .with(el("b").text(format!("broker {}", broker.id)))
+        .with(el("div.line").with(badge(replica, Detail::Brief)))
+        .all(cells.map(small_cell));
+    Some(card)
 }
 
-fn small_cell(cell: &Cell) -> Html {
+fn small_cell(cell: &Cell) -> Element {
     let fill = if cell.is_committed { "committed" } else { "hollow" };
-    html! {
-        <span class={classes!("mini-cell", epoch_class(cell.epoch), fill)}>
-            <i>{ epoch_letter(cell.epoch) }</i>{ cell.text.to_string() }
-            if cell.promise == Promise::Acknowledged { { Icon::Tick.draw() } }
-        </span>
-    }
+    let is_acknowledged = cell.promise == Promise::Acknowledged;
+    el("span.mini-cell")
+        .class(epoch_class(cell.epoch))
+        .class(fill)
+        .with(el("i").text(epoch_letter(cell.epoch)))
+        .text(cell.text.to_string())
+        .with(is_acknowledged.then(|| Icon::Tick.draw()))
 }

@@ -1,8 +1,9 @@
 //! The ways of looking at a run, and the tabs that choose among them.
 
-use yew::{Callback, Html, html};
+use yew::Callback;
 
 use crate::app::Msg;
+use crate::element::{Element, el};
 
 /// A way of looking at a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,13 +42,12 @@ impl View {
 }
 
 /// The choice.
-pub(crate) fn choice(chosen: View, send: &Callback<Msg>) -> Html {
-    html! {
-        <nav class="views" aria-label="Views">
-            for view in View::ALL {
-                <button type="button" class="quiet" onclick={send.reform(move |_| Msg::Look(view))}
-                    aria-current={(view == chosen).then_some("page")}>{ view.label() }</button>
-            }
-        </nav>
-    }
+pub(crate) fn choice(chosen: View, send: &Callback<Msg>) -> Element {
+    let tab = |view: View| {
+        el("button.quiet type=button")
+            .maybe("aria-current", (view == chosen).then_some("page"))
+            .click(send, Msg::Look(view))
+            .text(view.label())
+    };
+    el("nav.views aria-label=Views").all(View::ALL.into_iter().map(tab))
 }

@@ -6,11 +6,12 @@ use epochscope_view::orders::Thing;
 use epochscope_view::session::{Completions, Session, TextError, Typed};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, window};
-use yew::{Callback, Html, html};
+use yew::{Callback, Html};
 
 use super::playback::{micros, page_now};
 use super::{App, Msg};
 use crate::commands::{self, ActionBar, Does, MenuProps, Note, OpenMenu, PaletteProps, Row, Speak};
+use crate::element::group;
 use crate::part::part;
 use crate::speed::Speed;
 use crate::views::View;
@@ -68,7 +69,7 @@ impl App {
         let spoken = PaletteProps { line, rows, note, is_whole, recent, send: send.clone() };
         let (menu, refused) = (self.commands.menu.clone(), self.commands.refused.clone());
         let chosen = MenuProps { menu, refused, send: send.clone() };
-        html! { <>{ commands::palette(&spoken) }{ commands::menu(&chosen) }</> }
+        group().with(commands::palette(&spoken)).with(commands::menu(&chosen)).html()
     }
 
     /// The bar of the chosen thing.

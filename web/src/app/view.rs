@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use epochscope_view::scene::Scene;
 use epochscope_view::session::Session;
-use yew::{Callback, Html, html};
+use yew::{Callback, Html};
 
 use super::watch::page_width;
 use super::{App, Msg};
 use crate::commands as speech;
 use crate::compare::Compare;
 use crate::editor::{Editor, OwnText};
+use crate::element::{el, group};
 use crate::header::Header;
 use crate::inspector::Inspector;
 use crate::part::part;
@@ -32,37 +33,35 @@ impl App {
             View::Stage => self.around_stage(session, scene, &send()),
             View::Compare => part(Compare { sides: self.sides(), send: send() }),
         };
-        html! {
-            <div class="page" ref={self.root.clone()}
-                data-playing={(self.playing != Playing::No).then_some("true")}>
-                <p class="hidden" aria-live="polite">{ &self.announced.0 }</p>
-                { part(self.header(session.title(), &send())) }
-                { around }
-                if self.is_sharing {
-                    { part(Share {
-                        title: session.title(),
-                        link: session.link(&self.look.words()),
-                        script: session.script(),
-                        send: send(),
-                    }) }
-                }
-                <footer class="bottom" aria-label="Time">
-                    <div class="bottom-line">
-                        { part(self.transport(session, &send())) }
-                        { self.view_bar(session, &send()) }
-                    </div>
-                    { part(TimeBar {
-                        timeline: scene.timeline.clone(),
-                        forks: scene.forks.clone(),
-                        at: scene.at,
-                        lens: self.lens,
-                        width: page_width(),
-                        send: send(),
-                    }) }
-                </footer>
-                { self.view_commands(&send()) }
-            </div>
-        }
+        let share = || {
+            part(Share {
+                title: session.title(),
+                link: session.link(&self.look.words()),
+                script: session.script(),
+                send: send(),
+            })
+        };
+        let time = TimeBar {
+            timeline: scene.timeline.clone(),
+            forks: scene.forks.clone(),
+            at: scene.at,
+            lens: self.lens,
+            width: page_width(),
+            send: send(),
+        };
+        let line = el("div.bottom-line")
+            .with(part(self.transport(session, &send())))
+            .with(self.view_bar(session, &send()));
+        el("div.page")
+            .node(&self.root)
+            .maybe("data-playing", (self.playing != Playing::No).then_some("true"))
+            .with(el("p.hidden aria-live=polite").text(self.announced.0.clone()))
+            .with(part(self.header(session.title(), &send())))
+            .with(around)
+            .with(self.is_sharing.then(share))
+            .with(el("footer.bottom aria-label=Time").with(line).with(part(time)))
+            .with(self.view_commands(&send()))
+            .html()
     }
 
     fn header(&self, title: String, send: &Callback<Msg>) -> Header {
@@ -100,7 +99,8 @@ impl App {
             can_redo: session.can_redo(),
             send: send.clone(),
         };
-        let (text, errors) = (session.text(), self.errors.clone());
+        let text =
+            OwnText { text: session.text(), errors: self.errors.clone(), send: send.clone() };
         let stage = self.layout.as_ref().map(|layout| Stage {
             scene: scene.clone(),
             layout: layout.clone(),
@@ -109,24 +109,17 @@ impl App {
             marked: Vec::new(),
             send: send.clone(),
         });
+        let stage = stage.map_or_else(|| el("div.room data-room=").html(), part);
         let (page, panel) = (self.inspected.page.clone(), self.inspected.query.panel);
-        html! {
-            <>
-                <aside class="story" aria-label="Story">
-                    { part(story) }
-                    { speech::prompt(send) }
-                    { part(Editor(OwnText { text, errors, send: send.clone() })) }
-                </aside>
-                <main class="stage" aria-label="Stage">
-                    if let Some(stage) = stage {
-                        { part(stage) }
-                    } else {
-                        <div class="room" data-room="" />
-                    }
-                </main>
-                { part(Inspector { page, panel, send: send.clone() }) }
-            </>
-        }
+        let story = el("aside.story aria-label=Story")
+            .with(part(story))
+            .with(speech::prompt(send))
+            .with(part(Editor(text)));
+        group()
+            .with(story)
+            .with(el("main.stage aria-label=Stage").with(stage))
+            .with(part(Inspector { page, panel, send: send.clone() }))
+            .html()
     }
 
     fn split_brain(&self) -> Option<String> {
@@ -157,19 +150,19 @@ impl App {
             refusal: self.refusal.clone(),
             send: send.clone(),
         };
-        html! {
-            <div class="page empty" ref={self.root.clone()}>
-                { part(self.header(String::new(), send)) }
-                if self.opening.is_some() {
-                    <main class="alone" role="status">
-                        <h1>{ "Opening the link" }</h1>
-                        <p>{ "Its run is carried out up to the moment that it shows." }</p>
-                    </main>
-                } else {
-                    { part(start) }
-                }
-                { self.view_commands(send) }
-            </div>
-        }
+        el("div.page.empty")
+            .node(&self.root)
+            .with(part(self.header(String::new(), send)))
+            .with(if self.opening.is_some() { opening() } else { part(start) })
+            .with(self.view_commands(send))
+            .html()
     }
+}
+
+/// What stands there while a link's run is carried out.
+fn opening() -> Html {
+    el("main.alone role=status")
+        .with(el("h1").text("Opening the link"))
+        .with(el("p").text("Its run is carried out up to the moment that it shows."))
+        .html()
 }
