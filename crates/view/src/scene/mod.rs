@@ -26,7 +26,7 @@ use std::sync::Arc;
 use epochscope_vocabulary::command::ClientKind;
 use epochscope_vocabulary::metadata_record::RegistrationState;
 use epochscope_vocabulary::{
-    BrokerId, ClientId, ControllerId, LeaderEpoch, NodeId, Offset, RequestId, SimTime,
+    BrokerId, ClientId, ControllerId, EventId, LeaderEpoch, NodeId, Offset, RequestId, SimTime,
     TopicPartition, ValueId,
 };
 
@@ -359,6 +359,8 @@ pub struct Message {
     pub sent_at: SimTime,
     /// Where it is.
     pub transit: Transit,
+    /// The event of its sending.
+    pub cause: EventId,
     /// Which of the parallel lanes it keeps to for all its life.
     pub lane: u32,
 }
