@@ -9,6 +9,7 @@ mod beside;
 pub(crate) mod build;
 mod clients;
 mod controllers;
+mod cuts;
 mod messages;
 mod reading;
 pub(crate) mod replicas;
@@ -140,6 +141,8 @@ pub struct BrokerCard {
     pub metadata_offset: Offset,
     /// Messages in the inbox of a paused process.
     pub inbox: u32,
+    /// Whom cut links keep it from, in words; empty if none.
+    pub cut_off: String,
     /// Its replica, if it has one.
     pub replica: Option<Arc<Replica>>,
     /// Its replicas of the first other partitions, in a few letters each.
