@@ -54,6 +54,15 @@ pub(crate) enum On {
     Toggle,
 }
 
+/// Whether a box is ticked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ticked {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+}
+
 /// An element of a shape: `tag.class.class name=value name='value with spaces'`.
 ///
 /// What never changes stands in the shape, since a text costs a reader less than calls.
@@ -132,6 +141,24 @@ impl Element {
     pub(crate) fn value(mut self, value: AttrValue) -> Self {
         if let Some(tag) = &mut self.0.tag {
             tag.set_value(value);
+        }
+        self
+    }
+
+    /// With what is written in it at first: text areas only.
+    #[inline(never)]
+    pub(crate) fn first_value(mut self, value: &str) -> Self {
+        if let Some(tag) = &mut self.0.tag {
+            tag.add_property("defaultValue", value);
+        }
+        self
+    }
+
+    /// Ticked or not, whatever the reader has done: boxes only.
+    #[inline(never)]
+    pub(crate) fn ticked(mut self, ticked: Ticked) -> Self {
+        if let Some(tag) = &mut self.0.tag {
+            tag.set_checked(ticked == Ticked::Yes);
         }
         self
     }

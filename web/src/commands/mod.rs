@@ -11,13 +11,14 @@ use std::rc::Rc;
 
 use epochscope_view::orders::{Order, Thing};
 use web_sys::{Element, MouseEvent, window};
-use yew::{Callback, Html, TargetCast, html};
+use yew::{Callback, Html, TargetCast};
 
 pub(crate) use bar::ActionBar;
 pub(crate) use menu::{MenuProps, menu};
 pub(crate) use palette::{Does, Note, PaletteProps, Row, palette};
 
 use crate::app::Msg;
+use crate::element::{On, el};
 use crate::icons::Icon;
 
 /// What is asked of palette and menus themselves.
@@ -127,10 +128,13 @@ fn window_size() -> (i32, i32) {
 /// The button that opens a thing's menu.
 pub(crate) fn opener(thing: &Thing, class: &'static str, send: &Callback<Msg>) -> Html {
     let name = format!("{}: what can be done", thing.title());
-    html! {
-        <button type="button" {class} aria-label={name.clone()} title={name} aria-haspopup="dialog"
-            onclick={open(thing, None, send)}>{ Icon::More.draw() }</button>
-    }
+    el("button type=button aria-haspopup=dialog")
+        .class(class)
+        .attr("aria-label", name.clone())
+        .attr("title", name)
+        .on(On::Click, open(thing, None, send))
+        .with(Icon::More.draw())
+        .html()
 }
 
 /// Opens a thing's menu.
@@ -145,21 +149,26 @@ pub(crate) fn open(
     })
 }
 
+/// Choosing this one of several when it is pressed.
+fn choosing(at: usize, choose: &Callback<usize>) -> Callback<MouseEvent> {
+    choose.reform(move |_| at)
+}
+
 /// The line beside the story that opens the palette.
 pub(crate) fn prompt(send: &Callback<Msg>) -> Html {
-    html! {
-        <button type="button" class="prompt" aria-haspopup="dialog" aria-keyshortcuts="/"
-            onclick={send.reform(|_| Msg::Speak(Speak::Palette))}>
-            { Icon::Prompt.draw() }<span>{ "Tell the cluster" }</span><kbd>{ "/" }</kbd>
-        </button>
-    }
+    el("button.prompt type=button aria-haspopup=dialog aria-keyshortcuts=/")
+        .click(send, Msg::Speak(Speak::Palette))
+        .with(Icon::Prompt.draw())
+        .with(el("span").text("Tell the cluster"))
+        .with(el("kbd").text("/"))
+        .html()
 }
 
 /// The palette's button in the header.
 pub(crate) fn button(send: &Callback<Msg>) -> Html {
-    html! {
-        <button type="button" class="quiet square" aria-label="Commands" title="Commands (Ctrl K)"
-            aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K"
-            onclick={send.reform(|_| Msg::Speak(Speak::Palette))}>{ Icon::Prompt.draw() }</button>
-    }
+    el("button.quiet.square type=button aria-label=Commands title='Commands (Ctrl K)' \
+        aria-haspopup=dialog aria-keyshortcuts='Control+K Meta+K'")
+    .click(send, Msg::Speak(Speak::Palette))
+    .with(Icon::Prompt.draw())
+    .html()
 }

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 use yew::{
-    Callback, Html, InputEvent, NodeRef, Properties, TargetCast, UseStateHandle, classes,
-    component, html, use_effect_with, use_node_ref, use_state,
+    Callback, Html, InputEvent, NodeRef, Properties, TargetCast, UseStateHandle, component, html,
+    use_effect_with, use_node_ref, use_state,
 };
 
-use super::Speak;
-use super::sheet::Sheet;
+use super::sheet::{SheetProps, sheet};
+use super::{Speak, choosing};
 use crate::app::Msg;
+use crate::element::{self, On, el};
 
 /// What a row does.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,12 +64,12 @@ pub(crate) struct PaletteProps {
 
 /// The palette.
 pub(crate) fn palette(props: &PaletteProps) -> Html {
-    let close = props.send.reform(|()| Msg::Speak(Speak::Close));
-    html! {
-        <Sheet open={props.line.is_some()} class="palette" label="Commands" onclose={close}>
-            if props.line.is_some() { <Line ..props.clone() /> }
-        </Sheet>
-    }
+    sheet(SheetProps {
+        class: "palette",
+        label: "Commands".to_owned(),
+        onclose: props.send.reform(|()| Msg::Speak(Speak::Close)),
+        content: props.line.is_some().then(|| html! { <Line ..props.clone() /> }),
+    })
 }
 
 /// The line with its rows, made anew each time that the palette opens.
@@ -113,26 +114,33 @@ fn Line(props: &PaletteProps) -> Html {
             event.prevent_default();
         }
     });
-    html! {
-        <div class="panel">
-            <div class="said">
-                <span class="mark" aria-hidden="true">{ "›" }</span>
-                <input ref={input} type="text" role="combobox" aria-label="Command"
-                    aria-expanded={(!props.rows.is_empty()).to_string()} aria-controls="commands"
-                    aria-autocomplete="list" aria-activedescendant={active.map(row_id)}
-                    aria-describedby="command-note"
-                    aria-invalid={(props.note.tone == "bad").then_some("true")}
-                    placeholder="kill 1, cut 1 2,3, produce …" spellcheck="false"
-                    autocomplete="off" autocapitalize="off" oninput={typed} onkeydown={keys} />
-                <kbd aria-hidden="true">{ "Esc" }</kbd>
-            </div>
-            <p id="command-note" class={classes!("told-of", props.note.tone)} role="status">
-                { &props.note.text }
-                if !props.note.fix.is_empty() { <span>{ &props.note.fix }</span> }
-            </p>
-            { rows(&props.rows, active, &pick) }
-        </div>
-    }
+    let field = field(props, active).node(&input).on(On::Input, typed).on(On::KeyDown, keys);
+    el("div.panel")
+        .with(
+            el("div.said")
+                .with(el("span.mark aria-hidden=true").text("›"))
+                .with(field)
+                .with(el("kbd aria-hidden=true").text("Esc")),
+        )
+        .with(note(&props.note))
+        .with(rows(&props.rows, active, &pick))
+        .html()
+}
+
+/// The field, without what it hears.
+fn field(props: &PaletteProps, active: Option<usize>) -> element::Element {
+    let is_bad = props.note.tone == "bad";
+    el("input type=text role=combobox aria-label=Command aria-controls=commands \
+        aria-autocomplete=list aria-describedby=command-note spellcheck=false autocomplete=off \
+        autocapitalize=off placeholder='kill 1, cut 1 2,3, produce …'")
+    .attr("aria-expanded", if props.rows.is_empty() { "false" } else { "true" })
+    .maybe("aria-activedescendant", active.map(row_id))
+    .maybe("aria-invalid", is_bad.then_some("true"))
+}
+
+fn note(note: &Note) -> element::Element {
+    let fix = (!note.fix.is_empty()).then(|| el("span").text(note.fix.clone()));
+    el("p.told-of id=command-note role=status").class(note.tone).text(note.text.clone()).with(fix)
 }
 
 /// What choosing a row does.
@@ -152,18 +160,18 @@ fn row_id(row: usize) -> String {
     format!("command-{row}")
 }
 
-fn rows(rows: &[Row], active: Option<usize>, pick: &Callback<usize>) -> Html {
-    html! {
-        <ul id="commands" role="listbox" aria-label="What can stand here">
-            for (index, row) in rows.iter().enumerate() {
-                <li key={row.title.clone()} id={row_id(index)} role="option"
-                    aria-selected={(active == Some(index)).to_string()}
-                    onclick={pick.reform(move |_| index)}>
-                    <code>{ &row.title }</code><span>{ &row.about }</span>
-                </li>
-            }
-        </ul>
-    }
+fn rows(rows: &[Row], active: Option<usize>, pick: &Callback<usize>) -> element::Element {
+    let row = |(index, row): (usize, &Row)| {
+        el("li role=option")
+            .key(row.title.clone())
+            .attr("id", row_id(index))
+            .attr("aria-selected", if active == Some(index) { "true" } else { "false" })
+            .on(On::Click, choosing(index, pick))
+            .with(el("code").text(row.title.clone()))
+            .with(el("span").text(row.about.clone()))
+    };
+    el("ul id=commands role=listbox aria-label='What can stand here'")
+        .all(rows.iter().enumerate().map(row))
 }
 
 /// What the keys of the line work on.
