@@ -34,10 +34,6 @@ pub(crate) enum On {
     Click,
     /// A dialog is closed.
     Close,
-    /// Something is held over it.
-    DragOver,
-    /// Something is dropped on it.
-    Drop,
     /// Something is written into it.
     Input,
     /// A key goes down.
@@ -164,10 +160,14 @@ impl Element {
     }
 
     /// Known by this among its neighbours.
+    pub(crate) fn key(self, key: impl Into<Key>) -> Self {
+        self.known_by(key.into())
+    }
+
     #[inline(never)]
-    pub(crate) fn key(mut self, key: impl Into<Key>) -> Self {
+    fn known_by(mut self, key: Key) -> Self {
         if let Some(tag) = &mut self.0.tag {
-            tag.key = Some(key.into());
+            tag.key = Some(key);
         }
         self
     }
@@ -297,8 +297,6 @@ impl<E: JsCast + 'static> Listener for Hears<E> {
             On::Change => ListenerKind::onchange,
             On::Click => ListenerKind::onclick,
             On::Close => ListenerKind::onclose,
-            On::DragOver => ListenerKind::ondragover,
-            On::Drop => ListenerKind::ondrop,
             On::Input => ListenerKind::oninput,
             On::KeyDown => ListenerKind::onkeydown,
             On::PointerDown => ListenerKind::onpointerdown,

@@ -8,6 +8,7 @@ use epochscope_view::session::Action;
 use yew::{Callback, Html};
 
 use crate::app::Msg;
+use crate::commands::Speak;
 use crate::element::{Element, el, group};
 use crate::icons::Icon;
 use crate::part::{Own, Part, part};
@@ -52,7 +53,7 @@ fn draw(props: &Story) -> Html {
     };
     let stopped = props.stopped.clone().map(|stopped| el("p.stopped").text(stopped));
     let steps = el("ol.steps aria-labelledby=steps tabindex=0")
-        .all(props.steps.iter().enumerate().map(|(index, one)| step(index, one)));
+        .all(props.steps.iter().enumerate().map(|(index, one)| step(index, one, &props.send)));
     el("section.told")
         .with(el("h1").text(props.title.clone()))
         .with((!about.is_empty()).then(|| el("p.about").text(about.clone())))
@@ -64,7 +65,7 @@ fn draw(props: &Story) -> Html {
         .html()
 }
 
-fn step(index: usize, step: &StepLine) -> Element {
+fn step(index: usize, step: &StepLine, send: &Callback<Msg>) -> Element {
     let failed = step.failed.as_ref();
     let failed = failed.map(|found| el("span.failed").text(format!("not so: {found}")));
     let line = el("code")
@@ -72,13 +73,31 @@ fn step(index: usize, step: &StepLine) -> Element {
         .text(" ")
         .text(step.rest.to_string())
         .with(failed);
-    el("li")
+    let moment = el("span.moment").text(step.at.map(moment).unwrap_or_default());
+    let item = el("li")
         .key(index)
         .class(class(step.progress))
-        .class(step.own.map(|_| "own"))
         .maybe("aria-current", (step.progress == StepProgress::Present).then_some("step"))
-        .with(el("span.moment").text(step.at.map(moment).unwrap_or_default()))
-        .with(line)
+        .with(match step.at {
+            Some(at) => moment.click(send, Msg::Seek(at)),
+            None => moment,
+        });
+    match step.own {
+        None => item.with(line),
+        Some(own) => {
+            let text = format!("{} {}", step.verb, step.rest);
+            let change = el("button.quiet.change type=button aria-haspopup=dialog")
+                .attr("aria-label", format!("Change {text}"))
+                .click(send, Msg::Speak(Speak::Change(own, text.clone())))
+                .with(line);
+            let away = el("button.quiet.square type=button")
+                .attr("aria-label", format!("Take away {text}"))
+                .attr("title", "Take away")
+                .click(send, Msg::Speak(Speak::TakeAway(own)))
+                .with(Icon::Cross.draw());
+            item.class("own").with(change).with(away)
+        }
+    }
 }
 
 /// The futures to choose from, each under the one that it left.

@@ -7,9 +7,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent};
 use yew::{Callback, Event, Html, InputEvent, NodeRef, SubmitEvent, TargetCast};
 
-use super::sheet::{SheetProps, sheet};
 use super::{OpenMenu, Speak, choosing, window_size};
 use crate::app::Msg;
+use crate::dialog::Dialog;
 use crate::element::{Element, On, el, group};
 use crate::part::{Own, Part, keyed, part};
 
@@ -20,30 +20,19 @@ const WIDTH: i32 = 360;
 /// What is left free around it.
 const MARGIN: i32 = 8;
 
-/// What the menu shows.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct MenuProps {
-    /// The menu, if one is open.
-    pub(crate) menu: Option<OpenMenu>,
-    /// Why the last statement was refused.
-    pub(crate) refused: Option<String>,
-    /// Where messages go.
-    pub(crate) send: Callback<Msg>,
-}
-
-/// The menu, in a dialog over the page.
-pub(crate) fn menu(props: &MenuProps) -> Html {
-    let menu = props.menu.as_ref();
-    sheet(SheetProps {
+/// The menu, in a dialog over the page, with the reason why the last statement was refused.
+pub(crate) fn menu(menu: &OpenMenu, refused: Option<&String>, send: &Callback<Msg>) -> Html {
+    part(Dialog {
         class: "menu",
-        label: menu.map_or_else(String::new, |menu| menu.thing.title()),
-        onclose: props.send.reform(|()| Msg::Speak(Speak::Close)),
-        content: menu.map(|menu| placed(menu, props)),
+        label: menu.thing.title(),
+        content: placed(menu, refused, send),
+        closed: Msg::Speak(Speak::Close),
+        send: send.clone(),
     })
 }
 
 /// The menu beside what was pressed. SVG takes its place as numbers, without a style.
-fn placed(menu: &OpenMenu, props: &MenuProps) -> Html {
+fn placed(menu: &OpenMenu, refused: Option<&String>, send: &Callback<Msg>) -> Html {
     let (width, height) = window_size();
     let is_above = menu.anchor.bottom > height * 3 / 5;
     let (x, y, wide, high, class) = if width < NARROW {
@@ -62,8 +51,8 @@ fn placed(menu: &OpenMenu, props: &MenuProps) -> Html {
         orders: menu.orders.clone(),
         first: menu.first.clone(),
         title: menu.thing.title(),
-        refused: props.refused.clone(),
-        send: props.send.clone(),
+        refused: refused.cloned(),
+        send: send.clone(),
     };
     let hanging = el("div xmlns=http://www.w3.org/1999/xhtml").class(class).with(part(list));
     let place = el("foreignObject")

@@ -5,7 +5,6 @@
 mod bar;
 mod menu;
 mod palette;
-mod sheet;
 
 use std::rc::Rc;
 
@@ -14,8 +13,8 @@ use web_sys::{Element, MouseEvent, window};
 use yew::{Callback, Html, TargetCast};
 
 pub(crate) use bar::ActionBar;
-pub(crate) use menu::{MenuProps, menu};
-pub(crate) use palette::{Does, Note, PaletteProps, Row, palette};
+pub(crate) use menu::menu;
+pub(crate) use palette::{Does, Line, Note, Row, palette};
 
 use crate::app::Msg;
 use crate::element::{On, el};
@@ -26,6 +25,10 @@ use crate::icons::Icon;
 pub(crate) enum Speak {
     /// Open the palette.
     Palette,
+    /// Open it with the order of this number among the reader's own, to change it.
+    Change(usize, String),
+    /// Take that order away.
+    TakeAway(usize),
     /// This is typed in it, with the cursor behind so many bytes.
     Typed(String, usize),
     /// Choose this thing.
@@ -67,6 +70,8 @@ pub(crate) struct OpenMenu {
 pub(crate) struct Commands {
     /// What is typed in the palette, with the cursor in bytes, while that is open.
     pub(crate) line: Option<(String, usize)>,
+    /// The reader's own order that the palette changes.
+    pub(crate) changing: Option<usize>,
     /// Why the last statement was refused, while that is open which it was said in.
     pub(crate) refused: Option<String>,
     /// The menu.
@@ -84,7 +89,9 @@ impl Commands {
     /// A statement was obeyed.
     pub(crate) fn remember(&mut self, line: &str) {
         self.recent.retain(|other| other != line);
-        self.recent.insert(0, line.to_owned());
+        if !line.is_empty() {
+            self.recent.insert(0, line.to_owned());
+        }
         self.recent.truncate(MOST_RECENT);
         self.close();
     }
@@ -92,6 +99,7 @@ impl Commands {
     /// Closes palette and menu.
     pub(crate) fn close(&mut self) {
         self.line = None;
+        self.changing = None;
         self.menu = None;
         self.refused = None;
     }
