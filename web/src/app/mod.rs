@@ -48,6 +48,8 @@ pub(crate) enum Msg {
     Look(View),
     /// Show what there is to share, or no more.
     Share(bool),
+    /// Show what keys do, or no more.
+    Help(bool),
     /// Compare with the variation of this number.
     CompareWith(usize),
     /// To where the two runs part next.
@@ -108,6 +110,7 @@ pub(crate) struct App {
     session: Option<Session>,
     twin: Option<Twin>,
     is_sharing: bool,
+    is_helping: bool,
     /// Whether the keyboard is to be led to the controls of a run that the reader has opened.
     leads_focus: bool,
     scene: Option<Arc<Scene>>,
@@ -155,6 +158,7 @@ impl Component for App {
             session: None,
             twin: None,
             is_sharing: false,
+            is_helping: false,
             leads_focus: false,
             scene: None,
             errors: Vec::new(),
@@ -209,6 +213,7 @@ impl Component for App {
                 self.is_sharing = shown;
                 self.playing = Playing::No;
             }
+            Msg::Help(shown) => self.is_helping = shown,
             Msg::CompareWith(index) => self.compare_with(index),
             Msg::NextParting => self.seek_parting(),
             Msg::OpenText(text) => self.open_text(&text),
