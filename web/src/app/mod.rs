@@ -8,6 +8,7 @@ mod inspect;
 mod look;
 mod opening;
 mod playback;
+mod spacetime;
 mod view;
 mod watch;
 
@@ -18,7 +19,8 @@ use epochscope_view::inspector::Ask;
 use epochscope_view::layout::{Layout, Room};
 use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
-use epochscope_vocabulary::SimTime;
+use epochscope_view::spacetime::Diagram;
+use epochscope_vocabulary::{RequestId, SimTime};
 use web_sys::Element;
 use yew::{Component, Context, Html, NodeRef};
 
@@ -46,6 +48,8 @@ pub(crate) enum Msg {
     Address,
     /// Look at the run in another way.
     Look(View),
+    /// Follow a request through space and time, or none.
+    Follow(Option<RequestId>),
     /// Show what there is to share, or no more.
     Share(bool),
     /// Compare with the variation of this number.
@@ -131,6 +135,9 @@ pub(crate) struct App {
     theme: Theme,
     room: Option<Room>,
     layout: Option<Arc<Layout>>,
+    diagram: Option<Arc<Diagram>>,
+    /// How far down in the diagram the moment is that has to come into sight.
+    sight: Option<i32>,
     /// The part of the run that the time bar magnifies.
     lens: (SimTime, SimTime),
     inspected: Inspected,
@@ -173,6 +180,8 @@ impl Component for App {
             theme: Theme::current(),
             room: None,
             layout: None,
+            diagram: None,
+            sight: None,
             lens: (SimTime::ZERO, SimTime::ZERO),
             inspected: Inspected::default(),
             movers: Movers::default(),
@@ -202,6 +211,11 @@ impl Component for App {
                 self.room = None;
                 self.layout = None;
                 self.compare_again();
+                self.address.touch(playback::page_now());
+                self.clock.request();
+            }
+            Msg::Follow(request) => {
+                self.look.follow = request;
                 self.address.touch(playback::page_now());
                 self.clock.request();
             }
@@ -264,6 +278,9 @@ impl Component for App {
             self.watch.start();
         }
         self.watch.observe(&root);
+        if let Some(y) = self.sight.take() {
+            watch::keep_in_sight(&root, y);
+        }
         if let (Some(scene), Some(layout)) = (&self.scene, &self.layout) {
             self.movers = Movers::find(&root, scene, layout);
             self.place();

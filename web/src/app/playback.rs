@@ -90,6 +90,7 @@ impl App {
                 is_new = true;
             }
         }
+        is_new |= self.refresh_diagram();
         if is_new {
             self.address.touch(page_now());
         }

@@ -85,6 +85,9 @@ fn measure() -> Option<Room> {
     (width > 0).then_some(Room { width, height })
 }
 
+/// What a scroll bar takes of a room's width, where it takes any.
+pub(super) const SCROLLBAR: i32 = 2;
+
 /// The width of the whole page.
 pub(super) fn page_width() -> i32 {
     let width = window().and_then(|w| w.inner_width().ok()).and_then(|width| width.as_f64());
@@ -106,6 +109,18 @@ pub(super) fn show_present_step(root: &Element) {
         - (seen.top() + margin - place.top()).max(0.0);
     #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]
     panel.set_scroll_top(panel.scroll_top() + hidden as i32);
+}
+
+/// Scrolls the space-time view so that the moment shown, so far down, is seen.
+pub(super) fn keep_in_sight(root: &Element, y: i32) {
+    const MARGIN: i32 = 90;
+    let Ok(Some(view)) = root.query_selector(".spacetime .scroll") else { return };
+    let (top, height) = (view.scroll_top(), view.client_height());
+    if y < top + MARGIN {
+        view.set_scroll_top(y - MARGIN);
+    } else if y + MARGIN > top + height {
+        view.set_scroll_top(y + MARGIN - height);
+    }
 }
 
 /// To the button that plays.
