@@ -1,4 +1,6 @@
-// The space-time view by pointer and keyboard.
+// The space-time view by pointer and keyboard, and the pictures that are saved from the page.
+import { readFileSync } from "node:fs";
+
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 
@@ -100,4 +102,41 @@ test("the page itself does not scroll sideways on a phone, and printing leaves t
   await page.emulateMedia({ media: "print" });
   await expect(diagram).toBeVisible();
   await expect(page.getByRole("button", { name: "Play" })).toBeHidden();
+});
+
+for (const form of ["SVG", "PNG"]) {
+  test(`a picture saved as ${form} opens at its moment again`, async ({ page }) => {
+    const diagram = await open(page);
+    const moment = page.getByRole("slider", { name: "Moment" });
+    const shown = await moment.getAttribute("aria-valuetext");
+    await page.getByRole("button", { name: "Share" }).click();
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: `Save as ${form}` }).click();
+    const download = await saved;
+    expect(download.suggestedFilename()).toBe(`the-zombie-leader.${form.toLowerCase()}`);
+    const path = await download.path();
+    const bytes = readFileSync(path);
+    if (form === "SVG") {
+      expect(bytes.toString()).toContain("order-10 written, lost later");
+      expect(bytes.toString()).not.toContain("style=");
+    } else {
+      expect([...bytes.subarray(1, 4)]).toEqual([..."PNG"].map((letter) => letter.charCodeAt(0)));
+      expect(bytes.readUInt32BE(16)).toBe(2200);
+    }
+    await page.goto("./");
+    await page.locator("input[type=file]").setInputFiles({
+      name: download.suggestedFilename(),
+      mimeType: "image/*",
+      buffer: bytes,
+    });
+    await expect(diagram).toBeVisible();
+    await expect(moment).toHaveAttribute("aria-valuetext", shown);
+  });
+}
+
+test("the link is a code for phones as well", async ({ page }) => {
+  await open(page);
+  await page.getByRole("button", { name: "Share" }).click();
+  await page.getByText("QR code").click();
+  await expect(page.getByRole("img", { name: "The link as a QR code" })).toBeVisible();
 });

@@ -28,6 +28,7 @@ use crate::address::Address;
 use crate::catalogue::{self, Source};
 use crate::commands::{Commands, Speak};
 use crate::frame::{FrameClock, Movers};
+use crate::share::Form;
 use crate::speed::Speed;
 use crate::theme::Theme;
 use crate::transport::Playing;
@@ -50,6 +51,8 @@ pub(crate) enum Msg {
     Look(View),
     /// Follow a request through space and time, or none.
     Follow(Option<RequestId>),
+    /// Save a picture of what is shown.
+    SavePicture(Form),
     /// Show what there is to share, or no more.
     Share(bool),
     /// Compare with the variation of this number.
@@ -194,7 +197,7 @@ impl Component for App {
         app
     }
 
-    fn update(&mut self, _ctx: &Context<Self>, msg: Msg) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         if let Msg::Frame(now) = msg {
             return self.frame(now);
         }
@@ -219,6 +222,7 @@ impl Component for App {
                 self.address.touch(playback::page_now());
                 self.clock.request();
             }
+            Msg::SavePicture(form) => self.save_picture(form, ctx.link().callback(|msg: Msg| msg)),
             Msg::Share(shown) => {
                 self.is_sharing = shown;
                 self.playing = Playing::No;

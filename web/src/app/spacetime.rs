@@ -1,12 +1,20 @@
-//! The diagram of the space-time view, worked out in slices while that view is open.
+//! The diagram of the space-time view, worked out in slices while that view is open, and pictures.
 
 use std::sync::Arc;
 
+use epochscope_view::picture;
+use epochscope_view::session::{self, Looks};
 use epochscope_view::spacetime::{Diagram, Wanted};
+use yew::Callback;
 
 use super::playback::{BUDGET, SLICE_MS, page_now};
-use super::{App, watch};
+use super::{App, Msg, watch};
+use crate::share::{self, Form};
+use crate::theme::Theme;
 use crate::views::View;
+
+/// How wide a picture that is saved is to be, whatever the size of the page.
+const PICTURE_WIDTH: i32 = 1100;
 
 /// How wide the diagram is to be before the size of the view is known.
 const USUAL_WIDTH: i32 = 800;
@@ -39,5 +47,26 @@ impl App {
         }
         self.diagram = Some(Arc::new(diagram));
         true
+    }
+
+    /// Saves a picture of what is shown, in the page's colours.
+    pub(super) fn save_picture(&mut self, form: Form, send: Callback<Msg>) {
+        let view = match self.look.view {
+            View::Stage | View::Compare => session::View::Stage,
+            View::SpaceTime => session::View::SpaceTime,
+        };
+        let theme = match self.theme {
+            Theme::Light => picture::Theme::Light,
+            Theme::Dark => picture::Theme::Dark,
+        };
+        let Some(session) = &mut self.session else { return };
+        let looks = Looks { view, width: PICTURE_WIDTH, follow: self.look.follow };
+        let embedded = session.embedded(&self.look.words(), &share::here());
+        let svg = picture::to_svg(&session.picture(looks), theme, &embedded);
+        let name = share::file_name(&session.title(), form.ending());
+        match form {
+            Form::Svg => share::download(&name, &svg, "image/svg+xml"),
+            Form::Png => share::download_png(name, svg, embedded, send),
+        }
     }
 }
