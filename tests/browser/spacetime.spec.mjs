@@ -65,14 +65,17 @@ test("is reached by keys alone", async ({ page }) => {
   await page.keyboard.press("Enter");
   const followed = diagram.getByRole("button", { pressed: true });
   await expect(followed).not.toHaveCount(0);
+  await expect(diagram.getByRole("button", { name: /^Produce order-11, checkout 32/ })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(followed).toHaveCount(0);
-  await diagram.getByRole("button", { name: /truncates order-10/ }).focus();
+  const truncation = diagram.getByRole("button", { name: /truncates order-10/ });
+  await truncation.focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("slider", { name: "Moment" })).toHaveAttribute(
     "aria-valuetext",
     /^32\.004 seconds/,
   );
+  await expect(truncation).toBeFocused();
 });
 
 test("a press on time goes there", async ({ page }) => {

@@ -88,17 +88,16 @@ fn text(place: Point, words: &str, font: Font) -> Element {
 }
 
 fn group(group: &Group, follow: Option<RequestId>) -> Element {
-    let place = match group.jump {
-        None => el("g"),
-        Some(Jump::Moment(at)) => button(group).attr("data-at", at.0.to_string()),
-        Some(Jump::Request(request, at)) => button(group)
-            .attr("data-at", at.0.to_string())
-            .attr("data-request", request.0.to_string())
-            .attr("aria-pressed", (Some(request) == follow).to_string()),
+    let (at, request) = match group.jump {
+        None => return all(el("g"), &group.shapes, follow),
+        Some(Jump::Moment(at)) => (at, None),
+        Some(Jump::Request(request, at)) => (at, Some(request)),
     };
-    all(place.class(group.is_dimmed.then_some("dimmed")), &group.shapes, follow)
-}
-
-fn button(group: &Group) -> Element {
-    el("g role=button tabindex=-1").attr("aria-label", group.label.clone())
+    let button = el("g role=button tabindex=-1")
+        .class(group.is_dimmed.then_some("dimmed"))
+        .attr("aria-label", group.label.clone())
+        .maybe("aria-pressed", request.map(|_| (request == follow).to_string()))
+        .attr("data-at", at.0.to_string())
+        .attr("data-request", request.map_or_else(String::new, |request| request.0.to_string()));
+    all(button, &group.shapes, follow)
 }

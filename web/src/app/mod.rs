@@ -141,6 +141,8 @@ pub(crate) struct App {
     diagram: Option<Arc<Diagram>>,
     /// How far down in the diagram the moment is that has to come into sight.
     sight: Option<i32>,
+    /// What has had the focus in the last diagram.
+    focused: Option<String>,
     /// The part of the run that the time bar magnifies.
     lens: (SimTime, SimTime),
     inspected: Inspected,
@@ -185,6 +187,7 @@ impl Component for App {
             layout: None,
             diagram: None,
             sight: None,
+            focused: None,
             lens: (SimTime::ZERO, SimTime::ZERO),
             inspected: Inspected::default(),
             movers: Movers::default(),
@@ -282,6 +285,9 @@ impl Component for App {
             self.watch.start();
         }
         self.watch.observe(&root);
+        if let Some(focused) = self.focused.take() {
+            watch::lead_focus(&root, &focused);
+        }
         if let Some(y) = self.sight.take() {
             watch::keep_in_sight(&root, y);
         }
@@ -290,7 +296,7 @@ impl Component for App {
             self.place();
             show_present_step(&root);
             if mem::take(&mut self.leads_focus) {
-                watch::lead_focus(&root);
+                watch::lead_focus(&root, ".play");
             }
         }
     }

@@ -32,9 +32,10 @@ impl App {
         while stretch.is_none() && page_now() < deadline {
             stretch = session.stretch(BUDGET);
         }
+        // The last diagram stays until then, and with it the focus.
         let Some(stretch) = stretch else {
             self.clock.request();
-            return self.diagram.take().is_some();
+            return false;
         };
         let width = self.room.map_or(USUAL_WIDTH, |room| room.width) - watch::SCROLLBAR;
         let diagram = Diagram::of(&stretch, Wanted { width, at, follow: self.look.follow });
@@ -45,6 +46,7 @@ impl App {
         if known.is_none_or(|known| known.at.1 != diagram.at.1) {
             self.sight = diagram.at.1;
         }
+        self.focused = watch::focused();
         self.diagram = Some(Arc::new(diagram));
         true
     }

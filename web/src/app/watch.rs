@@ -123,11 +123,20 @@ pub(super) fn keep_in_sight(root: &Element, y: i32) {
     }
 }
 
-/// To the button that plays.
-pub(super) fn lead_focus(root: &Element) {
-    let play = root.query_selector(".play").ok().flatten();
-    if let Some(play) = play.and_then(|play| play.dyn_into::<HtmlElement>().ok()) {
-        let _ = play.focus();
+/// What has the focus in the space-time view, as a selector: another diagram may have other
+/// elements in its place.
+pub(super) fn focused() -> Option<String> {
+    let focused = window()?.document()?.active_element()?;
+    let is = |name: &str| Some(format!("[{name}='{}']", focused.get_attribute(name)?));
+    Some(is("data-at")? + &is("data-request")?)
+}
+
+/// Leads the keyboard to an element.
+pub(super) fn lead_focus(root: &Element, selector: &str) {
+    let place = root.query_selector(selector).ok().flatten();
+    // Elements of HTML and SVG take the focus alike.
+    if let Some(place) = place.filter(|place| !matches!(place.matches(":focus"), Ok(true))) {
+        let _ = place.unchecked_ref::<HtmlElement>().focus();
     }
 }
 
