@@ -2,10 +2,11 @@
 
 use epochscope_view::session::TextError;
 use web_sys::{HtmlDetailsElement, HtmlTextAreaElement};
-use yew::{Callback, Event, Html, InputEvent, NodeRef, TargetCast, html};
+use yew::{Callback, Event, Html, InputEvent, MouseEvent, NodeRef, TargetCast};
 
 use crate::app::Msg;
 use crate::draft;
+use crate::element::{Element, On, el, group};
 use crate::part::{Own, Part, part};
 
 /// The text and its errors, folded away until it is wanted.
@@ -22,12 +23,12 @@ impl Part for Editor {
                 open.set(i64::from(details.is_some_and(|details| details.open())));
             })
         };
-        html! {
-            <details class="editor" open={*own.number == 1} ontoggle={toggle}>
-                <summary>{ "Your own text" }</summary>
-                { part(self.0.clone()) }
-            </details>
-        }
+        el("details.editor")
+            .maybe("open", (*own.number == 1).then_some(""))
+            .on(On::Toggle, toggle)
+            .with(el("summary").text("Your own text"))
+            .with(part(self.0.clone()))
+            .html()
     }
 }
 
@@ -47,43 +48,49 @@ impl Part for OwnText {
         let area = &own.node;
         let run = {
             let (area, send) = (area.clone(), self.send.clone());
-            Callback::from(move |_| {
+            Callback::from(move |_: MouseEvent| {
                 if let Some(area) = area.cast::<HtmlTextAreaElement>() {
                     send.emit(Msg::OpenText(area.value()));
                 }
             })
         };
+        let run = el("button.main type=button").on(On::Click, run).text("Run this text");
         let kept = draft::kept().filter(|kept| *kept != self.text);
-        let bring_back = {
-            let (area, kept) = (area.clone(), kept.clone());
-            Callback::from(move |_| {
-                if let (Some(area), Some(kept)) = (area.cast::<HtmlTextAreaElement>(), &kept) {
-                    area.set_value(kept);
-                    let _ = area.focus();
-                }
-            })
-        };
-        let wrong = !self.errors.is_empty();
-        html! {
-            <>
-                <label for="own-text" class="hidden">{ "Scenario text" }</label>
-                if wrong { { complaints(&self.errors, area) } }
-                <textarea id="own-text" ref={area.clone()} rows="12" spellcheck="false"
-                    autocomplete="off" wrap="off" aria-invalid={wrong.then_some("true")}
-                    placeholder="Paste a scenario, or open the empty cluster and change it."
-                    aria-describedby={wrong.then_some("text-errors")} oninput={keep()}
-                    key={self.text.clone()} defaultvalue={self.text.clone()} />
-                <div class="line">
-                    <button type="button" class="main" onclick={run}>{ "Run this text" }</button>
-                    if kept.is_some() {
-                        <button type="button" onclick={bring_back}>
-                            { "Bring back what you wrote" }
-                        </button>
-                    }
-                </div>
-            </>
-        }
+        let bring_back = kept.map(|kept| bring_back(kept, area));
+        let is_wrong = !self.errors.is_empty();
+        group()
+            .with(el("label.hidden for=own-text").text("Scenario text"))
+            .with(is_wrong.then(|| complaints(&self.errors, area)))
+            .with(self.field().node(area))
+            .with(el("div.line").with(run).with(bring_back))
+            .html()
     }
+}
+
+impl OwnText {
+    /// The field to write in: another one for another text.
+    fn field(&self) -> Element {
+        let is_wrong = !self.errors.is_empty();
+        el("textarea id=own-text rows=12 spellcheck=false autocomplete=off wrap=off \
+            placeholder='Paste a scenario, or open the empty cluster and change it.'")
+        .key(self.text.clone())
+        .maybe("aria-invalid", is_wrong.then_some("true"))
+        .maybe("aria-describedby", is_wrong.then_some("text-errors"))
+        .first_value(&self.text)
+        .on(On::Input, keep())
+    }
+}
+
+/// Puts what was written before into the field again.
+fn bring_back(kept: String, area: &NodeRef) -> Element {
+    let area = area.clone();
+    let bring = Callback::from(move |_: MouseEvent| {
+        if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+            area.set_value(&kept);
+            let _ = area.focus();
+        }
+    });
+    el("button type=button").on(On::Click, bring).text("Bring back what you wrote")
 }
 
 /// Keeps what is written until it is run.
@@ -93,40 +100,32 @@ fn keep() -> Callback<InputEvent> {
     })
 }
 
-fn complaints(errors: &[TextError], area: &NodeRef) -> Html {
-    html! {
-        <div id="text-errors" role="alert">
-            <p class="count">{ counted(errors.len()) }</p>
-            <ol class="errors">
-                for (index, error) in errors.iter().enumerate() {
-                    <li key={index}>{ complaint(error, area) }</li>
-                }
-            </ol>
-        </div>
-    }
+fn complaints(errors: &[TextError], area: &NodeRef) -> Element {
+    let list = errors.iter().enumerate().map(|(index, error)| complaint(error, area).key(index));
+    el("div id=text-errors role=alert")
+        .with(el("p.count").text(counted(errors.len())))
+        .with(el("ol.errors").all(list))
 }
 
 fn counted(errors: usize) -> String {
     if errors == 1 { "One error".to_owned() } else { format!("{errors} errors") }
 }
 
-fn complaint(error: &TextError, area: &NodeRef) -> Html {
+fn complaint(error: &TextError, area: &NodeRef) -> Element {
     let (line, area) = (error.line, area.clone());
-    let go = Callback::from(move |_| {
+    let go = Callback::from(move |_: MouseEvent| {
         if let Some(area) = area.cast::<HtmlTextAreaElement>() {
             select_line(&area, line);
         }
     });
-    html! {
-        <>
-            <button type="button" class="link" onclick={go}>
-                { format!("Line {}, column {}", error.line, error.column) }
-            </button>
-            <span class="what">{ &error.message }</span>
-            if !error.excerpt.is_empty() { <pre tabindex="0">{ &error.excerpt }</pre> }
-            if let Some(fix) = &error.fix { <span class="fix">{ fix }</span> }
-        </>
-    }
+    let place = format!("Line {}, column {}", error.line, error.column);
+    let excerpt = &error.excerpt;
+    let fix = error.fix.clone();
+    el("li")
+        .with(el("button.link type=button").on(On::Click, go).text(place))
+        .with(el("span.what").text(error.message.clone()))
+        .with((!excerpt.is_empty()).then(|| el("pre tabindex=0").text(excerpt.clone())))
+        .with(fix.map(|fix| el("span.fix").text(fix)))
 }
 
 /// Selects a line, counted from 1. The browser counts letters in UTF-16.

@@ -34,10 +34,6 @@ pub(crate) enum On {
     Click,
     /// A dialog is closed.
     Close,
-    /// Something is held over it.
-    DragOver,
-    /// Something is dropped on it.
-    Drop,
     /// Something is written into it.
     Input,
     /// A key goes down.
@@ -52,6 +48,15 @@ pub(crate) enum On {
     Submit,
     /// Details are opened or closed.
     Toggle,
+}
+
+/// Whether a box is ticked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ticked {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
 }
 
 /// An element of a shape: `tag.class.class name=value name='value with spaces'`.
@@ -136,11 +141,33 @@ impl Element {
         self
     }
 
-    /// Known by this among its neighbours.
+    /// With what is written in it at first: text areas only.
     #[inline(never)]
-    pub(crate) fn key(mut self, key: impl Into<Key>) -> Self {
+    pub(crate) fn first_value(mut self, value: &str) -> Self {
         if let Some(tag) = &mut self.0.tag {
-            tag.key = Some(key.into());
+            tag.add_property("defaultValue", value);
+        }
+        self
+    }
+
+    /// Ticked or not, whatever the reader has done: boxes only.
+    #[inline(never)]
+    pub(crate) fn ticked(mut self, ticked: Ticked) -> Self {
+        if let Some(tag) = &mut self.0.tag {
+            tag.set_checked(ticked == Ticked::Yes);
+        }
+        self
+    }
+
+    /// Known by this among its neighbours.
+    pub(crate) fn key(self, key: impl Into<Key>) -> Self {
+        self.known_by(key.into())
+    }
+
+    #[inline(never)]
+    fn known_by(mut self, key: Key) -> Self {
+        if let Some(tag) = &mut self.0.tag {
+            tag.key = Some(key);
         }
         self
     }
@@ -270,8 +297,6 @@ impl<E: JsCast + 'static> Listener for Hears<E> {
             On::Change => ListenerKind::onchange,
             On::Click => ListenerKind::onclick,
             On::Close => ListenerKind::onclose,
-            On::DragOver => ListenerKind::ondragover,
-            On::Drop => ListenerKind::ondrop,
             On::Input => ListenerKind::oninput,
             On::KeyDown => ListenerKind::onkeydown,
             On::PointerDown => ListenerKind::onpointerdown,

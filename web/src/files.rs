@@ -6,9 +6,10 @@ use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DragEvent, File, HtmlInputElement};
-use yew::{Callback, Event, Html, TargetCast, html};
+use yew::{Callback, Event, Html, TargetCast};
 
 use crate::app::Msg;
+use crate::element::{On, el};
 use crate::icons::Icon;
 
 /// A control that lets the reader choose a file.
@@ -22,13 +23,12 @@ pub(crate) fn picker(send: &Callback<Msg>) -> Html {
         // The same file may be chosen again.
         input.set_value("");
     });
-    html! {
-        <label class="button">
-            { Icon::File.draw() }{ "Open a file" }
-            <input class="hidden" type="file" accept=".scenario,.txt,.svg,.png,text/plain"
-                onchange={chosen} />
-        </label>
-    }
+    let input = el("input.hidden type=file accept=.scenario,.txt,.svg,.png,text/plain");
+    el("label.button")
+        .with(Icon::File.draw())
+        .text("Open a file")
+        .with(input.on(On::Change, chosen))
+        .html()
 }
 
 /// Takes the file that was dropped, if there was one.

@@ -1,6 +1,8 @@
 //! Small pictures on buttons, drawn on a grid of 16 by 16. All are decoration: buttons have names.
 
-use yew::{Html, html};
+use yew::Html;
+
+use crate::element::el;
 
 /// An icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,23 +93,19 @@ impl Icon {
 
     /// The picture.
     pub(crate) fn draw(self) -> Html {
-        let class = if self.is_solid() { "icon solid" } else { "icon" };
-        html! {
-            <svg {class} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-                <path d={self.path()} />
-            </svg>
-        }
+        el("svg.icon viewBox='0 0 16 16' aria-hidden=true focusable=false")
+            .class(self.is_solid().then_some("solid"))
+            .with(el("path").attr("d", self.path()))
+            .html()
     }
 }
 
 /// The logo: three records of one epoch and one of the next.
 pub(crate) fn logo() -> Html {
-    html! {
-        <svg class="logo" viewBox="0 0 20 20" aria-hidden="true" focusable="false">
-            <rect class="old" x="1" y="1" width="8" height="8" rx="2" />
-            <rect class="old" x="1" y="11" width="8" height="8" rx="2" />
-            <rect class="old" x="11" y="1" width="8" height="8" rx="2" />
-            <rect class="new" x="11.8" y="11.8" width="6.4" height="6.4" rx="1.6" />
-        </svg>
-    }
+    el("svg.logo viewBox='0 0 20 20' aria-hidden=true focusable=false")
+        .with(el("rect.old x=1 y=1 width=8 height=8 rx=2"))
+        .with(el("rect.old x=1 y=11 width=8 height=8 rx=2"))
+        .with(el("rect.old x=11 y=1 width=8 height=8 rx=2"))
+        .with(el("rect.new x=11.8 y=11.8 width=6.4 height=6.4 rx=1.6"))
+        .html()
 }

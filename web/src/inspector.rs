@@ -8,9 +8,11 @@ use epochscope_view::inspector::{Ask, Page, Panel};
 use epochscope_view::scene::Tone;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent, window};
-use yew::{Callback, Html, html};
+use yew::{Callback, Html};
 
 use crate::app::Msg;
+use crate::element::{Element, On, el};
+use crate::icons::Icon;
 use crate::part::{Own, Part};
 
 /// What the inspector shows.
@@ -33,17 +35,12 @@ impl Part for Inspector {
 
 fn draw(props: &Inspector) -> Html {
     let Inspector { page, panel, send } = props;
-    let ask = send.reform(Msg::Ask);
-    html! {
-        <aside class="inspector" aria-label="Inspector">
-            { tabs(*panel, &ask) }
-            <div class="inspected" id="inspected" role="tabpanel" tabindex="0"
-                aria-labelledby={tab_id(*panel)} data-panel={tab_id(*panel)}>
-                { page::draw(page, &ask) }
-                if *panel == Panel::Partition { { legend() } }
-            </div>
-        </aside>
-    }
+    let inspected = el("div.inspected id=inspected role=tabpanel tabindex=0")
+        .attr("aria-labelledby", tab_id(*panel))
+        .attr("data-panel", tab_id(*panel))
+        .with(page::draw(page, send))
+        .with((*panel == Panel::Partition).then(legend));
+    el("aside.inspector aria-label=Inspector").with(tabs(*panel, send)).with(inspected).html()
 }
 
 fn tab_id(panel: Panel) -> String {
@@ -51,18 +48,19 @@ fn tab_id(panel: Panel) -> String {
 }
 
 /// Arrow keys move among the tabs and choose at once; only the chosen one is in the order of tabs.
-fn tabs(chosen: Panel, ask: &Callback<Ask>) -> Html {
+fn tabs(chosen: Panel, send: &Callback<Msg>) -> Element {
     let tab = |(panel, name): (Panel, &'static str)| {
-        let is_chosen = panel == chosen;
-        html! {
-            <button key={name} type="button" role="tab" id={tab_id(panel)} class="quiet"
-                aria-selected={if is_chosen { "true" } else { "false" }} aria-controls="inspected"
-                tabindex={if is_chosen { "0" } else { "-1" }}
-                onclick={ask.reform(move |_| Ask::Panel(panel))}>{ name }</button>
-        }
+        let (selected, stop) = if panel == chosen { ("true", "0") } else { ("false", "-1") };
+        el("button.quiet type=button role=tab aria-controls=inspected")
+            .key(name)
+            .attr("id", tab_id(panel))
+            .attr("aria-selected", selected)
+            .attr("tabindex", stop)
+            .click(send, Msg::Ask(Ask::Panel(panel)))
+            .text(name)
     };
     let turn = {
-        let ask = ask.clone();
+        let send = send.clone();
         Callback::from(move |event: KeyboardEvent| {
             let (at, count) = (chosen as usize, Panel::ALL.len());
             let to = match event.key().as_str() {
@@ -74,15 +72,13 @@ fn tabs(chosen: Panel, ask: &Callback<Ask>) -> Html {
             };
             event.prevent_default();
             let (panel, _) = Panel::ALL[to];
-            ask.emit(Ask::Panel(panel));
+            send.emit(Msg::Ask(Ask::Panel(panel)));
             focus(&tab_id(panel));
         })
     };
-    html! {
-        <div class="tabs" role="tablist" aria-label="Inspector" onkeydown={turn}>
-            { for Panel::ALL.into_iter().map(tab) }
-        </div>
-    }
+    el("div.tabs role=tablist aria-label=Inspector")
+        .on(On::KeyDown, turn)
+        .all(Panel::ALL.into_iter().map(tab))
 }
 
 fn focus(id: &str) {
@@ -103,16 +99,13 @@ pub(crate) const fn tone(tone: Tone) -> &'static str {
     }
 }
 
-fn legend() -> Html {
-    html! {
-        <dl class="legend">
-            <div><dt><span class="key committed epoch-a">{ "a" }</span></dt>
-                <dd>{ "below this HW" }</dd></div>
-            <div><dt><span class="key hollow epoch-b">{ "b" }</span></dt>
-                <dd>{ "above it" }</dd></div>
-            <div><dt><span class="key gone">{ "x" }</span></dt><dd>{ "truncated" }</dd></div>
-            <div><dt class="ok">{ crate::icons::Icon::Tick.draw() }</dt>
-                <dd>{ "acknowledged" }</dd></div>
-        </dl>
-    }
+fn legend() -> Element {
+    let entry =
+        |term: Element, means: &'static str| el("div").with(term).with(el("dd").text(means));
+    let letter = |shape: &'static str, letter: &'static str| el("dt").with(el(shape).text(letter));
+    el("dl.legend")
+        .with(entry(letter("span.key.committed.epoch-a", "a"), "below this HW"))
+        .with(entry(letter("span.key.hollow.epoch-b", "b"), "above it"))
+        .with(entry(letter("span.key.gone", "x"), "truncated"))
+        .with(entry(el("dt.ok").with(Icon::Tick.draw()), "acknowledged"))
 }

@@ -20,6 +20,9 @@ pub(crate) trait Part: PartialEq + 'static {
 
     /// Called once, when the picture is on the page.
     fn drawn(&self, _own: &Own) {}
+
+    /// Called once, before the picture goes from the page; on the value that was drawn first.
+    fn gone(&self, _own: &Own) {}
 }
 
 /// What a part keeps for itself while it is on the page.
@@ -53,6 +56,7 @@ trait AnyPart {
     fn as_any(&self) -> &dyn Any;
     fn draw(&self, own: &Own) -> Html;
     fn drawn(&self, own: &Own);
+    fn gone(&self, own: &Own);
 }
 
 impl<T: Part> AnyPart for T {
@@ -70,6 +74,10 @@ impl<T: Part> AnyPart for T {
 
     fn drawn(&self, own: &Own) {
         Part::drawn(self, own);
+    }
+
+    fn gone(&self, own: &Own) {
+        Part::gone(self, own);
     }
 }
 
@@ -99,7 +107,10 @@ fn Shown(props: &ShownProps) -> Html {
         Own { node: use_node_ref(), number: use_state_eq(|| -1), text: use_state_eq(String::new) };
     {
         let (part, own) = (props.part.clone(), own.clone());
-        use_effect_with((), move |()| part.0.drawn(&own));
+        use_effect_with((), move |()| {
+            part.0.drawn(&own);
+            move || part.0.gone(&own)
+        });
     }
     props.part.0.draw(&own)
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use epochscope_view::scene::{Choice, Question, Verdict};
-use yew::{Callback, Html, classes, html};
+use yew::{Callback, Event, Html};
 
 use crate::app::Msg;
+use crate::element::{Element, On, Ticked, el, group};
 use crate::icons::Icon;
 use crate::part::{Own, Part};
 
@@ -28,60 +29,59 @@ impl Part for Asked {
 fn draw(props: &Asked, own: &Own) -> Html {
     let Asked { question, send } = props;
     let marked = usize::try_from(*own.number).ok();
-    let mark = |index: usize| {
-        let chosen = own.number.clone();
-        Callback::from(move |_| chosen.set(i64::try_from(index).unwrap_or(-1)))
-    };
     let choice = |(index, choice): (usize, &Choice)| match &choice.verdict {
-        Some(verdict) => told(index, &choice.text, verdict),
-        None => html! {
-            <label key={index} class="choice-line">
-                <input type="radio" name="answer" checked={marked == Some(index)}
-                    onchange={mark(index)} />
-                { choice.text.to_string() }
-            </label>
-        },
+        Some(verdict) => told(&choice.text, verdict).key(index),
+        None => {
+            let chosen = own.number.clone();
+            let mark =
+                Callback::from(move |_: Event| chosen.set(i64::try_from(index).unwrap_or(-1)));
+            let ticked = if marked == Some(index) { Ticked::Yes } else { Ticked::No };
+            el("label.choice-line")
+                .key(index)
+                .with(el("input type=radio name=answer").ticked(ticked).on(On::Change, mark))
+                .text(choice.text.to_string())
+        }
     };
-    let answer = send.reform(move |_| Msg::Answer(marked));
-    html! {
-        <fieldset class="question">
-            <legend>{ "Your prediction" }</legend>
-            <p class="asked">{ question.text.to_string() }</p>
-            { for question.choices.iter().enumerate().map(choice) }
-            if question.is_open {
-                <div class="line">
-                    if !question.choices.is_empty() {
-                        <button type="button" class="main"
-                            aria-disabled={marked.is_none().then_some("true")}
-                            onclick={if marked.is_some() { answer } else { Callback::noop() }}>
-                            { "Lock in and play" }
-                        </button>
-                    }
-                    <button type="button" class="quiet"
-                        onclick={send.reform(|_| Msg::Answer(None))}>{ "Just show me" }</button>
-                </div>
-            } else {
-                <button type="button" class="main"
-                    onclick={send.reform(|_| Msg::TogglePlay)}>{ "Go on" }</button>
-            }
-        </fieldset>
-    }
+    let go_on = match question.is_open {
+        true => answers(question, marked, send),
+        false => el("button.main type=button").click(send, Msg::TogglePlay).text("Go on"),
+    };
+    el("fieldset.question")
+        .with(el("legend").text("Your prediction"))
+        .with(el("p.asked").text(question.text.to_string()))
+        .with(group().all(question.choices.iter().enumerate().map(choice)))
+        .with(go_on)
+        .html()
 }
 
-fn told(index: usize, text: &str, verdict: &Verdict) -> Html {
+/// The buttons that answer, with the choice that is marked or with none.
+fn answers(question: &Question, marked: Option<usize>, send: &Callback<Msg>) -> Element {
+    let lock_in = || {
+        let button = el("button.main type=button").text("Lock in and play");
+        match marked {
+            Some(_) => button.click(send, Msg::Answer(marked)),
+            None => button.attr("aria-disabled", "true"),
+        }
+    };
+    let pass = el("button.quiet type=button").click(send, Msg::Answer(None)).text("Just show me");
+    el("div.line").with((!question.choices.is_empty()).then(lock_in)).with(pass)
+}
+
+fn told(text: &str, verdict: &Verdict) -> Element {
     let (icon, class, word) = match verdict.is_right {
         true => (Icon::Tick, "ok", "right"),
         false => (Icon::Cross, "bad", "wrong"),
     };
-    html! {
-        <div key={index} class={classes!("verdict", class, verdict.was_chosen.then_some("chosen"))}>
-            { icon.draw() }
-            <p>
-                <b>{ text.to_owned() }</b>
-                <span class="hidden">{ format!(": {word}") }</span>
-                if verdict.was_chosen { <span class="note">{ "your answer" }</span> }
-                if let Some(because) = &verdict.because { <span>{ because.to_string() }</span> }
-            </p>
-        </div>
-    }
+    let own = verdict.was_chosen.then(|| el("span.note").text("your answer"));
+    let because = verdict.because.as_ref().map(|because| el("span").text(because.to_string()));
+    let says = el("p")
+        .with(el("b").text(text.to_owned()))
+        .with(el("span.hidden").text(format!(": {word}")))
+        .with(own)
+        .with(because);
+    el("div.verdict")
+        .class(class)
+        .class(verdict.was_chosen.then_some("chosen"))
+        .with(icon.draw())
+        .with(says)
 }

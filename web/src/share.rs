@@ -10,7 +10,7 @@ use web_sys::{Blob, BlobPropertyBag, HtmlElement, HtmlInputElement, Url, window}
 use yew::{Callback, Event, Html, NodeRef};
 
 use crate::app::Msg;
-use crate::dialog::Dialog;
+use crate::dialog::{self, Dialog};
 use crate::element::{Element, On, el, group};
 use crate::part::{Own, Part, part};
 
@@ -27,6 +27,7 @@ pub(crate) struct Share {
     pub(crate) send: Callback<Msg>,
 }
 
+const TITLE: &str = "Share this moment";
 /// Longer addresses do not pass through some mail and chat programs.
 const LONG: usize = 2_000;
 
@@ -52,7 +53,8 @@ fn draw(props: &Share, own: &Own) -> Html {
     let buttons = el("div.line")
         .with(button("Copy text", copy(2, script.clone(), None, own)))
         .with(button("Save as a file", save));
-    let children = group()
+    let content = group()
+        .with(dialog::head(TITLE))
         .with(by_link)
         .with(picture::choice(send))
         .with(el("h3").text("Scenario with what you did"))
@@ -60,8 +62,8 @@ fn draw(props: &Share, own: &Own) -> Html {
         .with(buttons)
         .with(el("p.note role=status").text(copied(*own.number)))
         .html();
-    let onclose = send.reform(|()| Msg::Share(false));
-    part(Dialog { title: "Share this moment", onclose, children })
+    let (label, closed, send) = (TITLE.to_owned(), Msg::Share(false), send.clone());
+    part(Dialog { class: "sheet-dialog", label, content, closed, send })
 }
 
 /// What there is where the scenario fits into a link.

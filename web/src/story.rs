@@ -5,9 +5,11 @@ use std::sync::Arc;
 use epochscope_view::narration::moment;
 use epochscope_view::scene::{Fork, Question, StepLine, StepProgress};
 use epochscope_view::session::Action;
-use yew::{Callback, Html, classes, html};
+use yew::{Callback, Html};
 
 use crate::app::Msg;
+use crate::commands::Speak;
+use crate::element::{Element, el, group};
 use crate::icons::Icon;
 use crate::part::{Own, Part, part};
 use crate::question::Asked;
@@ -43,89 +45,100 @@ impl Part for Story {
 }
 
 fn draw(props: &Story) -> Html {
-    html! {
-        <section class="told">
-            <h1>{ &props.title }</h1>
-            if !props.about.is_empty() { <p class="about">{ &props.about }</p> }
-            if let Some(asked) = &props.question {
-                { part(Asked { question: asked.clone(), send: props.send.clone() }) }
-            } else if let Some(caption) = &props.caption {
-                <p class="caption">{ caption }</p>
-            }
-            if let Some(stopped) = &props.stopped { <p class="stopped">{ stopped }</p> }
-            if props.forks.len() > 1 { { futures(&props.forks, &props.send) } }
-            { steps_head(props) }
-            <ol class="steps" aria-labelledby="steps" tabindex="0">
-                for (index, step) in props.steps.iter().enumerate() {
-                    <li key={index}
-                        class={classes!(class(step.progress), step.own.map(|_| "own"))}
-                        aria-current={(step.progress == StepProgress::Present).then_some("step")}>
-                        <span class="moment">
-                            { step.at.map(moment).unwrap_or_default() }
-                        </span>
-                        <code>
-                            <b>{ &step.verb }</b>{ " " }{ &step.rest }
-                            if let Some(found) = &step.failed {
-                                <span class="failed">{ format!("not so: {found}") }</span>
-                            }
-                        </code>
-                    </li>
-                }
-            </ol>
-        </section>
+    let about = &props.about;
+    let last_said = match (&props.question, &props.caption) {
+        (Some(question), _) => part(Asked { question: question.clone(), send: props.send.clone() }),
+        (None, Some(caption)) => el("p.caption").text(caption.to_string()).html(),
+        (None, None) => Html::default(),
+    };
+    let stopped = props.stopped.clone().map(|stopped| el("p.stopped").text(stopped));
+    let steps = el("ol.steps aria-labelledby=steps tabindex=0")
+        .all(props.steps.iter().enumerate().map(|(index, one)| step(index, one, &props.send)));
+    el("section.told")
+        .with(el("h1").text(props.title.clone()))
+        .with((!about.is_empty()).then(|| el("p.about").text(about.clone())))
+        .with(last_said)
+        .with(stopped)
+        .with((props.forks.len() > 1).then(|| futures(&props.forks, &props.send)))
+        .with(steps_head(props))
+        .with(steps)
+        .html()
+}
+
+fn step(index: usize, step: &StepLine, send: &Callback<Msg>) -> Element {
+    let failed = step.failed.as_ref();
+    let failed = failed.map(|found| el("span.failed").text(format!("not so: {found}")));
+    let line = el("code")
+        .with(el("b").text(step.verb.to_string()))
+        .text(" ")
+        .text(step.rest.to_string())
+        .with(failed);
+    let moment = el("span.moment").text(step.at.map(moment).unwrap_or_default());
+    let item = el("li")
+        .key(index)
+        .class(class(step.progress))
+        .maybe("aria-current", (step.progress == StepProgress::Present).then_some("step"))
+        .with(match step.at {
+            Some(at) => moment.click(send, Msg::Seek(at)),
+            None => moment,
+        });
+    match step.own {
+        None => item.with(line),
+        Some(own) => {
+            let text = format!("{} {}", step.verb, step.rest);
+            let change = el("button.quiet.change type=button aria-haspopup=dialog")
+                .attr("aria-label", format!("Change {text}"))
+                .click(send, Msg::Speak(Speak::Change(own, text.clone())))
+                .with(line);
+            let away = el("button.quiet.square type=button")
+                .attr("aria-label", format!("Take away {text}"))
+                .attr("title", "Take away")
+                .click(send, Msg::Speak(Speak::TakeAway(own)))
+                .with(Icon::Cross.draw());
+            item.class("own").with(change).with(away)
+        }
     }
 }
 
 /// The futures to choose from, each under the one that it left.
-fn futures(forks: &[Fork], send: &Callback<Msg>) -> Html {
-    html! {
-        <>
-            <h2 id="futures">{ "Futures" }</h2>
-            <ul class="futures" aria-labelledby="futures">{ children(forks, None, send) }</ul>
-        </>
-    }
+fn futures(forks: &[Fork], send: &Callback<Msg>) -> Element {
+    let list = children(forks, None, send).class("futures").attr("aria-labelledby", "futures");
+    group().with(el("h2 id=futures").text("Futures")).with(list)
 }
 
-fn children(forks: &[Fork], parent: Option<usize>, send: &Callback<Msg>) -> Html {
+fn children(forks: &[Fork], parent: Option<usize>, send: &Callback<Msg>) -> Element {
     let future = |fork: &Fork| {
         let branch = fork.branch;
         let name = match &fork.order {
             Some(order) => format!("{} s {order}", moment(fork.from)),
             None => "as scripted".to_owned(),
         };
+        let open = el("button.quiet type=button")
+            .maybe("aria-current", fork.is_open.then_some("true"))
+            .click(send, Msg::Act(Action::OpenFuture(branch)))
+            .text(name);
         let has_more = forks.iter().any(|other| other.parent == Some(branch));
-        html! {
-            <li key={branch}>
-                <button type="button" class="quiet"
-                    aria-current={fork.is_open.then_some("true")}
-                    onclick={send.reform(move |_| Msg::Act(Action::OpenFuture(branch)))}>
-                    { name }
-                </button>
-                if has_more { <ul>{ children(forks, Some(branch), send) }</ul> }
-            </li>
-        }
+        let more = has_more.then(|| children(forks, Some(branch), send));
+        el("li").key(branch).with(open).with(more)
     };
-    forks.iter().filter(|fork| fork.parent == parent).map(future).collect()
+    el("ul").all(forks.iter().filter(|fork| fork.parent == parent).map(future))
 }
 
 /// The heading, and what can be taken back.
-fn steps_head(props: &Story) -> Html {
+fn steps_head(props: &Story) -> Element {
     let has_own = props.steps.iter().any(|step| step.own.is_some());
     let button = |icon: Icon, label: &'static str, action: Action| {
-        let act = props.send.reform(move |_| Msg::Act(action.clone()));
-        html! {
-            <button type="button" class="quiet square" aria-label={label} title={label}
-                onclick={act}>{ icon.draw() }</button>
-        }
+        el("button.quiet.square type=button")
+            .attr("aria-label", label)
+            .attr("title", label)
+            .click(&props.send, Msg::Act(action))
+            .with(icon.draw())
     };
-    html! {
-        <div class="line steps-head">
-            <h2 id="steps">{ "Steps" }</h2>
-            <span class="spring" />
-            if has_own { { button(Icon::Undo, "Undo", Action::Undo) } }
-            if props.can_redo { { button(Icon::Redo, "Redo", Action::Redo) } }
-        </div>
-    }
+    el("div.line.steps-head")
+        .with(el("h2 id=steps").text("Steps"))
+        .with(el("span.spring"))
+        .with(has_own.then(|| button(Icon::Undo, "Undo", Action::Undo)))
+        .with(props.can_redo.then(|| button(Icon::Redo, "Redo", Action::Redo)))
 }
 
 const fn class(progress: StepProgress) -> &'static str {

@@ -14,12 +14,13 @@ use epochscope_view::narration::moment;
 use epochscope_view::scene::Fork;
 use epochscope_view::timeline::Timeline;
 use epochscope_vocabulary::{BrokerId, SimTime};
-use web_sys::{Element, PointerEvent};
-use yew::{Callback, Html, NodeRef, UseStateSetter, html};
+use web_sys::PointerEvent;
+use yew::{Callback, Html, NodeRef, UseStateSetter};
 
 use crate::app::Msg;
+use crate::element::{Element, On, el, group};
 use crate::part::{Own, Part};
-use crate::svg::{self, px};
+use crate::svg;
 use marks::Lanes;
 
 /// What the bar shows.
@@ -126,87 +127,81 @@ fn draw(props: &TimeBar, own: &Own) -> Html {
     let scales = Scales::new(timeline.end, *lens, width);
     let leaders = timeline.ever_led();
     let heights = Heights::new(timeline, leaders.len(), forks.len(), width);
-    let bar = own.node.clone();
-    let follow = pointer(send, &bar, scales, heights.lens_top, own.number.setter());
-    let leave = {
-        let hovered = own.number.setter();
-        Callback::from(move |_: PointerEvent| hovered.set(-1))
-    };
     let height = heights.end;
-    html! {
-        <div class="bar">
-            <svg ref={bar} class="time" width={px(width)} height={px(height)}
-                viewBox={format!("0 0 {width} {height}")}
-                role="slider" tabindex="0" aria-label="Moment" aria-valuemin="0"
-                aria-valuemax={(timeline.end.0 / 1_000).to_string()}
-                aria-valuenow={(at.0 / 1_000).to_string()}
-                aria-valuetext={format!("{} seconds of {}", moment(*at), moment(timeline.end))}
-                onpointerdown={follow.clone()} onpointermove={follow} onpointerleave={leave}>
-                { marks::hatching() }
-                { svg::rect("ground", Rect { x: 0, y: 0, width, height }, 0) }
-                { whole(timeline, &leaders, scales, heights) }
-                { marks::tree(forks, scales.whole, heights.tree_top, FORK) }
-                if heights.lens_top < height {
-                    { magnified(timeline, &leaders, scales, heights) }
-                }
-                if let Some(hover) = Hover::of_number(*own.number, scales) {
-                    { marks::hover(timeline, hover, height) }
-                }
-            </svg>
-        </div>
-    }
+    let hovered = own.number.setter();
+    let leave = Callback::from(move |_: PointerEvent| hovered.set(-1));
+    let follow = pointer(send, &own.node, scales, heights.lens_top, own.number.setter());
+    let has_lens = heights.lens_top < height;
+    let hover = Hover::of_number(*own.number, scales);
+    let shape = "svg.time role=slider tabindex=0 aria-label=Moment aria-valuemin=0";
+    let bar = svg::picture(shape, width, height)
+        .node(&own.node)
+        .attr("aria-valuemax", (timeline.end.0 / 1_000).to_string())
+        .attr("aria-valuenow", (at.0 / 1_000).to_string())
+        .attr("aria-valuetext", format!("{} seconds of {}", moment(*at), moment(timeline.end)))
+        .on(On::PointerDown, follow.clone())
+        .on(On::PointerMove, follow)
+        .on(On::PointerLeave, leave)
+        .with(marks::hatching())
+        .with(svg::rect("ground", Rect { x: 0, y: 0, width, height }, 0))
+        .with(whole(timeline, &leaders, scales, heights))
+        .with(marks::tree(forks, scales.whole, heights.tree_top, FORK))
+        .with(has_lens.then(|| magnified(timeline, &leaders, scales, heights)))
+        .with(hover.map(|hover| marks::hover(timeline, hover, height)));
+    el("div.bar").with(bar).html()
 }
 
 /// The whole run.
-fn whole(timeline: &Timeline, leaders: &[BrokerId], scales: Scales, heights: Heights) -> Html {
+fn whole(timeline: &Timeline, leaders: &[BrokerId], scales: Scales, heights: Heights) -> Element {
     let scale = scales.whole;
-    let has_lens = heights.lens_top < heights.end;
-    let (from, to) = (scale.x(scales.lens.from), scale.x(scales.lens.to));
-    let lanes = Lanes { top: 6, step: 11, height: 8, has_words: false };
     let end = heights.whole_end;
+    let lanes = Lanes { top: 6, step: 11, height: 8, has_words: false };
     let veil = Rect { x: 0, y: 2, width: 0, height: end - 2 };
-    let whole_span = format!("0 to {} s", timeline.end.0.div_ceil(1_000_000));
-    let lens = Rect { x: from - 1, y: 2, width: (to - from).max(4) + 2, height: end };
-    html! {
-        <>
-            { marks::lanes(timeline, leaders, scale, lanes) }
-            { marks::split_brain(timeline, scale, lanes, heights.tree_top) }
-            { marks::markers(timeline, scale, end) }
-            { marks::veil(timeline, scale, veil) }
-            if has_lens {
-                { svg::text("lane", 24, 16, whole_span) }
-                { marks::axis(scale, end + 14) }
-                { svg::rect("lens", lens, 3) }
-            }
-            <g data-playhead="" transform="translate(0 0)" class="playhead">
-                { svg::line("", (0, 2), (0, end + 2)) }
-                <circle cx="0" cy={px(end + 2)} r={px(if has_lens { 5 } else { 8 })} />
-            </g>
-        </>
-    }
+    let has_lens = heights.lens_top < heights.end;
+    let lens = || {
+        let (from, to) = (scale.x(scales.lens.from), scale.x(scales.lens.to));
+        let place = Rect { x: from - 1, y: 2, width: (to - from).max(4) + 2, height: end };
+        let span = format!("0 to {} s", timeline.end.0.div_ceil(1_000_000));
+        group()
+            .with(svg::text("lane", 24, 16, span))
+            .with(marks::axis(scale, end + 14))
+            .with(svg::rect("lens", place, 3))
+    };
+    let playhead = el("g.playhead data-playhead= transform='translate(0 0)'")
+        .with(svg::line("", (0, 2), (0, end + 2)))
+        .with(svg::circle(0, end + 2, if has_lens { 5 } else { 8 }));
+    group()
+        .with(marks::lanes(timeline, leaders, scale, lanes))
+        .with(marks::split_brain(timeline, scale, lanes, heights.tree_top))
+        .with(marks::markers(timeline, scale, end))
+        .with(marks::veil(timeline, scale, veil))
+        .with(has_lens.then(lens))
+        .with(playhead)
 }
 
 /// The part of it around the playhead.
-fn magnified(timeline: &Timeline, leaders: &[BrokerId], scales: Scales, heights: Heights) -> Html {
+fn magnified(
+    timeline: &Timeline,
+    leaders: &[BrokerId],
+    scales: Scales,
+    heights: Heights,
+) -> Element {
     let scale = scales.lens;
     let Heights { lens_top, isr, writes, end, .. } = heights;
     let lanes = Lanes { top: lens_top, step: 20, height: 16, has_words: true };
     let veil = Rect { x: 0, y: lens_top, width: 0, height: end - 20 - lens_top };
-    html! {
-        <>
-            { marks::lanes(timeline, leaders, scale, lanes) }
-            { marks::answers(timeline, scale, heights.answers()) }
-            { committed::isr(timeline, scale, isr) }
-            { committed::writes(timeline, scale, writes) }
-            { marks::events(timeline, scale, writes + 16) }
-            { marks::split_brain(timeline, scale, lanes, heights.answers() - 2) }
-            { marks::veil(timeline, scale, veil) }
-            { marks::axis(scale, end - 6) }
-            <g data-lens-playhead="" transform="translate(0 0)" class="playhead">
-                { svg::line("", (0, lens_top - 4), (0, end - 18)) }
-            </g>
-        </>
-    }
+    let line = svg::line("", (0, lens_top - 4), (0, end - 18));
+    let playhead = el("g.playhead data-lens-playhead= transform='translate(0 0)'").with(line);
+    group()
+        .with(marks::lanes(timeline, leaders, scale, lanes))
+        .with(marks::answers(timeline, scale, heights.answers()))
+        .with(committed::isr(timeline, scale, isr))
+        .with(committed::writes(timeline, scale, writes))
+        .with(marks::events(timeline, scale, writes + 16))
+        .with(marks::split_brain(timeline, scale, lanes, heights.answers() - 2))
+        .with(marks::veil(timeline, scale, veil))
+        .with(marks::axis(scale, end - 6))
+        .with(playhead)
 }
 
 /// A press moves the playhead; so does moving on while pressed. Without a press the moment under
@@ -222,7 +217,7 @@ fn pointer(
     Callback::from(move |event: PointerEvent| {
         let pressed = event.buttons() & 1 == 1;
         // Yew listens at the body: the event's current target is not the bar.
-        let Some(bar) = bar.cast::<Element>() else { return };
+        let Some(bar) = bar.cast::<web_sys::Element>() else { return };
         let place = bar.get_bounding_client_rect();
         #[expect(clippy::cast_possible_truncation, reason = "pixels of a page")]
         let (x, y) =

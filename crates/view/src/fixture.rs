@@ -43,6 +43,7 @@ pub(crate) fn two_leaders() -> Reading {
         shown: Some(partition),
         replicas,
         others: Vec::new(),
+        cuts: Vec::new(),
         clients: client_list(&mut names, partition, &clients),
         messages: messages(&clients),
         fates,

@@ -8,9 +8,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, window};
 use yew::{Callback, Html};
 
-use super::playback::{micros, page_now};
 use super::{App, Msg};
-use crate::commands::{self, ActionBar, Does, MenuProps, Note, OpenMenu, PaletteProps, Row, Speak};
+use crate::commands::{self, ActionBar, Commands, Does, Line, Note, OpenMenu, Row, Speak};
 use crate::element::group;
 use crate::part::part;
 use crate::speed::Speed;
@@ -27,8 +26,15 @@ impl App {
     /// Says a statement at the playhead.
     pub(super) fn say(&mut self, line: &str) {
         let Some(session) = &mut self.session else { return };
-        match session.say(line) {
-            Ok(()) => self.commands.remember(line.trim()),
+        let obeyed = match self.commands.changing {
+            Some(order) => session.reword(order, line),
+            None => session.say(line),
+        };
+        match obeyed {
+            Ok(()) => {
+                self.commands.remember(line.trim());
+                self.compare_again();
+            }
             Err(error) => {
                 let text = with_fix(&error);
                 match self.commands.line.is_some() || self.commands.menu.is_some() {
@@ -37,9 +43,7 @@ impl App {
                 }
             }
         }
-        self.playhead = micros(session.now());
-        self.address.touch(page_now());
-        self.clock.request();
+        self.go_on();
     }
 
     /// Does what palette and menus ask of the page.
@@ -49,6 +53,17 @@ impl App {
             Speak::Palette => {
                 self.commands.close();
                 self.commands.line = Some((String::new(), 0));
+            }
+            Speak::Change(order, line) => {
+                self.commands.close();
+                self.commands.changing = Some(order);
+                self.commands.line = Some((line.clone(), line.len()));
+            }
+            Speak::TakeAway(order) => {
+                self.commands.close();
+                self.commands.changing = Some(order);
+                self.say("");
+                self.commands.changing = None;
             }
             Speak::Typed(line, cursor) => self.commands.line = Some((line, cursor)),
             Speak::Choose(thing) => self.commands.chosen = Some(thing),
@@ -66,13 +81,15 @@ impl App {
 
     /// Palette and menu, wherever the page is.
     pub(super) fn view_commands(&self, send: &Callback<Msg>) -> Html {
-        let (rows, note, is_whole) = self.offered();
-        let line = self.commands.line.as_ref().map(|(line, _)| line.clone());
-        let recent = Rc::from(self.commands.recent.as_slice());
-        let spoken = PaletteProps { line, rows, note, is_whole, recent, send: send.clone() };
-        let (menu, refused) = (self.commands.menu.clone(), self.commands.refused.clone());
-        let chosen = MenuProps { menu, refused, send: send.clone() };
-        group().with(commands::palette(&spoken)).with(commands::menu(&chosen)).html()
+        let Commands { line, menu, refused, changing, recent, .. } = &self.commands;
+        let palette = line.as_ref().map(|(line, _)| {
+            let (rows, note, is_whole) = self.offered();
+            let (line, recent, send) = (line.clone(), Rc::from(recent.as_slice()), send.clone());
+            let label = if changing.is_some() { "Change your order" } else { "Commands" };
+            commands::palette(label, Line { line, rows, note, is_whole, recent, send })
+        });
+        let menu = menu.as_ref().map(|menu| commands::menu(menu, refused.as_ref(), send));
+        group().with(palette).with(menu).html()
     }
 
     /// The bar of the chosen thing.
@@ -112,7 +129,11 @@ impl App {
             },
             (None, Typed::Whole) => Note {
                 tone: "ok",
-                text: "Enter says it at the moment shown.".to_owned(),
+                text: match self.commands.changing {
+                    Some(_) => "Enter gives it instead, in another future.",
+                    None => "Enter says it at the moment shown.",
+                }
+                .to_owned(),
                 fix: String::new(),
             },
             (None, _) => Note { text: syntax.unwrap_or_default(), ..Note::default() },

@@ -58,10 +58,15 @@ impl App {
         if let Err(refusal) = session.dispatch(action) {
             self.refusal = Some(refusal);
         }
-        self.playhead = micros(session.now());
         if is_other_run {
             self.compare_again();
         }
+        self.go_on();
+    }
+
+    /// Goes on from where the session has come to.
+    pub(super) fn go_on(&mut self) {
+        self.playhead = micros(self.now());
         self.address.touch(page_now());
         self.clock.request();
     }

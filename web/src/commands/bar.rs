@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use epochscope_view::orders::{Order, Thing};
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, TargetCast, html};
+use yew::{Callback, Event, Html, TargetCast};
 
 use super::{Speak, open, opener};
 use crate::app::Msg;
+use crate::element::{Element, On, el, group};
 use crate::icons::Icon;
 use crate::part::{Own, Part};
 
@@ -41,27 +42,21 @@ fn draw(props: &ActionBar) -> Html {
             Msg::Speak(Speak::Choose(things[index.min(things.len() - 1)].clone()))
         })
     };
-    html! {
-        <div class="doings" role="group" aria-label="What can be done">
-            <label>
-                <span class="hidden">{ "Selected" }</span>
-                <select onchange={choose}>
-                    for thing in things.iter() {
-                        <option key={thing.title()} selected={thing == chosen}>
-                            { thing.title() }
-                        </option>
-                    }
-                </select>
-            </label>
-            for order in orders.iter() {
-                { button(order, chosen, send) }
-            }
-            { opener(chosen, "square", send) }
-        </div>
-    }
+    let option = |thing: &Thing| {
+        el("option")
+            .key(thing.title())
+            .maybe("selected", (thing == chosen).then_some(""))
+            .text(thing.title())
+    };
+    let select = el("select").on(On::Change, choose).all(things.iter().map(option));
+    el("div.doings role=group aria-label='What can be done'")
+        .with(el("label").with(el("span.hidden").text("Selected")).with(select))
+        .with(group().all(orders.iter().map(|order| button(order, chosen, send))))
+        .with(opener(chosen, "square", send))
+        .html()
 }
 
-fn button(order: &Order, chosen: &Thing, send: &Callback<Msg>) -> Html {
+fn button(order: &Order, chosen: &Thing, send: &Callback<Msg>) -> Element {
     let verb = order.line.split(' ').next();
     // One button for what makes it go on or not, so that the focus stays on it.
     let is_switch = matches!(verb, Some("pause" | "resume" | "start"));
@@ -75,20 +70,17 @@ fn button(order: &Order, chosen: &Thing, send: &Callback<Msg>) -> Html {
         Some("cut") => Some(Icon::Cut),
         _ => None,
     };
-    let does = match order.fields.is_empty() {
-        true if order.blocked.is_some() => Callback::noop(),
-        true => {
-            let line = order.said(&[]);
-            send.reform(move |_| Msg::Say(line.clone()))
-        }
-        false => open(chosen, Some(order.line.clone()), send),
-    };
-    html! {
-        <button {key} type="button" aria-label={order.name.clone()}
-            aria-disabled={order.blocked.is_some().then_some("true")}
-            title={order.blocked.clone().unwrap_or_else(|| order.said(&[]))} onclick={does}>
-            if let Some(icon) = icon { { icon.draw() } }
-            { &order.label }
-        </button>
+    let said = order.said(&[]);
+    let button = el("button type=button")
+        .key(key)
+        .attr("aria-label", order.name.clone())
+        .maybe("aria-disabled", order.blocked.is_some().then_some("true"))
+        .attr("title", order.blocked.clone().unwrap_or_else(|| said.clone()))
+        .with(icon.map(Icon::draw))
+        .text(order.label.clone());
+    match order.fields.is_empty() {
+        true if order.blocked.is_some() => button,
+        true => button.click(send, Msg::Say(said)),
+        false => button.on(On::Click, open(chosen, Some(order.line.clone()), send)),
     }
 }

@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use epochscope_view::orders::{Field, Order};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
-use yew::{Callback, Event, Html, InputEvent, NodeRef, SubmitEvent, TargetCast, html};
+use web_sys::{HtmlElement, HtmlInputElement, HtmlSelectElement, KeyboardEvent, MouseEvent};
+use yew::{Callback, Event, Html, InputEvent, NodeRef, SubmitEvent, TargetCast};
 
-use super::sheet::Sheet;
-use super::{OpenMenu, Speak, window_size};
+use super::{OpenMenu, Speak, choosing, window_size};
 use crate::app::Msg;
+use crate::dialog::Dialog;
+use crate::element::{Element, On, el, group};
 use crate::part::{Own, Part, keyed, part};
 
 /// Narrower windows have sheets at their bottom instead.
@@ -19,30 +20,19 @@ const WIDTH: i32 = 360;
 /// What is left free around it.
 const MARGIN: i32 = 8;
 
-/// What the menu shows.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct MenuProps {
-    /// The menu, if one is open.
-    pub(crate) menu: Option<OpenMenu>,
-    /// Why the last statement was refused.
-    pub(crate) refused: Option<String>,
-    /// Where messages go.
-    pub(crate) send: Callback<Msg>,
-}
-
-/// The menu, in a dialog over the page.
-pub(crate) fn menu(props: &MenuProps) -> Html {
-    let close = props.send.reform(|()| Msg::Speak(Speak::Close));
-    let title = props.menu.as_ref().map_or_else(String::new, |menu| menu.thing.title());
-    html! {
-        <Sheet open={props.menu.is_some()} class="menu" label={title} onclose={close}>
-            if let Some(menu) = &props.menu { { placed(menu, props) } }
-        </Sheet>
-    }
+/// The menu, in a dialog over the page, with the reason why the last statement was refused.
+pub(crate) fn menu(menu: &OpenMenu, refused: Option<&String>, send: &Callback<Msg>) -> Html {
+    part(Dialog {
+        class: "menu",
+        label: menu.thing.title(),
+        content: placed(menu, refused, send),
+        closed: Msg::Speak(Speak::Close),
+        send: send.clone(),
+    })
 }
 
 /// The menu beside what was pressed. SVG takes its place as numbers, without a style.
-fn placed(menu: &OpenMenu, props: &MenuProps) -> Html {
+fn placed(menu: &OpenMenu, refused: Option<&String>, send: &Callback<Msg>) -> Html {
     let (width, height) = window_size();
     let is_above = menu.anchor.bottom > height * 3 / 5;
     let (x, y, wide, high, class) = if width < NARROW {
@@ -57,23 +47,21 @@ fn placed(menu: &OpenMenu, props: &MenuProps) -> Html {
             }
         }
     };
-    let text = |length: i32| length.to_string();
     let list = List {
         orders: menu.orders.clone(),
         first: menu.first.clone(),
         title: menu.thing.title(),
-        refused: props.refused.clone(),
-        send: props.send.clone(),
+        refused: refused.cloned(),
+        send: send.clone(),
     };
-    html! {
-        <svg class="behind" width={text(width)} height={text(height)}>
-            <foreignObject x={text(x)} y={text(y)} width={text(wide)} height={text(high)}>
-                <div xmlns="http://www.w3.org/1999/xhtml" {class}>
-                    { part(list) }
-                </div>
-            </foreignObject>
-        </svg>
-    }
+    let hanging = el("div xmlns=http://www.w3.org/1999/xhtml").class(class).with(part(list));
+    let place = el("foreignObject")
+        .number("x", x)
+        .number("y", y)
+        .number("width", wide)
+        .number("height", high)
+        .with(hanging);
+    el("svg.behind").number("width", width).number("height", height).with(place).html()
 }
 
 /// The orders, or the form of one of them.
@@ -110,7 +98,7 @@ impl Part for List {
             })
         };
         let back = own.number.clone();
-        let back = Callback::from(move |()| back.set(BACK));
+        let back = Callback::from(move |_| back.set(BACK));
         // Another key for what is asked: the keyboard is led into what is new.
         let key = asking.map_or(0, |at| u32::try_from(at).unwrap_or_default() + 1);
         let order = asking.and_then(|at| self.orders.get(at).cloned());
@@ -124,7 +112,7 @@ struct Panel {
     all: List,
     order: Option<Order>,
     choose: Callback<usize>,
-    back: Callback<()>,
+    back: Callback<MouseEvent>,
 }
 
 impl Part for Panel {
@@ -134,14 +122,9 @@ impl Part for Panel {
             Some(order) => part(Form { order, back, send }),
             None => list(&self.all, &own.node, &self.choose),
         };
-        html! {
-            <div class="panel" ref={own.node.clone()}>
-                { content }
-                if let Some(refused) = &self.all.refused {
-                    <p class="bad" role="alert">{ refused }</p>
-                }
-            </div>
-        }
+        let refused = self.all.refused.clone();
+        let refused = refused.map(|refused| el("p.bad role=alert").text(refused));
+        el("div.panel").node(&own.node).with(content).with(refused).html()
     }
 
     fn drawn(&self, own: &Own) {
@@ -150,55 +133,48 @@ impl Part for Panel {
 }
 
 fn list(props: &List, place: &NodeRef, choose: &Callback<usize>) -> Html {
-    let mut groups: Vec<(&str, Vec<Html>)> = Vec::new();
-    for (at, order) in props.orders.iter().enumerate() {
-        if groups.last().is_none_or(|(name, _)| *name != order.group) {
-            groups.push((order.group, Vec::new()));
-        }
-        if let Some((_, items)) = groups.last_mut() {
-            let tab = if at == 0 { "0" } else { "-1" };
-            items.push(item(order, tab, choose.reform(move |_| at)));
-        }
-    }
+    let orders: Vec<(usize, &Order)> = props.orders.iter().enumerate().collect();
+    let groups = orders.chunk_by(|(_, one), (_, next)| one.group == next.group);
+    let groups = groups.map(|orders| {
+        let name = orders.first().map_or("", |(_, order)| order.group);
+        el("div role=group")
+            .key(name)
+            .attr("aria-label", name)
+            .with(el("span.group aria-hidden=true").text(name))
+            .all(orders.iter().map(|(at, order)| item(*at, order, choose)))
+    });
     let place = place.clone();
-    let keys = move |event: KeyboardEvent| {
+    let keys = Callback::from(move |event: KeyboardEvent| {
         if move_on(&place, &event) {
             event.prevent_default();
         }
-    };
-    html! {
-        <>
-            <h2 aria-hidden="true">{ &props.title }</h2>
-            <div class="orders" role="menu" aria-label={props.title.clone()} onkeydown={keys}>
-                for (name, items) in groups {
-                    <div key={name} role="group" aria-label={name}>
-                        <span class="group" aria-hidden="true">{ name }</span>
-                        { for items }
-                    </div>
-                }
-            </div>
-        </>
-    }
+    });
+    let menu = el("div.orders role=menu")
+        .attr("aria-label", props.title.clone())
+        .on(On::KeyDown, keys)
+        .all(groups);
+    group().with(el("h2 aria-hidden=true").text(props.title.clone())).with(menu).html()
 }
 
-fn item(order: &Order, tab: &'static str, choose: Callback<web_sys::MouseEvent>) -> Html {
+fn item(at: usize, order: &Order, choose: &Callback<usize>) -> Element {
+    let is_blocked = order.blocked.is_some();
+    let key = (!order.key.is_empty()).then(|| el("kbd aria-hidden=true").text(order.key));
     let note = order.blocked.clone().unwrap_or_else(|| order.said(&[]));
-    html! {
-        <button type="button" role="menuitem" tabindex={tab} data-key={order.key}
-            aria-disabled={order.blocked.is_some().then_some("true")} onclick={choose}>
-            <span class="label">{ &order.label }</span>
-            if !order.key.is_empty() { <kbd aria-hidden="true">{ order.key }</kbd> }
-            if order.blocked.is_some() || order.fields.is_empty() {
-                <code>{ note }</code>
-            }
-        </button>
-    }
+    let note = (is_blocked || order.fields.is_empty()).then(|| el("code").text(note));
+    el("button type=button role=menuitem")
+        .attr("tabindex", if at == 0 { "0" } else { "-1" })
+        .attr("data-key", order.key)
+        .maybe("aria-disabled", is_blocked.then_some("true"))
+        .on(On::Click, choosing(at, choose))
+        .with(el("span.label").text(order.label.clone()))
+        .with(key)
+        .with(note)
 }
 
 /// What the keyboard can come to: items, or the controls of the form.
 fn stops(place: &NodeRef) -> Vec<HtmlElement> {
     let found = place
-        .cast::<Element>()
+        .cast::<web_sys::Element>()
         .and_then(|place| place.query_selector_all("[role=menuitem], input, select, .main").ok());
     let Some(found) = found else { return Vec::new() };
     let all = (0..found.length()).filter_map(|at| found.item(at));
@@ -249,7 +225,7 @@ fn move_on(place: &NodeRef, event: &KeyboardEvent) -> bool {
 #[derive(Clone, Debug, PartialEq)]
 struct Form {
     order: Order,
-    back: Callback<()>,
+    back: Callback<MouseEvent>,
     send: Callback<Msg>,
 }
 
@@ -289,43 +265,40 @@ fn form(props: &Form, own: &Own) -> Html {
             send.emit(Msg::Say(line.clone()));
         })
     };
-    html! {
-        <form class="asks" aria-label={order.name.clone()} onsubmit={say}>
-            <h2>{ order.label.trim_end_matches('…') }</h2>
-            for (at, one) in order.fields.iter().enumerate() {
-                <label key={at}>
-                    <span>{ one.label }</span>
-                    { control(one, &values[at], set.reform(move |value| (at, value))) }
-                </label>
-            }
-            <code class="line-said">{ line }</code>
-            <div class="line">
-                <button type="button" onclick={props.back.reform(|_| ())}>{ "Back" }</button>
-                <span class="spring" />
-                <button type="submit" class="main">{ "Do it" }</button>
-            </div>
-        </form>
-    }
+    let field = |(at, one): (usize, &Field)| {
+        let set = set.reform(move |value| (at, value));
+        el("label").key(at).with(el("span").text(one.label)).with(control(one, &values[at], &set))
+    };
+    let buttons = el("div.line")
+        .with(el("button type=button").on(On::Click, props.back.clone()).text("Back"))
+        .with(el("span.spring"))
+        .with(el("button.main type=submit").text("Do it"));
+    el("form.asks")
+        .attr("aria-label", order.name.clone())
+        .on(On::Submit, say)
+        .with(el("h2").text(order.label.trim_end_matches('…').to_owned()))
+        .with(group().all(order.fields.iter().enumerate().map(field)))
+        .with(el("code.line-said").text(line))
+        .with(buttons)
+        .html()
 }
 
-fn control(field: &Field, value: &str, set: Callback<String>) -> Html {
+fn control(field: &Field, value: &str, set: &Callback<String>) -> Element {
     if field.choices.is_empty() {
         let typed = set
             .reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
-        return html! {
-            <input type="text" value={value.to_owned()} oninput={typed} spellcheck="false"
-                autocomplete="off" autocapitalize="off" />
-        };
+        return el("input type=text spellcheck=false autocomplete=off autocapitalize=off")
+            .value(value.to_owned().into())
+            .on(On::Input, typed);
     }
     let chosen =
         set.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
-    html! {
-        <select onchange={chosen}>
-            for (word, label) in &field.choices {
-                <option key={word.clone()} value={word.clone()} selected={word == value}>
-                    { label }
-                </option>
-            }
-        </select>
-    }
+    let option = |(word, label): &(String, String)| {
+        el("option")
+            .key(word.clone())
+            .attr("value", word.clone())
+            .maybe("selected", (word == value).then_some(""))
+            .text(label.clone())
+    };
+    el("select").on(On::Change, chosen).all(field.choices.iter().map(option))
 }

@@ -5,19 +5,19 @@
 mod bar;
 mod menu;
 mod palette;
-mod sheet;
 
 use std::rc::Rc;
 
 use epochscope_view::orders::{Order, Thing};
 use web_sys::{Element, MouseEvent, window};
-use yew::{Callback, Html, TargetCast, html};
+use yew::{Callback, Html, TargetCast};
 
 pub(crate) use bar::ActionBar;
-pub(crate) use menu::{MenuProps, menu};
-pub(crate) use palette::{Does, Note, PaletteProps, Row, palette};
+pub(crate) use menu::menu;
+pub(crate) use palette::{Does, Line, Note, Row, palette};
 
 use crate::app::Msg;
+use crate::element::{On, el};
 use crate::icons::Icon;
 
 /// What is asked of palette and menus themselves.
@@ -25,6 +25,10 @@ use crate::icons::Icon;
 pub(crate) enum Speak {
     /// Open the palette.
     Palette,
+    /// Open it with the order of this number among the reader's own, to change it.
+    Change(usize, String),
+    /// Take that order away.
+    TakeAway(usize),
     /// This is typed in it, with the cursor behind so many bytes.
     Typed(String, usize),
     /// Choose this thing.
@@ -66,6 +70,8 @@ pub(crate) struct OpenMenu {
 pub(crate) struct Commands {
     /// What is typed in the palette, with the cursor in bytes, while that is open.
     pub(crate) line: Option<(String, usize)>,
+    /// The reader's own order that the palette changes.
+    pub(crate) changing: Option<usize>,
     /// Why the last statement was refused, while that is open which it was said in.
     pub(crate) refused: Option<String>,
     /// The menu.
@@ -83,7 +89,9 @@ impl Commands {
     /// A statement was obeyed.
     pub(crate) fn remember(&mut self, line: &str) {
         self.recent.retain(|other| other != line);
-        self.recent.insert(0, line.to_owned());
+        if !line.is_empty() {
+            self.recent.insert(0, line.to_owned());
+        }
         self.recent.truncate(MOST_RECENT);
         self.close();
     }
@@ -91,6 +99,7 @@ impl Commands {
     /// Closes palette and menu.
     pub(crate) fn close(&mut self) {
         self.line = None;
+        self.changing = None;
         self.menu = None;
         self.refused = None;
     }
@@ -127,10 +136,13 @@ fn window_size() -> (i32, i32) {
 /// The button that opens a thing's menu.
 pub(crate) fn opener(thing: &Thing, class: &'static str, send: &Callback<Msg>) -> Html {
     let name = format!("{}: what can be done", thing.title());
-    html! {
-        <button type="button" {class} aria-label={name.clone()} title={name} aria-haspopup="dialog"
-            onclick={open(thing, None, send)}>{ Icon::More.draw() }</button>
-    }
+    el("button type=button aria-haspopup=dialog")
+        .class(class)
+        .attr("aria-label", name.clone())
+        .attr("title", name)
+        .on(On::Click, open(thing, None, send))
+        .with(Icon::More.draw())
+        .html()
 }
 
 /// Opens a thing's menu.
@@ -145,21 +157,26 @@ pub(crate) fn open(
     })
 }
 
+/// Choosing this one of several when it is pressed.
+fn choosing(at: usize, choose: &Callback<usize>) -> Callback<MouseEvent> {
+    choose.reform(move |_| at)
+}
+
 /// The line beside the story that opens the palette.
 pub(crate) fn prompt(send: &Callback<Msg>) -> Html {
-    html! {
-        <button type="button" class="prompt" aria-haspopup="dialog" aria-keyshortcuts="/"
-            onclick={send.reform(|_| Msg::Speak(Speak::Palette))}>
-            { Icon::Prompt.draw() }<span>{ "Tell the cluster" }</span><kbd>{ "/" }</kbd>
-        </button>
-    }
+    el("button.prompt type=button aria-haspopup=dialog aria-keyshortcuts=/")
+        .click(send, Msg::Speak(Speak::Palette))
+        .with(Icon::Prompt.draw())
+        .with(el("span").text("Tell the cluster"))
+        .with(el("kbd").text("/"))
+        .html()
 }
 
 /// The palette's button in the header.
 pub(crate) fn button(send: &Callback<Msg>) -> Html {
-    html! {
-        <button type="button" class="quiet square" aria-label="Commands" title="Commands (Ctrl K)"
-            aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K"
-            onclick={send.reform(|_| Msg::Speak(Speak::Palette))}>{ Icon::Prompt.draw() }</button>
-    }
+    el("button.quiet.square type=button aria-label=Commands title='Commands (Ctrl K)' \
+        aria-haspopup=dialog aria-keyshortcuts='Control+K Meta+K'")
+    .click(send, Msg::Speak(Speak::Palette))
+    .with(Icon::Prompt.draw())
+    .html()
 }

@@ -4,14 +4,13 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
-use yew::{
-    Callback, Html, InputEvent, NodeRef, Properties, TargetCast, UseStateHandle, classes,
-    component, html, use_effect_with, use_node_ref, use_state,
-};
+use yew::{Callback, Html, InputEvent, NodeRef, TargetCast};
 
-use super::Speak;
-use super::sheet::Sheet;
+use super::{Speak, choosing};
 use crate::app::Msg;
+use crate::dialog::Dialog;
+use crate::element::{self, On, el};
+use crate::part::{Own, Part, part};
 
 /// What a row does.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,12 +43,12 @@ pub(crate) struct Note {
     pub(crate) fix: String,
 }
 
-/// What the palette shows.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub(crate) struct PaletteProps {
-    /// What is typed; none while it is closed.
-    pub(crate) line: Option<String>,
-    /// The rows to choose from.
+/// The line, with the rows to choose from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Line {
+    /// What is typed.
+    pub(crate) line: String,
+    /// The rows.
     pub(crate) rows: Rc<[Row]>,
     /// What is told under the line.
     pub(crate) note: Note,
@@ -62,84 +61,67 @@ pub(crate) struct PaletteProps {
 }
 
 /// The palette.
-pub(crate) fn palette(props: &PaletteProps) -> Html {
-    let close = props.send.reform(|()| Msg::Speak(Speak::Close));
-    html! {
-        <Sheet open={props.line.is_some()} class="palette" label="Commands" onclose={close}>
-            if props.line.is_some() { <Line ..props.clone() /> }
-        </Sheet>
+pub(crate) fn palette(label: &str, line: Line) -> Html {
+    let send = line.send.clone();
+    let content = el("div.behind").with(part(line)).html();
+    let closed = Msg::Speak(Speak::Close);
+    part(Dialog { class: "palette", label: label.to_owned(), content, closed, send })
+}
+
+impl Part for Line {
+    fn draw(&self, own: &Own) -> Html {
+        let first = (!self.is_whole && !self.rows.is_empty()).then_some(0);
+        let chosen = usize::try_from(*own.number).ok();
+        let active = chosen.or(first).filter(|row| *row < self.rows.len());
+        let typed = {
+            let (chosen, send) = (own.number.clone(), self.send.clone());
+            Callback::from(move |event: InputEvent| {
+                chosen.set(NONE);
+                send.emit(typed(&event.target_unchecked_into()));
+            })
+        };
+        let pick = picking(self, own);
+        let typing = Typing { props: self.clone(), own: own.clone(), active, pick: pick.clone() };
+        let keys = Callback::from(move |event: KeyboardEvent| {
+            if typing.key(&event) {
+                event.prevent_default();
+            }
+        });
+        let field = field(self, active).node(&own.node).on(On::Input, typed).on(On::KeyDown, keys);
+        let said = el("div.said")
+            .with(el("span.mark aria-hidden=true").text("›"))
+            .with(field)
+            .with(el("kbd aria-hidden=true").text("Esc"));
+        let rows = rows(&self.rows, active, &pick);
+        el("div.panel").with(said).with(note(&self.note)).with(rows).html()
     }
 }
 
-/// The line with its rows, made anew each time that the palette opens.
-#[component]
-fn Line(props: &PaletteProps) -> Html {
-    let input = use_node_ref();
-    // The row that the arrows have come to; typing leads back to the first.
-    let chosen = use_state(|| None::<usize>);
-    let back = use_state(|| None::<usize>);
-    {
-        let (chosen, input) = (chosen.clone(), input.clone());
-        use_effect_with(props.line.clone(), move |line| {
-            chosen.set(None);
-            if line.as_ref().is_some_and(String::is_empty)
-                && let Some(input) = input.cast::<HtmlInputElement>()
-            {
-                let _ = input.focus();
-            }
-        });
-    }
-    let first = (!props.is_whole && !props.rows.is_empty()).then_some(0);
-    let active = chosen.or(first).filter(|row| *row < props.rows.len());
-    {
-        let input = input.clone();
-        use_effect_with(active, move |active| show(&input, *active));
-    }
-    let typed = props.send.reform(|event: InputEvent| {
-        let input: HtmlInputElement = event.target_unchecked_into();
-        typed(&input)
-    });
-    let pick = picking(props, &input);
-    let typing = Typing {
-        props: props.clone(),
-        input: input.clone(),
-        chosen: chosen.clone(),
-        back,
-        active,
-        pick: pick.clone(),
-    };
-    let keys = Callback::from(move |event: KeyboardEvent| {
-        if typing.key(&event) {
-            event.prevent_default();
-        }
-    });
-    html! {
-        <div class="panel">
-            <div class="said">
-                <span class="mark" aria-hidden="true">{ "›" }</span>
-                <input ref={input} type="text" role="combobox" aria-label="Command"
-                    aria-expanded={(!props.rows.is_empty()).to_string()} aria-controls="commands"
-                    aria-autocomplete="list" aria-activedescendant={active.map(row_id)}
-                    aria-describedby="command-note"
-                    aria-invalid={(props.note.tone == "bad").then_some("true")}
-                    placeholder="kill 1, cut 1 2,3, produce …" spellcheck="false"
-                    autocomplete="off" autocapitalize="off" oninput={typed} onkeydown={keys} />
-                <kbd aria-hidden="true">{ "Esc" }</kbd>
-            </div>
-            <p id="command-note" class={classes!("told-of", props.note.tone)} role="status">
-                { &props.note.text }
-                if !props.note.fix.is_empty() { <span>{ &props.note.fix }</span> }
-            </p>
-            { rows(&props.rows, active, &pick) }
-        </div>
-    }
+/// No row was come to by the arrows.
+const NONE: i64 = -1;
+
+/// The field, without what it hears.
+fn field(props: &Line, active: Option<usize>) -> element::Element {
+    let is_bad = props.note.tone == "bad";
+    el("input type=text role=combobox aria-label=Command aria-controls=commands \
+        aria-autocomplete=list aria-describedby=command-note spellcheck=false autocomplete=off \
+        autocapitalize=off placeholder='kill 1, cut 1 2,3, produce …'")
+    .value(props.line.clone().into())
+    .attr("aria-expanded", if props.rows.is_empty() { "false" } else { "true" })
+    .maybe("aria-activedescendant", active.map(row_id))
+    .maybe("aria-invalid", is_bad.then_some("true"))
+}
+
+fn note(note: &Note) -> element::Element {
+    let fix = (!note.fix.is_empty()).then(|| el("span").text(note.fix.clone()));
+    el("p.told-of id=command-note role=status").class(note.tone).text(note.text.clone()).with(fix)
 }
 
 /// What choosing a row does.
-fn picking(props: &PaletteProps, input: &NodeRef) -> Callback<usize> {
-    let (rows, send, input) = (props.rows.clone(), props.send.clone(), input.clone());
+fn picking(props: &Line, own: &Own) -> Callback<usize> {
+    let (rows, send, own) = (props.rows.clone(), props.send.clone(), own.clone());
     Callback::from(move |row: usize| match rows.get(row).map(|row| &row.does) {
-        Some(Does::Write(line, cursor)) => write(&input, line, *cursor, &send),
+        Some(Does::Write(line, cursor)) => write(&own, line, *cursor, &send),
         Some(Does::Send(msg)) => {
             send.emit(Msg::Speak(Speak::Close));
             send.emit(msg.clone());
@@ -152,27 +134,24 @@ fn row_id(row: usize) -> String {
     format!("command-{row}")
 }
 
-fn rows(rows: &[Row], active: Option<usize>, pick: &Callback<usize>) -> Html {
-    html! {
-        <ul id="commands" role="listbox" aria-label="What can stand here">
-            for (index, row) in rows.iter().enumerate() {
-                <li key={row.title.clone()} id={row_id(index)} role="option"
-                    aria-selected={(active == Some(index)).to_string()}
-                    onclick={pick.reform(move |_| index)}>
-                    <code>{ &row.title }</code><span>{ &row.about }</span>
-                </li>
-            }
-        </ul>
-    }
+fn rows(rows: &[Row], active: Option<usize>, pick: &Callback<usize>) -> element::Element {
+    let row = |(index, row): (usize, &Row)| {
+        el("li role=option")
+            .key(row.title.clone())
+            .attr("id", row_id(index))
+            .attr("aria-selected", if active == Some(index) { "true" } else { "false" })
+            .on(On::Click, choosing(index, pick))
+            .with(el("code").text(row.title.clone()))
+            .with(el("span").text(row.about.clone()))
+    };
+    el("ul id=commands role=listbox aria-label='What can stand here'")
+        .all(rows.iter().enumerate().map(row))
 }
 
 /// What the keys of the line work on.
 struct Typing {
-    props: PaletteProps,
-    input: NodeRef,
-    chosen: UseStateHandle<Option<usize>>,
-    /// How far the arrows have gone back through what was said.
-    back: UseStateHandle<Option<usize>>,
+    props: Line,
+    own: Own,
     active: Option<usize>,
     pick: Callback<usize>,
 }
@@ -180,42 +159,47 @@ struct Typing {
 impl Typing {
     /// True when the key meant something.
     fn key(&self, event: &KeyboardEvent) -> bool {
-        let line = self.props.line.clone().unwrap_or_default();
         let (active, count, key) = (self.active, self.props.rows.len(), event.key());
         match key.as_str() {
             "Enter" => match active {
                 Some(row) => self.pick.emit(row),
-                None => self.props.send.emit(Msg::Say(line)),
+                None => self.props.send.emit(Msg::Say(self.props.line.clone())),
             },
             "Tab" if !event.shift_key() && count > 0 => self.pick.emit(active.unwrap_or(0)),
-            "ArrowUp" | "ArrowDown" if self.is_recalling(&line) => self.recall(&key),
-            "ArrowDown" => self.chosen.set(step(active, count, 1)),
-            "ArrowUp" => self.chosen.set(step(active, count, count.saturating_sub(1))),
+            "ArrowUp" | "ArrowDown" if self.is_recalling() => self.recall(&key),
+            "ArrowDown" => self.come_to(step(active, count, 1)),
+            "ArrowUp" => self.come_to(step(active, count, count.saturating_sub(1))),
             _ => return false,
         }
         true
     }
 
+    fn come_to(&self, row: Option<usize>) {
+        self.own.number.set(row.and_then(|row| i64::try_from(row).ok()).unwrap_or(NONE));
+        show(&self.own.node, row);
+    }
+
+    /// How far back what is typed was said.
+    fn said_before(&self) -> Option<usize> {
+        self.props.recent.iter().position(|said| *said == self.props.line)
+    }
+
     /// Whether the arrows go through what was said before: from an empty line on.
-    fn is_recalling(&self, line: &str) -> bool {
-        let recent = &self.props.recent;
-        self.chosen.is_none()
-            && match *self.back {
-                Some(at) => recent.get(at).is_some_and(|said| said == line),
-                None => line.is_empty() && !recent.is_empty(),
-            }
+    fn is_recalling(&self) -> bool {
+        let (line, recent) = (&self.props.line, &self.props.recent);
+        let is_empty = line.is_empty() && !recent.is_empty();
+        *self.own.number == NONE && (is_empty || self.said_before().is_some())
     }
 
     fn recall(&self, key: &str) {
-        let next = match (key, *self.back) {
+        let next = match (key, self.said_before()) {
             ("ArrowUp", None) => 0,
             ("ArrowUp", Some(before)) => before + 1,
             (_, Some(before)) if before > 0 => before - 1,
-            _ => return self.chosen.set(Some(0)),
+            _ => return self.come_to(Some(0)),
         };
         if let Some(said) = self.props.recent.get(next) {
-            self.back.set(Some(next));
-            write(&self.input, said, said.len(), &self.props.send);
+            write(&self.own, said, said.len(), &self.props.send);
         }
     }
 }
@@ -243,8 +227,9 @@ fn typed(input: &HtmlInputElement) -> Msg {
     Msg::Speak(Speak::Typed(line, cursor))
 }
 
-fn write(input: &NodeRef, line: &str, cursor: usize, send: &Callback<Msg>) {
-    let Some(input) = input.cast::<HtmlInputElement>() else { return };
+fn write(own: &Own, line: &str, cursor: usize, send: &Callback<Msg>) {
+    let Some(input) = own.node.cast::<HtmlInputElement>() else { return };
+    own.number.set(NONE);
     input.set_value(line);
     let units = line.get(..cursor).unwrap_or(line).encode_utf16().count();
     let at = u32::try_from(units).unwrap_or(u32::MAX);

@@ -5,168 +5,144 @@ use epochscope_view::inspector::{
 };
 use epochscope_view::narration::moment;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
-use yew::virtual_dom::{Key, VTag, VText};
-use yew::{Callback, Event, Html, InputEvent, TargetCast, html};
+use yew::{Callback, Event, InputEvent, MouseEvent, TargetCast};
 
 use super::focus;
+use crate::app::Msg;
+use crate::element::{Element, On, el, group};
 
 /// Texts of so many bytes stay on one line.
 const SHORT: usize = 12;
 
 /// The page.
-pub(super) fn draw(page: &Page, ask: &Callback<Ask>) -> Html {
-    html! {
-        <>
-            if !page.controls.is_empty() {
-                <div class="controls" role="search">
-                    { for page.controls.iter().map(|one| control(one, ask)) }
-                </div>
-            }
-            { for page.sections.iter().map(|one| section(one, ask)) }
-        </>
-    }
+pub(super) fn draw(page: &Page, send: &Callback<Msg>) -> Element {
+    let controls = (!page.controls.is_empty()).then(|| {
+        el("div.controls role=search").all(page.controls.iter().map(|one| control(one, send)))
+    });
+    group().with(controls).all(page.sections.iter().map(|one| section(one, send)))
 }
 
-fn control(control: &Control, ask: &Callback<Ask>) -> Html {
+fn control(control: &Control, send: &Callback<Msg>) -> Element {
     let (slot, label) = (control.slot, control.label);
     if control.options.is_empty() {
-        let typed = ask.reform(move |event: InputEvent| {
-            Ask::Input(slot, event.target_unchecked_into::<HtmlInputElement>().value())
+        let typed = send.reform(move |event: InputEvent| {
+            let value = event.target_unchecked_into::<HtmlInputElement>().value();
+            Msg::Ask(Ask::Input(slot, value))
         });
-        return html! {
-            <input key={label} type="search" aria-label={label} placeholder={label}
-                autocomplete="off" value={control.value.clone()} oninput={typed} />
-        };
+        return el("input type=search autocomplete=off")
+            .key(label)
+            .attr("aria-label", label)
+            .attr("placeholder", label)
+            .value(control.value.clone().into())
+            .on(On::Input, typed);
     }
     // The first option stands for no choice, so nothing is kept for it.
     let chosen = control.options.iter().position(|option| *option == control.value);
     let chosen = chosen.unwrap_or_default();
-    let choose = ask.reform(move |event: Event| {
+    let choose = send.reform(move |event: Event| {
         let select = event.target_unchecked_into::<HtmlSelectElement>();
         let is_first = select.selected_index() == 0;
-        Ask::Input(slot, if is_first { String::new() } else { select.value() })
+        Msg::Ask(Ask::Input(slot, if is_first { String::new() } else { select.value() }))
     });
-    html! {
-        <select key={label} aria-label={label} onchange={choose}>
-            for (index, option) in control.options.iter().enumerate() {
-                <option key={option.clone()} value={option.clone()}
-                    selected={index == chosen}>{ option }</option>
-            }
-        </select>
-    }
+    let option = |(index, option): (usize, &String)| {
+        el("option")
+            .key(option.clone())
+            .attr("value", option.clone())
+            .maybe("selected", (index == chosen).then_some(""))
+            .text(option.clone())
+    };
+    el("select")
+        .key(label)
+        .attr("aria-label", label)
+        .on(On::Change, choose)
+        .all(control.options.iter().enumerate().map(option))
 }
 
-/// An element, drawn by one function for all of them: each `html!` would be code of its own.
-fn tag(name: &'static str, class: &str, children: Vec<Html>) -> VTag {
-    let mut tag = VTag::new(name);
-    if !class.is_empty() {
-        tag.add_attribute("class", class.to_owned());
-    }
-    tag.add_children(children);
-    tag
-}
-
-fn words(text: &str) -> Html {
-    VText::new(text.to_owned()).into()
-}
-
-fn section(section: &Section, ask: &Callback<Ask>) -> Html {
+fn section(section: &Section, send: &Callback<Msg>) -> Element {
     let body = match &section.body {
-        Body::Note(text) => tag("p", "note", vec![words(text)]),
-        Body::Text(text) => tag("pre", "described", vec![words(text)]),
-        Body::Table(one) => table(one, ask),
-        Body::Chain(links) => tag("ol", "chain", links.iter().map(|one| link(one, ask)).collect()),
+        Body::Note(text) => el("p.note").text(text.clone()),
+        Body::Text(text) => el("pre.described").text(text.clone()),
+        Body::Table(one) => table(one, send),
+        Body::Chain(links) => el("ol.chain").all(links.iter().map(|one| link(one, send))),
     };
-    if section.heading.is_empty() {
-        return body.into();
+    let heading = &section.heading;
+    if heading.is_empty() {
+        return body;
     }
-    let heading = tag("h2", "", vec![words(&section.heading)]);
-    let mut section_tag = tag("section", "", vec![heading.into(), body.into()]);
-    section_tag.add_attribute("aria-label", section.heading.clone());
-    section_tag.key = Some(Key::from(&*section.heading));
-    section_tag.into()
+    el("section")
+        .key(heading.clone())
+        .attr("aria-label", heading.clone())
+        .with(el("h2").text(heading.clone()))
+        .with(body)
 }
 
-fn table(table: &Table, ask: &Callback<Ask>) -> VTag {
-    let mut parts = Vec::new();
-    if table.columns.iter().any(|name| !name.is_empty()) {
-        let mut cells: Vec<Html> = table.columns.iter().map(|name| column(name)).collect();
-        if table.rows.iter().any(|row| row.why.is_some()) {
-            cells.push(column(""));
-        }
-        let row = tag("tr", "", cells);
-        parts.push(tag("thead", "", vec![row.into()]).into());
-    }
-    let rows = table.rows.iter().enumerate().map(|(index, one)| row(index, one, ask)).collect();
-    parts.push(tag("tbody", "", rows).into());
-    tag("table", "rows", parts)
+fn table(table: &Table, send: &Callback<Msg>) -> Element {
+    let has_names = table.columns.iter().any(|name| !name.is_empty());
+    let has_why = table.rows.iter().any(|row| row.why.is_some());
+    let head = has_names.then(|| {
+        let names = table.columns.iter().copied().chain(has_why.then_some(""));
+        el("thead").with(el("tr").all(names.map(column)))
+    });
+    let rows = table.rows.iter().enumerate().map(|(index, one)| row(index, one, send));
+    el("table.rows").with(head).with(el("tbody").all(rows))
 }
 
-fn column(name: &str) -> Html {
-    if name.is_empty() {
-        return tag("td", "", Vec::new()).into();
-    }
-    let mut column = tag("th", "", vec![words(name)]);
-    column.add_attribute("scope", "col");
-    column.into()
+fn column(name: &'static str) -> Element {
+    if name.is_empty() { el("td") } else { el("th scope=col").text(name) }
 }
 
-fn row(index: usize, row: &Row, ask: &Callback<Ask>) -> Html {
-    let state = match row.state {
-        RowState::Plain => "",
-        RowState::Present => "present",
-        RowState::Later => "later",
+fn row(index: usize, row: &Row, send: &Callback<Msg>) -> Element {
+    let (state, current) = match row.state {
+        RowState::Plain => (None, None),
+        RowState::Present => (Some("present"), Some("true")),
+        RowState::Later => (Some("later"), None),
     };
-    let mut cells: Vec<Html> = Vec::with_capacity(row.cells.len() + 1);
-    for cell in &row.cells {
-        let short = if cell.text.len() <= SHORT { "short" } else { "" };
-        cells.push(tag("td", &format!("{} {short}", cell.tone), vec![text(cell, ask)]).into());
-    }
-    if let Some(jump) = row.why {
-        cells.push(tag("td", "", vec![go(jump, "why", "why?", ask)]).into());
-    }
-    let mut line = tag("tr", &format!("{state} {}", row.tone), cells);
-    if row.state == RowState::Present {
-        line.add_attribute("aria-current", "true");
-    }
-    line.key = Some(Key::from(match row.why {
+    let key = match row.why {
         Some(Jump::Why(event)) => event.0,
         _ => index as u64,
-    }));
-    line.into()
+    };
+    let why = row.why.map(|jump| el("td").with(go(jump, "why", send).text("why?")));
+    el("tr")
+        .key(key)
+        .class(state)
+        .class(row.tone)
+        .maybe("aria-current", current)
+        .all(row.cells.iter().map(|one| cell(one, send)))
+        .with(why)
 }
 
-fn text(cell: &Cell, ask: &Callback<Ask>) -> Html {
+fn cell(cell: &Cell, send: &Callback<Msg>) -> Element {
+    let text = cell.text.clone();
+    let place = el("td").class(cell.tone).class((text.len() <= SHORT).then_some("short"));
     match cell.jump {
-        Some(jump) => go(jump, "go", &cell.text, ask),
-        None => words(&cell.text),
+        Some(jump) => place.with(go(jump, "go", send).text(text)),
+        None => place.text(text),
     }
 }
 
 /// A button that leads somewhere. On another page the focus goes to that page.
-fn go(jump: Jump, class: &'static str, text: &str, ask: &Callback<Ask>) -> Html {
-    let ask = ask.clone();
-    let follow = move |_| {
+fn go(jump: Jump, class: &'static str, send: &Callback<Msg>) -> Element {
+    let send = send.clone();
+    let follow = Callback::from(move |_: MouseEvent| {
         if !matches!(jump, Jump::Moment(_)) {
             focus("inspected");
         }
-        ask.emit(Ask::Jump(jump));
-    };
-    html! { <button type="button" {class} onclick={follow}>{ text }</button> }
+        send.emit(Msg::Ask(Ask::Jump(jump)));
+    });
+    el("button type=button").class(class).on(On::Click, follow)
 }
 
-fn link(link: &Link, ask: &Callback<Ask>) -> Html {
-    let mut told = vec![go(Jump::Moment(link.event), "go", &link.sentence, ask)];
-    if !link.set_off.is_empty() {
-        told.push(tag("p", "set-off", vec![words(&link.set_off)]).into());
-    }
-    if !link.rule.is_empty() {
-        let source = tag("span", "source", vec![words(&link.source)]);
-        told.push(tag("p", "", vec![words(link.rule), words(" "), source.into()]).into());
-    }
-    told.extend(link.settings.iter().map(|one| Html::from(tag("code", "", vec![words(one)]))));
-    let at = tag("span", "moment", vec![words(&moment(link.at))]);
-    let mut item = tag("li", link.tone, vec![at.into(), tag("div", "", told).into()]);
-    item.key = Some(Key::from(link.event.0));
-    item.into()
+fn link(link: &Link, send: &Callback<Msg>) -> Element {
+    let sentence = go(Jump::Moment(link.event), "go", send).text(link.sentence.clone());
+    let set_off = (!link.set_off.is_empty()).then(|| el("p.set-off").text(link.set_off.clone()));
+    let rule = (!link.rule.is_empty()).then(|| {
+        let source = el("span.source").text(link.source.clone());
+        el("p").text(link.rule).text(" ").with(source)
+    });
+    let settings = link.settings.iter().map(|one| el("code").text(one.clone()));
+    el("li")
+        .key(link.event.0)
+        .class(link.tone)
+        .with(el("span.moment").text(moment(link.at)))
+        .with(el("div").with(sentence).with(set_off).with(rule).all(settings))
 }

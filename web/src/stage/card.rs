@@ -12,7 +12,7 @@ use yew::{Callback, Html};
 use super::{html_at, log};
 use crate::app::Msg;
 use crate::commands::{Speak, opener};
-use crate::element::{el, group};
+use crate::element::{Element, el, group};
 use crate::icons::Icon;
 use crate::part::{Own, Part};
 use crate::svg;
@@ -70,7 +70,7 @@ fn draw(props: &Card) -> Html {
         .html()
 }
 
-fn head(props: &Card) -> Html {
+fn head(props: &Card) -> Element {
     let Card { broker, column, rows, .. } = props;
     let card = column.card;
     let place = Rect { height: rows.top - card.y - 4, ..card };
@@ -91,7 +91,7 @@ fn head(props: &Card) -> Html {
             .with(el("p.hidden").text(words::replica(broker, replica))),
         None => el("div.line").with(el("span.note").text("no replica here")),
     };
-    html_at(place, "card-head", group().with(line).with(below).with(content).html())
+    html_at(place, el("div.card-head").with(line).with(below).with(content))
 }
 
 /// What the replica takes itself to be.
@@ -133,24 +133,24 @@ fn thing(broker: &BrokerCard) -> Thing {
 }
 
 /// The menu of what can be done with the broker.
-fn buttons(props: &Card) -> Html {
-    el("span.acts").with(opener(&thing(&props.broker), "square", &props.send)).html()
+fn buttons(props: &Card) -> Element {
+    el("span.acts").with(opener(&thing(&props.broker), "square", &props.send))
 }
 
-fn foot(props: &Card) -> Html {
+fn foot(props: &Card) -> Element {
     let Card { broker, column, rows, .. } = props;
     let card = column.card;
     let top = rows.top + rows.count * rows.step + 6;
     let place =
         Rect { x: card.x + 8, y: top, width: card.width - 16, height: card.bottom() - top - 10 };
     match column.detail {
-        Detail::Brief => html_at(place, "card-acts", buttons(props)),
-        Detail::Full | Detail::Medium => html_at(place, "card-foot", waiting(broker)),
+        Detail::Brief => html_at(place, el("div.card-acts").with(buttons(props))),
+        Detail::Full | Detail::Medium => html_at(place, el("div.card-foot").with(waiting(broker))),
     }
 }
 
 /// What waits at a replica: produces first, since somebody waits for them.
-fn waiting(broker: &BrokerCard) -> Html {
+fn waiting(broker: &BrokerCard) -> Element {
     let inbox = broker.inbox > 0;
     let requests = broker.replica.as_ref().map_or(&[][..], |replica| &replica.waiting);
     let produce = requests.iter().find_map(|request| match &request.wants {
@@ -160,11 +160,11 @@ fn waiting(broker: &BrokerCard) -> Html {
     if let Some((required, records)) = produce {
         let what = el("p.what").with(Icon::Clock.draw()).text(format!("Waiting: {records}"));
         let needs = el("p").text(format!("acks=all needs HW {required}"));
-        return el("div.purgatory").with(what).with(needs).html();
+        return el("div.purgatory").with(what).with(needs);
     }
     let unread =
         inbox.then(|| el("p.inbox").text(format!("{} in its inbox, unread", broker.inbox)));
-    group().with(unread).with(el("p").text(words::purgatory(requests))).html()
+    group().with(unread).with(el("p").text(words::purgatory(requests)))
 }
 
 const fn is_down(process: ProcessStatus) -> bool {

@@ -4,14 +4,13 @@
 use epochscope_view::layout::{Column, Detail, Rect, RowGrid, shortened};
 use epochscope_view::palette::{epoch_class, epoch_letter};
 use epochscope_view::scene::{Cell, Promise};
-use yew::Html;
 
-use crate::element::el;
+use crate::element::{Element, el};
 use crate::svg;
 
 /// The cell, `width` wide.
-pub(super) fn draw(cell: &Cell, column: &Column, rows: RowGrid, width: i32) -> Html {
-    let Some(y) = rows.y(cell.offset) else { return Html::default() };
+pub(super) fn draw(cell: &Cell, column: &Column, rows: RowGrid, width: i32) -> Option<Element> {
+    let y = rows.y(cell.offset)?;
     let (x, height) = (column.cells_x, rows.cell_height);
     let filled = if cell.is_committed { "committed" } else { "hollow" };
     let brief = column.detail == Detail::Brief;
@@ -22,18 +21,17 @@ pub(super) fn draw(cell: &Cell, column: &Column, rows: RowGrid, width: i32) -> H
     let key = format!("{} {}", cell.offset, cell.value.0);
     let says = format!("offset {}, epoch {}: {}", cell.offset, cell.epoch, cell.text);
     let differs = cell.differs.then(|| svg::path("differs", zig_zag(x - 4, y, height)));
-    el("g.cell")
+    let cell = svg::titled("g.cell", says)
         .key(key)
         .class(epoch_class(cell.epoch))
         .class(filled)
-        .with(el("title").text(says))
         .with(svg::rect("body", Rect { x, y, width, height }, 3))
         .with(svg::path("stripe", stripe(x, y, height)))
         .with(svg::text("epoch", x + 9, middle, epoch_letter(cell.epoch)))
         .with(svg::text("value", x + if brief { 20 } else { 24 }, middle, value))
         .with(promise(cell.promise, x + width - 11, y + height / 2))
-        .with(differs)
-        .html()
+        .with(differs);
+    Some(cell)
 }
 
 /// The left part of a cell, round at its left corners.
@@ -41,17 +39,18 @@ fn stripe(x: i32, y: i32, height: i32) -> String {
     format!("M{} {y}h15v{height}h-15a3 3 0 0 1-3-3v-{}a3 3 0 0 1 3-3z", x + 3, height - 6)
 }
 
-fn promise(promise: Promise, x: i32, y: i32) -> Html {
+fn promise(promise: Promise, x: i32, y: i32) -> Option<Element> {
     match promise {
-        Promise::None => Html::default(),
+        Promise::None => None,
         Promise::Acknowledged => {
-            svg::path("tick", format!("M{} {y}l2.600 2.800 4.600-5.600", x - 4))
+            Some(svg::path("tick", format!("M{} {y}l2.600 2.800 4.600-5.600", x - 4)))
         }
-        Promise::Waiting => el("g.clock")
-            .attr("transform", format!("translate({x} {y})"))
-            .with(el("circle r=4.600"))
-            .with(el("path d='M0-2.400v2.400l1.800 1.200'"))
-            .html(),
+        Promise::Waiting => Some(
+            el("g.clock")
+                .attr("transform", format!("translate({x} {y})"))
+                .with(el("circle r=4.600"))
+                .with(el("path d='M0-2.400v2.400l1.800 1.200'")),
+        ),
     }
 }
 

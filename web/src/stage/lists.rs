@@ -4,54 +4,44 @@ use std::sync::Arc;
 
 use epochscope_view::scene::{ClientCard, Message, MetadataLag, Quorum, Transit};
 use epochscope_vocabulary::SimTime;
-use yew::{Callback, Html, classes, html};
-
-use crate::app::Msg;
+use yew::Callback;
 
 use super::{clients as client_cards, quorum};
+use crate::app::Msg;
+use crate::element::{Element, el, group};
+use crate::frame::message_id;
 
 /// The controllers in one line.
-pub(super) fn quorum_line(state: &Quorum) -> Html {
-    let active = state.controllers.iter().find(|controller| controller.is_active);
+pub(super) fn quorum_line(state: &Quorum) -> Element {
+    let active = match state.controllers.iter().find(|controller| controller.is_active) {
+        Some(active) => el("span")
+            .with(el("b").text(active.id.0.to_string()))
+            .text(format!(" active, metadata at {}", quorum::last(active.log_end_offset))),
+        None => el("span").text("no active controller"),
+    };
     let behind = state.brokers.iter().filter(|(_, _, lag)| *lag == MetadataLag::Behind);
-    html! {
-        <p class="quorum-line">
-            <span>
-                if let Some(active) = active {
-                    <b>{ active.id.0 }</b>
-                    { format!(" active, metadata at {}", quorum::last(active.log_end_offset)) }
-                } else {
-                    { "no active controller" }
-                }
-            </span>
-            for (id, offset, _) in behind {
-                <span key={id.0} class="behind">
-                    { format!("broker {id} at {}", quorum::last(*offset)) }
-                </span>
-            }
-        </p>
-    }
+    let behind = behind.map(|(id, offset, _)| {
+        let words = format!("broker {id} at {}", quorum::last(*offset));
+        el("span.behind").key(id.0).text(words)
+    });
+    el("p.quorum-line").with(active).with(group().all(behind))
 }
 
 /// Messages on their way.
-pub(super) fn messages(all: &[Arc<Message>], now: SimTime) -> Html {
+pub(super) fn messages(all: &[Arc<Message>], now: SimTime) -> Element {
     let item = |message: &Arc<Message>| {
-        let class = message.is_metadata.then_some("metadata");
-        html! {
-            <li key={crate::frame::message_id(message)} {class}>
-                <code>{ &message.label }</code>
-                <span>{ &message.ends }</span>
-                <span class="when">{ when(message, now) }</span>
-            </li>
-        }
+        el("li")
+            .key(message_id(message))
+            .class(message.is_metadata.then_some("metadata"))
+            .with(el("code").text(message.label.to_string()))
+            .with(el("span").text(message.ends.to_string()))
+            .with(el("span.when").text(when(message, now)))
     };
-    html! {
-        <div class="on-their-way" role="group" aria-label="Messages on their way">
-            <h2>{ "On their way" }</h2>
-            if all.is_empty() { <p class="note">{ "No message is on its way." }</p> }
-            <ul>{ for all.iter().map(item) }</ul>
-        </div>
-    }
+    let none = || el("p.note").text("No message is on its way.");
+    el("div.on-their-way role=group aria-label='Messages on their way'")
+        .with(el("h2").text("On their way"))
+        .with(all.is_empty().then(none))
+        .with(el("ul").all(all.iter().map(item)))
 }
 
 fn when(message: &Message, now: SimTime) -> String {
@@ -67,17 +57,11 @@ fn when(message: &Message, now: SimTime) -> String {
 }
 
 /// Clients below each other.
-pub(super) fn clients(all: &[Arc<ClientCard>], send: &Callback<Msg>) -> Html {
-    html! {
-        <div class="clients" role="group" aria-label="Clients">
-            <h2>{ "Clients" }</h2>
-            <ul>
-                for client in all {
-                    <li key={client.id.0} class={classes!("client")}>
-                        { client_cards::content(client, send) }
-                    </li>
-                }
-            </ul>
-        </div>
-    }
+pub(super) fn clients(all: &[Arc<ClientCard>], send: &Callback<Msg>) -> Element {
+    let item = |client: &Arc<ClientCard>| {
+        el("li.client").key(client.id.0).with(client_cards::content(client, send))
+    };
+    el("div.clients role=group aria-label=Clients")
+        .with(el("h2").text("Clients"))
+        .with(el("ul").all(all.iter().map(item)))
 }

@@ -2,13 +2,13 @@
 
 use epochscope_view::layout::{Column, Detail, Rect, RowGrid, shortened};
 use epochscope_view::scene::{Ghost, Replica};
-use yew::{Html, html};
 
 use super::cells;
+use crate::element::{Element, el, group};
 use crate::svg;
 
 /// The log. It is told in words on its card; the marks are for the eye.
-pub(super) fn draw(replica: &Replica, column: &Column, rows: RowGrid) -> Html {
+pub(super) fn draw(replica: &Replica, column: &Column, rows: RowGrid) -> Element {
     let ghost_at = |offset| replica.ghosts.iter().find(|ghost| ghost.offset == offset);
     let shown = replica.cells.iter().filter(|cell| rows.y(cell.offset).is_some());
     let cell = |cell| {
@@ -18,14 +18,12 @@ pub(super) fn draw(replica: &Replica, column: &Column, rows: RowGrid) -> Html {
         };
         cells::draw(cell, column, rows, width)
     };
-    html! {
-        <g aria-hidden="true">
-            { empty_row(replica, column, rows) }
-            { for shown.map(cell) }
-            { for replica.ghosts.iter().map(|ghost| ghost_mark(ghost, replica, column, rows)) }
-            { marks(replica, column, rows) }
-        </g>
-    }
+    let ghosts = replica.ghosts.iter().map(|ghost| ghost_mark(ghost, replica, column, rows));
+    el("g aria-hidden=true")
+        .with(empty_row(replica, column, rows))
+        .with(group().all(shown.map(cell)))
+        .with(group().all(ghosts))
+        .with(marks(replica, column, rows))
 }
 
 fn cell_offset(cell: &epochscope_view::scene::Cell) -> epochscope_vocabulary::Offset {
@@ -33,18 +31,17 @@ fn cell_offset(cell: &epochscope_view::scene::Cell) -> epochscope_vocabulary::Of
 }
 
 /// Where the next record will go.
-fn empty_row(replica: &Replica, column: &Column, rows: RowGrid) -> Html {
-    let Some(y) = rows.y(replica.log_end_offset) else { return Html::default() };
-    let y = y + rows.cell_height;
+fn empty_row(replica: &Replica, column: &Column, rows: RowGrid) -> Option<Element> {
+    let y = rows.y(replica.log_end_offset)? + rows.cell_height;
     let (from, to) = (column.cells_x, column.cells_x + column.cells_width);
-    svg::line("slot", (from, y), (to, y))
+    Some(svg::line("slot", (from, y), (to, y)))
 }
 
-fn ghost_mark(ghost: &Ghost, replica: &Replica, column: &Column, rows: RowGrid) -> Html {
-    let Some(y) = rows.y(ghost.offset) else { return Html::default() };
+fn ghost_mark(ghost: &Ghost, replica: &Replica, column: &Column, rows: RowGrid) -> Option<Element> {
+    let y = rows.y(ghost.offset)?;
     let taken = ghost.offset < replica.log_end_offset;
     if taken && column.detail == Detail::Brief {
-        return Html::default();
+        return None;
     }
     let whole = column.cells_width;
     let (x, width) = if taken {
@@ -54,39 +51,25 @@ fn ghost_mark(ghost: &Ghost, replica: &Replica, column: &Column, rows: RowGrid) 
     };
     let letters = usize::try_from((width - 8) / 7).unwrap_or_default();
     let middle = y + rows.cell_height / 2 + 4;
-    html! {
-        <g key={format!("ghost {}", ghost.offset)} class="ghost">
-            <title>{ format!("{} was here and was truncated", ghost.text) }</title>
-            { svg::rect("", Rect { x, y, width, height: rows.cell_height }, 3) }
-            { svg::text("", x + width / 2, middle, shortened(&ghost.text, letters).to_string()) }
-            if ghost.promise_broken && !taken {
-                <g class="broken"
-                    transform={format!("translate({} {})", x + width - 10, middle - 4)}>
-                    <circle r="5" /><path d="M-2.2-2.2l4.4 4.4m0-4.4-4.4 4.4" />
-                </g>
-            }
-        </g>
-    }
+    let broken = || {
+        el("g.broken")
+            .attr("transform", format!("translate({} {})", x + width - 10, middle - 4))
+            .with(el("circle r=5"))
+            .with(el("path d='M-2.2-2.2l4.4 4.4m0-4.4-4.4 4.4'"))
+    };
+    let mark = svg::titled("g.ghost", format!("{} was here and was truncated", ghost.text))
+        .key(format!("ghost {}", ghost.offset))
+        .with(svg::rect("", Rect { x, y, width, height: rows.cell_height }, 3))
+        .with(svg::text("", x + width / 2, middle, shortened(&ghost.text, letters)))
+        .with((ghost.promise_broken && !taken).then(broken));
+    Some(mark)
 }
 
 /// The thick bar before the first record not known to be committed, the dotted one at the end.
-fn marks(replica: &Replica, column: &Column, rows: RowGrid) -> Html {
+fn marks(replica: &Replica, column: &Column, rows: RowGrid) -> Element {
     let (from, to) = (column.cells_x - 3, column.cells_x + column.cells_width + 4);
     let line = |class: &'static str, y: i32| svg::line(class, (from, y), (to, y));
     let (hw, leo) = (replica.high_watermark, replica.log_end_offset);
-    let tab = |class: &'static str, text: String, y: i32| {
-        let width = 7 * i32::try_from(text.len()).unwrap_or_default() + 8;
-        let x = match column.detail {
-            Detail::Full | Detail::Medium => column.cells_x + column.cells_width + 4,
-            Detail::Brief => column.cells_x + column.cells_width - width + 3,
-        };
-        html! {
-            <g {class}>
-                { svg::rect("", Rect { x, y: y - 7, width, height: 14 }, 3) }
-                { svg::text("", x + 4, y + 4, text) }
-            </g>
-        }
-    };
     // In a brief column the label lies in the row of the next record: not upon a ghost there.
     let hidden = column.detail == Detail::Brief && replica.ghosts.iter().any(|g| g.offset == leo);
     // Of two marks at one place the labels stand one below the other.
@@ -95,16 +78,25 @@ fn marks(replica: &Replica, column: &Column, rows: RowGrid) -> Html {
         (Detail::Full | Detail::Medium, true) => 14,
         (Detail::Brief, _) => 13,
     };
-    html! {
-        <>
-            if let Some(y) = rows.line_y(leo) {
-                { line("log-end", y) }
-                if !hidden { { tab("log-end-tab", format!("LEO {leo}"), y + below) } }
-            }
-            if let Some(y) = rows.line_y(hw) {
-                { line("high-watermark", y) }
-                { tab("high-watermark-tab", format!("HW {hw}"), y) }
-            }
-        </>
-    }
+    let log_end = rows.line_y(leo).map(|y| {
+        let tab = (!hidden).then(|| tab("log-end-tab", format!("LEO {leo}"), column, y + below));
+        group().with(line("log-end", y)).with(tab)
+    });
+    let high_watermark = rows.line_y(hw).map(|y| {
+        let tab = tab("high-watermark-tab", format!("HW {hw}"), column, y);
+        group().with(line("high-watermark", y)).with(tab)
+    });
+    group().with(log_end).with(high_watermark)
+}
+
+/// The label of a bar.
+fn tab(class: &'static str, text: String, column: &Column, y: i32) -> Element {
+    let width = 7 * i32::try_from(text.len()).unwrap_or_default() + 8;
+    let end = column.cells_x + column.cells_width;
+    let x = match column.detail {
+        Detail::Full | Detail::Medium => end + 4,
+        Detail::Brief => end - width + 3,
+    };
+    let plate = Rect { x, y: y - 7, width, height: 14 };
+    el("g").class(class).with(svg::plated("", plate, 3, text.into()))
 }

@@ -4,34 +4,33 @@
 
 use epochscope_view::layout::{Heading, Route};
 use epochscope_view::scene::{Message, Scene, Transit};
-use yew::{Html, classes, html};
 
+use crate::element::{Element, el};
 use crate::frame::message_id;
 use crate::svg;
 
 /// The line that a message goes along.
-pub(super) fn way(route: &Route) -> Html {
+pub(super) fn way(route: &Route) -> Element {
     let corners: Vec<String> =
         route.points.iter().map(|point| format!("{} {}", point.x, point.y)).collect();
-    let key = format!("way {} {}", route.key.request.0, route.key.is_response);
-    html! { <g {key}>{ svg::path("way", format!("M{}", corners.join("L"))) }</g> }
+    el("g")
+        .key(format!("way {} {}", route.key.request.0, route.key.is_response))
+        .with(svg::path("way", format!("M{}", corners.join("L"))))
 }
 
 /// The tag.
-pub(super) fn tag(scene: &Scene, route: &Route) -> Html {
-    let Some(message) = scene.messages.iter().find(|message| message.key == route.key) else {
-        return Html::default();
-    };
+pub(super) fn tag(scene: &Scene, route: &Route) -> Option<Element> {
+    let message = scene.messages.iter().find(|message| message.key == route.key)?;
     let id = message_id(message);
-    let metadata = message.is_metadata.then_some("metadata");
-    html! {
-        <g key={id.clone()} data-message={id} transform="translate(0 0)"
-            class={classes!("tag", metadata, stuck(message))}>
-            <title>{ format!("{}, {}", message.label, message.ends) }</title>
-            { svg::path("", outline(route)) }
-            <text y="4">{ &route.label }</text>
-        </g>
-    }
+    let title = format!("{}, {}", message.label, message.ends);
+    let tag = svg::titled("g.tag transform='translate(0 0)'", title)
+        .key(id.as_str())
+        .attr("data-message", id)
+        .class(message.is_metadata.then_some("metadata"))
+        .class(stuck(message))
+        .with(svg::path("", outline(route)))
+        .with(el("text y=4").text(route.label.clone()));
+    Some(tag)
 }
 
 /// Why a message does not move on, as a class.

@@ -14,17 +14,18 @@ mod quorum;
 
 use std::sync::Arc;
 
-use epochscope_view::layout::{Form, Layout, RackBand, Rect, RowGrid};
+use epochscope_view::layout::{Column, Form, Layout, RackBand, Rect, RowGrid};
 use epochscope_view::orders::{Thing, ThingKind};
 use epochscope_view::scene::{BrokerCard, Scene};
-use epochscope_vocabulary::Offset;
+use epochscope_vocabulary::{Offset, TopicPartition};
 use web_sys::HtmlSelectElement;
-use yew::{Callback, Event, Html, TargetCast, classes, html};
+use yew::{Callback, Event, Html, TargetCast};
 
 use crate::app::Msg;
 use crate::commands::opener;
+use crate::element::{Element, On, el, group};
 use crate::part::{Own, Part, keyed};
-use crate::svg::{self, px};
+use crate::svg;
 use card::Card;
 pub(crate) use card::badge;
 
@@ -65,47 +66,49 @@ impl Part for Stage {
 }
 
 fn draw(props: &Stage) -> Html {
-    let Stage { scene, layout, send, flights, marked, .. } = props;
-    let form = match layout.form {
-        Form::Full => "full",
-        Form::Compact => "compact",
+    let Stage { scene, layout, send, flights, .. } = props;
+    let (form, is_compact) = match layout.form {
+        Form::Full => ("full", false),
+        Form::Compact => ("compact", true),
     };
     let fast = (*flights == Flights::Hidden).then_some("fast");
-    html! {
-        <>
-            { choice(scene, send) }
-            if layout.form == Form::Compact { { lists::quorum_line(&scene.quorum) } }
-            <div class={classes!(form, fast)} data-room="" data-stage="drawn">
-                <div class="sheet" tabindex="0" role="group" aria-label="Brokers and their logs">
-                    { axis::draw(scene, layout) }
-                    <svg class="picture" width={px(layout.width)} height={px(layout.height)}
-                        viewBox={format!("0 0 {} {}", layout.width, layout.height)}>
-                        // A group for each list: beside a list that changes, keys are in vain.
-                        <g>{ for layout.racks.iter().map(|one| rack(one, send)) }</g>
-                        <g>{ bands(layout, marked) }</g>
-                        <g>{ for layout.routes.iter().map(messages::way) }</g>
-                        <g>{ layout.quorum.map(|place| quorum::draw(scene, place, send)) }</g>
-                        <g>{ cards(props) }</g>
-                        <g>{ clients::draw(scene, layout, send) }</g>
-                        <g>{ for layout.routes.iter().map(|route| messages::tag(scene, route)) }</g>
-                    </svg>
-                </div>
-            </div>
-            if layout.form == Form::Compact {
-                { lists::messages(&scene.messages, scene.at) }
-                { lists::clients(&scene.clients, send) }
-            }
-        </>
-    }
+    let sheet = el("div.sheet tabindex=0 role=group aria-label='Brokers and their logs'")
+        .with(axis::draw(scene, layout))
+        .with(picture(props));
+    let lists = || {
+        group()
+            .with(lists::messages(&scene.messages, scene.at))
+            .with(lists::clients(&scene.clients, send))
+    };
+    group()
+        .with(choice(scene, send))
+        .with(is_compact.then(|| lists::quorum_line(&scene.quorum)))
+        .with(el("div data-room= data-stage=drawn").class(form).class(fast).with(sheet))
+        .with(is_compact.then(lists))
+        .html()
 }
 
-fn cards(props: &Stage) -> Html {
+/// The picture: a group for each list, since beside a list that changes keys are in vain.
+fn picture(props: &Stage) -> Element {
+    let Stage { scene, layout, send, marked, .. } = props;
+    let tag = |route| messages::tag(scene, route);
+    svg::picture("svg.picture", layout.width, layout.height)
+        .with(el("g").all(layout.racks.iter().map(|one| rack(one, send))))
+        .with(bands(layout, marked))
+        .with(el("g").all(layout.routes.iter().map(messages::way)))
+        .with(el("g").with(layout.quorum.map(|place| quorum::draw(scene, place, send))))
+        .with(cards(props))
+        .with(clients::draw(scene, layout, send))
+        .with(el("g").all(layout.routes.iter().map(tag)))
+}
+
+fn cards(props: &Stage) -> Element {
     let Stage { scene, layout, send, .. } = props;
     let is_chosen = |broker: &BrokerCard| {
         let chosen = props.chosen.as_ref().filter(|chosen| chosen.kind == ThingKind::Broker);
         chosen.is_some_and(|chosen| *chosen.name == broker.id.to_string())
     };
-    let card = |(column, broker): (&epochscope_view::layout::Column, &Arc<BrokerCard>)| {
+    let card = |(column, broker): (&Column, &Arc<BrokerCard>)| {
         keyed(
             Some(column.broker.0),
             Card {
@@ -117,40 +120,35 @@ fn cards(props: &Stage) -> Html {
             },
         )
     };
-    layout.columns.iter().zip(&scene.brokers).map(card).collect()
+    el("g").all(layout.columns.iter().zip(&scene.brokers).map(card))
 }
 
 /// The rows that another run has otherwise.
-fn bands(layout: &Layout, marked: &[Offset]) -> Html {
+fn bands(layout: &Layout, marked: &[Offset]) -> Element {
     let RowGrid { step, .. } = layout.rows;
     let band = |offset: &Offset| {
         let y = layout.rows.y(*offset)?;
         Some(svg::rect("row-band", Rect { x: 0, y, width: layout.width, height: step }, 0))
     };
-    marked.iter().filter_map(band).collect()
+    el("g").all(marked.iter().filter_map(band))
 }
 
-fn rack(rack: &RackBand, send: &Callback<Msg>) -> Html {
-    let Rect { x, y, .. } = rack.place;
-    html! {
-        <g key={format!("rack {x}")}>
-            { svg::rect("rack", rack.place, 12) }
-            if let Some(name) = &rack.name {
-                { svg::text("rack-name", x + 14, y + 18, name.to_string()) }
-                { html_at(
-                    Rect { x: x + rack.place.width - 40, y: y + 1, width: 36, height: 24 },
-                    "rack-acts",
-                    opener(&Thing::new(ThingKind::Rack, name.clone()), "quiet", send),
-                ) }
-            }
-        </g>
-    }
+fn rack(rack: &RackBand, send: &Callback<Msg>) -> Element {
+    let Rect { x, y, width, .. } = rack.place;
+    let named = rack.name.as_ref().map(|name| {
+        let menu = opener(&Thing::new(ThingKind::Rack, name.clone()), "quiet", send);
+        let place = Rect { x: x + width - 40, y: y + 1, width: 36, height: 24 };
+        group()
+            .with(svg::text("rack-name", x + 14, y + 18, name.to_string()))
+            .with(html_at(place, el("div.rack-acts").with(menu)))
+    });
+    el("g").key(format!("rack {x}")).with(svg::rect("rack", rack.place, 12)).with(named)
 }
 
 /// Which partition to show, where there is a choice.
-fn choice(scene: &Scene, send: &Callback<Msg>) -> Html {
+fn choice(scene: &Scene, send: &Callback<Msg>) -> Option<Element> {
     if scene.choices.len() < 2 {
-        return Html::default();
+        return None;
     }
     let shown = scene.partition.as_ref().map(|partition| partition.partition);
     let choices = scene.choices.clone();
@@ -160,24 +158,15 @@ fn choice(scene: &Scene, send: &Callback<Msg>) -> Html {
         let partition = choices[chosen.min(choices.len() - 1)].0;
         Msg::Act(epochscope_view::session::Action::Show(partition))
     });
-    html! {
-        <label class="choice">
-            <span>{ "Partition" }</span>
-            <select onchange={choose}>
-                for (partition, name) in scene.choices.iter() {
-                    <option key={&**name} selected={shown == Some(*partition)}>{ name }</option>
-                }
-            </select>
-        </label>
-    }
+    let option = |(partition, name): &(TopicPartition, Arc<str>)| {
+        let selected = (shown == Some(*partition)).then_some("");
+        el("option").key(&**name).maybe("selected", selected).text(name.to_string())
+    };
+    let select = el("select").on(On::Change, choose).all(scene.choices.iter().map(option));
+    Some(el("label.choice").with(el("span").text("Partition")).with(select))
 }
 
-/// A place in the picture for HTML.
-fn html_at(place: Rect, class: &'static str, content: Html) -> Html {
-    let Rect { x, y, width, height } = place;
-    html! {
-        <foreignObject x={px(x)} y={px(y)} width={px(width)} height={px(height)}>
-            <div xmlns={XHTML} {class}>{ content }</div>
-        </foreignObject>
-    }
+/// A place in the picture for an element of HTML.
+fn html_at(place: Rect, content: Element) -> Element {
+    svg::at("foreignObject", place).with(content.attr("xmlns", XHTML))
 }

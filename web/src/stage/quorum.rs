@@ -3,38 +3,30 @@
 use epochscope_view::layout::Rect;
 use epochscope_view::orders::{Thing, ThingKind};
 use epochscope_view::scene::{ControllerCard, MetadataLag, Quorum, Scene};
-use yew::{Callback, Html, classes, html};
+use epochscope_vocabulary::{BrokerId, Offset};
+use yew::Callback;
 
 use super::html_at;
 use crate::app::Msg;
 use crate::commands::open;
+use crate::element::{Element, On, el, group};
 use crate::svg;
 
 /// The strip above the racks.
-pub(super) fn draw(scene: &Scene, place: Rect, send: &Callback<Msg>) -> Html {
+pub(super) fn draw(scene: &Scene, place: Rect, send: &Callback<Msg>) -> Element {
     let quorum = &scene.quorum;
-    let content = html! {
-        <>
-            <div class="quorum-title">
-                <h2>{ "Controller quorum" }</h2>
-                <p>{ committed(quorum) }</p>
-            </div>
-            <ul class="controllers">
-                { for quorum.controllers.iter().map(|one| controller(one, send)) }
-            </ul>
-            <ul class="readers">{ for quorum.brokers.iter().map(reader) }</ul>
-        </>
-    };
-    html! {
-        <>
-            { svg::rect("card", place, 10) }
-            { html_at(place, "quorum", content) }
-        </>
-    }
+    let title = el("div.quorum-title")
+        .with(el("h2").text("Controller quorum"))
+        .with(el("p").text(committed(quorum)));
+    let content = el("div.quorum")
+        .with(title)
+        .with(el("ul.controllers").all(quorum.controllers.iter().map(|one| controller(one, send))))
+        .with(el("ul.readers").all(quorum.brokers.iter().map(reader)));
+    group().with(svg::rect("card", place, 10)).with(html_at(place, content))
 }
 
 /// The last offset of what ends at `end`.
-pub(super) fn last(end: epochscope_vocabulary::Offset) -> String {
+pub(super) fn last(end: Offset) -> String {
     end.0.checked_sub(1).map_or_else(|| "nothing".to_owned(), |last| last.to_string())
 }
 
@@ -45,38 +37,28 @@ fn committed(quorum: &Quorum) -> String {
     }
 }
 
-fn controller(card: &ControllerCard, send: &Callback<Msg>) -> Html {
-    let thing = Thing::new(ThingKind::Controller, card.id.0.to_string());
+fn controller(card: &ControllerCard, send: &Callback<Msg>) -> Element {
+    let id = card.id.0;
+    let thing = Thing::new(ThingKind::Controller, id.to_string());
     let (class, role) =
         if card.is_active { ("active", "active") } else { ("standby", card.quorum_role) };
     let at = format!("at {}", last(card.log_end_offset));
-    html! {
-        <li key={card.id.0}>
-            <button type="button" class={classes!("controller", class)} aria-haspopup="dialog"
-                aria-label={format!("Controller {} {role} {at}: what can be done", card.id.0)}
-                title={format!("Controller {}: what can be done", card.id.0)}
-                onclick={open(&thing, None, send)}>
-                <b>{ card.id.0 }</b>
-                <span>{ role }</span>
-                <code>{ at }</code>
-            </button>
-        </li>
-    }
+    let button = el("button.controller type=button aria-haspopup=dialog")
+        .class(class)
+        .attr("aria-label", format!("Controller {id} {role} {at}: what can be done"))
+        .attr("title", format!("Controller {id}: what can be done"))
+        .on(On::Click, open(&thing, None, send))
+        .with(el("b").text(id.to_string()))
+        .with(el("span").text(role))
+        .with(el("code").text(at));
+    el("li").key(id).with(button)
 }
 
-fn reader(
-    (id, offset, lag): &(
-        epochscope_vocabulary::BrokerId,
-        epochscope_vocabulary::Offset,
-        MetadataLag,
-    ),
-) -> Html {
+fn reader((id, offset, lag): &(BrokerId, Offset, MetadataLag)) -> Element {
     let (class, what) = match lag {
         MetadataLag::UpToDate => ("current", format!("at {}", last(*offset))),
         MetadataLag::Behind => ("behind", format!("behind, at {}", last(*offset))),
         MetadataLag::Down => ("down", "down".to_owned()),
     };
-    html! {
-        <li key={id.0} {class}>{ format!("broker {id} ") }<code>{ what }</code></li>
-    }
+    el("li").key(id.0).class(class).text(format!("broker {id} ")).with(el("code").text(what))
 }

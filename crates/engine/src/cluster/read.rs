@@ -261,10 +261,16 @@ impl Cluster {
         self.network.holds.held(api_key)
     }
 
-    /// Links that are cut, one way each.
+    /// Whether bytes from one node to another stand still.
     #[must_use]
     pub fn is_cut(&self, from: NodeId, to: NodeId) -> bool {
         self.network.is_cut(from, to)
+    }
+
+    /// Whether any link may be cut, lossy, late or slow.
+    #[must_use]
+    pub fn has_link_faults(&self) -> bool {
+        !self.network.faults().is_empty()
     }
 
     /// How many brokers the controllers have in this state.

@@ -7,6 +7,7 @@
 
 mod causes;
 mod clients;
+mod cluster;
 mod events;
 mod ledger;
 mod log;
@@ -34,6 +35,8 @@ pub enum Panel {
     /// The partition shown: what is decided and who believes what.
     #[default]
     Partition,
+    /// All brokers, partitions and messages: the stage as tables.
+    Cluster,
     /// One broker's log of it.
     Log,
     /// Producers and consumers.
@@ -52,8 +55,9 @@ pub enum Panel {
 
 impl Panel {
     /// All of them with their names, in order.
-    pub const ALL: [(Self, &'static str); 8] = [
+    pub const ALL: [(Self, &'static str); 9] = [
         (Self::Partition, "Partition"),
+        (Self::Cluster, "Cluster"),
         (Self::Log, "Log"),
         (Self::Clients, "Clients"),
         (Self::Metadata, "Metadata"),
@@ -286,6 +290,7 @@ pub(crate) fn page(sight: Sight<'_>, memory: &mut Memory) -> Page {
     memory.found.is_behind = false;
     match sight.query.panel {
         Panel::Partition => partition::page(sight),
+        Panel::Cluster => cluster::page(sight),
         Panel::Log => log::page(sight),
         Panel::Clients => clients::page(sight),
         Panel::Metadata => metadata::page(sight),

@@ -251,6 +251,25 @@ fn a_partition_is_described_as_the_tool_prints_it() {
 }
 
 #[test]
+fn the_stage_has_a_form_of_tables() {
+    let mut session = at("zombie-leader", SimTime(32_001_000));
+    let page = session.panel(&query(Panel::Cluster));
+    expect![[r#"
+        ## Now
+        3 brokers, all running. orders-0 is led by broker 2 in epoch 1; in sync: 2,3; min.insync.replicas 2.
+        ## orders-0
+        broker | role | epoch | sync | HW | LEO | newest records
+        >1 | stale leader [bad] | 0 a | out [warn] | 10 | 12 | 8 legacy-8, 9 legacy-9, 10 order-10, 11 order-11
+        >2 | leader | 1 b | in ISR | 10 | 10 | 6 legacy-6, 7 legacy-7, 8 legacy-8, 9 legacy-9
+        >3 | follows 2 | 1 b | in ISR | 10 | 10 | 6 legacy-6, 7 legacy-7, 8 legacy-8, 9 legacy-9
+        ## On their way
+        message | from | to | arrives
+        >Metadata 58 to 82 [meta] | controller 101 | broker 1 | 32.002 [moment]
+        >Fetch 10, epoch 0 | billing | broker 1 | 32.002 [moment]
+    "#]].assert_eq(&text(&page));
+}
+
+#[test]
 fn logs_clients_and_metadata_are_shown_as_they_are() {
     let mut session = at("zombie-leader", SimTime(32_001_000));
     let pages: Vec<String> = [Panel::Log, Panel::Clients, Panel::Metadata]

@@ -76,6 +76,7 @@ fn message_in(reading: &Reading, message: &MessageObservation, lane: u32) -> Mes
         ends: ends.into(),
         sent_at: message.sent_at,
         transit: message.transit,
+        cause: message.cause,
         lane,
     }
 }

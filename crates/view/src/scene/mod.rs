@@ -9,6 +9,7 @@ mod beside;
 pub(crate) mod build;
 mod clients;
 mod controllers;
+mod cuts;
 mod messages;
 mod reading;
 pub(crate) mod replicas;
@@ -26,7 +27,7 @@ use std::sync::Arc;
 use epochscope_vocabulary::command::ClientKind;
 use epochscope_vocabulary::metadata_record::RegistrationState;
 use epochscope_vocabulary::{
-    BrokerId, ClientId, ControllerId, LeaderEpoch, NodeId, Offset, RequestId, SimTime,
+    BrokerId, ClientId, ControllerId, EventId, LeaderEpoch, NodeId, Offset, RequestId, SimTime,
     TopicPartition, ValueId,
 };
 
@@ -140,6 +141,8 @@ pub struct BrokerCard {
     pub metadata_offset: Offset,
     /// Messages in the inbox of a paused process.
     pub inbox: u32,
+    /// Whom cut links keep it from, in words; empty if none.
+    pub cut_off: String,
     /// Its replica, if it has one.
     pub replica: Option<Arc<Replica>>,
     /// Its replicas of the first other partitions, in a few letters each.
@@ -359,6 +362,8 @@ pub struct Message {
     pub sent_at: SimTime,
     /// Where it is.
     pub transit: Transit,
+    /// The event of its sending.
+    pub cause: EventId,
     /// Which of the parallel lanes it keeps to for all its life.
     pub lane: u32,
 }

@@ -6,7 +6,9 @@ use epochscope_engine::observe::{
     BrokerObservation, ClientObservation, ControllerObservation, MessageObservation,
     PartitionObservation, RecordFate, ReplicaObservation,
 };
-use epochscope_vocabulary::{BrokerId, ControllerId, Names, SimTime, TopicPartition, ValueId};
+use epochscope_vocabulary::{
+    BrokerId, ControllerId, Names, NodeId, SimTime, TopicPartition, ValueId,
+};
 
 /// What the cluster shows of itself, with the replicas of one partition.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ pub struct Reading {
     pub others: Vec<ReplicaObservation>,
     /// All clients.
     pub clients: Vec<ClientObservation>,
+    /// Links of brokers that are cut, one way each.
+    pub cuts: Vec<(NodeId, NodeId)>,
     /// All messages on their way.
     pub messages: Vec<MessageObservation>,
     /// What became of the records that are shown, in order of their ids.

@@ -67,6 +67,7 @@ fn card(
         since: history.since(broker.id),
         metadata_offset: broker.metadata_offset,
         inbox: broker.inbox,
+        cut_off: super::cuts::cut_off(reading, broker.id),
         others: others(reading, broker),
         replica: replica.map(|seen| {
             let ghosts = ghosts(reading, history, broker.id, rows);

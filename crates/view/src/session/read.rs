@@ -4,7 +4,7 @@
 
 use epochscope_engine::Cluster;
 use epochscope_engine::observe::{RecordFate, ReplicaObservation};
-use epochscope_vocabulary::{Offset, SimTime, TopicPartition, ValueId};
+use epochscope_vocabulary::{NodeId, Offset, SimTime, TopicPartition, ValueId};
 
 use crate::scene::Reading;
 use crate::scene::replicas::WINDOW;
@@ -59,10 +59,30 @@ pub(super) fn read(
         replicas,
         others,
         clients: cluster.clients(),
+        cuts: cuts(cluster),
         messages: cluster.in_flight(at),
         fates,
         brokers,
     }
+}
+
+/// Cut links that begin or end at a broker.
+fn cuts(cluster: &Cluster) -> Vec<(NodeId, NodeId)> {
+    if !cluster.has_link_faults() {
+        return Vec::new();
+    }
+    let brokers: Vec<NodeId> =
+        cluster.brokers().iter().map(|broker| NodeId::Broker(broker.id)).collect();
+    let controllers = cluster.controllers().into_iter().map(|one| NodeId::Controller(one.id));
+    let clients = cluster.clients().into_iter().map(|one| NodeId::Client(one.id));
+    let others: Vec<NodeId> = controllers.chain(clients).collect();
+    let mut cuts = Vec::new();
+    for broker in &brokers {
+        let both_ways = others.iter().flat_map(|other| [(*broker, *other), (*other, *broker)]);
+        let ways = brokers.iter().map(|other| (*broker, *other)).chain(both_ways);
+        cuts.extend(ways.filter(|(from, to)| cluster.is_cut(*from, *to)));
+    }
+    cuts
 }
 
 /// Adds what became of a record, in order, unless it is there.

@@ -306,3 +306,20 @@ fn markers_are_stops_both_ways() {
     session.dispatch(Action::StepBackMarker).expect("never refused");
     assert_eq!(session.now(), markers[markers.len() - 1].0);
 }
+
+#[test]
+fn cut_links_are_told_at_the_brokers_that_they_end_at() {
+    let text = b"epochscope 1\nbrokers 1 2 3\ncontrollers 101 102\ntopic orders replicas=1,2,3\n\
+        producer shop topic=orders\nrun for=1s\ncut 1 2,3\nrun for=1s\ncut 1 101,102\n\
+        run for=1s\ncut 3 to 101\nrun for=1s\n";
+    let mut session = Session::open(text).expect("it runs");
+    while !session.look_ahead(1_000) {}
+    let mut told = |moment: u64| -> Vec<String> {
+        let scene = at(&mut session, ms(moment));
+        scene.brokers.iter().map(|broker| broker.cut_off.clone()).collect()
+    };
+    assert_eq!(told(500), ["", "", ""]);
+    assert_eq!(told(1_500), ["2, 3", "1", "1"]);
+    assert_eq!(told(2_500), ["2, 3, controllers", "1", "1"]);
+    assert_eq!(told(3_500), ["2, 3, controllers", "1", "1, to 101"]);
+}

@@ -1,0 +1,152 @@
+//! The stage as tables: every broker with its log, every partition, every message on its way.
+//!
+//! What the picture shows, for those who hear it, copy it or compare it.
+//!
+//! Uses: `inspector`, `partition`, `narration`.
+
+use epochscope_engine::observe::{
+    BrokerObservation, MessageObservation, PartitionObservation, ProcessStatus, ReplicaObservation,
+    ReplicaRole, Transit,
+};
+use epochscope_vocabulary::{NodeId, Offset};
+
+use super::partition::epoch;
+use super::{Jump, Page, Row, Section, Sight, ids};
+use crate::narration::moment;
+
+const BROKERS: &[&str] = &["broker", "role", "epoch", "sync", "HW", "LEO", "newest records"];
+const PARTITIONS: &[&str] = &["partition", "leader", "epoch", "ISR", "ELR", "replicas"];
+const MESSAGES: &[&str] = &["message", "from", "to", "arrives"];
+/// As many of a log's records are named.
+const NEWEST: u64 = 4;
+/// As many partitions are listed.
+const MOST: usize = 100;
+
+pub(super) fn page(sight: Sight<'_>) -> Page {
+    let cluster = sight.cluster();
+    let partitions = cluster.partitions();
+    let shown = partitions.iter().find(|one| Some(one.partition) == sight.shown);
+    let brokers = cluster.brokers();
+    let name = shown.map_or("Brokers", |shown| &shown.name);
+    let rows = brokers.iter().map(|one| broker(sight, one, shown)).collect();
+    let mut sections =
+        vec![Section::note("Now", summary(&brokers, shown)), Section::table(name, BROKERS, rows)];
+    if partitions.len() > 1 {
+        let rows = partitions.iter().take(MOST).map(partition).collect();
+        sections.push(Section::table("Partitions", PARTITIONS, rows));
+    }
+    let messages = cluster.in_flight(sight.now);
+    sections.push(if messages.is_empty() {
+        Section::note("On their way", "No message is on its way.")
+    } else {
+        let rows = messages.iter().map(|one| message(sight, one)).collect();
+        Section::table("On their way", MESSAGES, rows)
+    });
+    Page { controls: Vec::new(), sections }
+}
+
+/// The picture in two sentences.
+fn summary(brokers: &[BrokerObservation], shown: Option<&PartitionObservation>) -> String {
+    let not_running: Vec<String> = brokers
+        .iter()
+        .filter(|broker| broker.process != ProcessStatus::Running)
+        .map(|broker| format!("broker {} is {}", broker.id, process(broker.process)))
+        .collect();
+    let mut text = format!("{} brokers", brokers.len());
+    text.push_str(if not_running.is_empty() { ", all running" } else { ": " });
+    text.push_str(&not_running.join(", "));
+    if let Some(shown) = shown {
+        let leader = shown.leader.map_or_else(
+            || "has no leader".to_owned(),
+            |leader| format!("is led by broker {leader} in epoch {}", shown.leader_epoch),
+        );
+        text.push_str(&format!(". {} {leader}; in sync: {}", shown.name, ids(&shown.isr)));
+        text.push_str(&format!("; min.insync.replicas {}", shown.min_insync_replicas));
+    }
+    text.push('.');
+    text
+}
+
+const fn process(process: ProcessStatus) -> &'static str {
+    match process {
+        ProcessStatus::Running => "running",
+        ProcessStatus::Paused => "paused",
+        ProcessStatus::Stopped => "stopped",
+        ProcessStatus::Killed => "killed",
+    }
+}
+
+fn broker(
+    sight: Sight<'_>,
+    broker: &BrokerObservation,
+    shown: Option<&PartitionObservation>,
+) -> Row {
+    let node = NodeId::Broker(broker.id);
+    let replica = shown.and_then(|shown| sight.cluster().replica(broker.id, shown.partition));
+    let mut row = Row::default();
+    row.add(broker.id.to_string(), "").to(Jump::Node(node));
+    let (Some(replica), Some(shown)) = (replica, shown) else {
+        let role = if shown.is_some() { "no replica" } else { process(broker.process) };
+        row.add(role.to_owned(), "off");
+        for _ in 2..BROKERS.len() {
+            row.add(String::new(), "");
+        }
+        return row;
+    };
+    let in_isr = shown.isr.contains(&broker.id);
+    let (role, tone) = role(broker.process, &replica);
+    row.add(role, tone).add(epoch(replica.leader_epoch), "");
+    row.add(if in_isr { "in ISR" } else { "out" }.to_owned(), if in_isr { "" } else { "warn" });
+    row.add(replica.high_watermark.to_string(), "");
+    row.add(replica.log.log_end_offset().to_string(), "");
+    row.add(newest(sight, &replica), "");
+    row
+}
+
+fn role(process: ProcessStatus, replica: &ReplicaObservation) -> (String, &'static str) {
+    match (process, replica.role) {
+        (ProcessStatus::Killed, _) => ("killed".to_owned(), "off"),
+        (ProcessStatus::Stopped, _) | (_, ReplicaRole::Offline) => ("stopped".to_owned(), "off"),
+        (_, ReplicaRole::Leader) if replica.is_stale_leader => ("stale leader".to_owned(), "bad"),
+        (ProcessStatus::Paused, _) => ("paused".to_owned(), "warn"),
+        (_, ReplicaRole::Leader) => ("leader".to_owned(), ""),
+        (_, ReplicaRole::Follower(leader)) => (format!("follows {leader}"), ""),
+        (_, ReplicaRole::Leaderless) => ("knows no leader".to_owned(), "warn"),
+    }
+}
+
+fn newest(sight: Sight<'_>, replica: &ReplicaObservation) -> String {
+    let end = replica.log.log_end_offset();
+    let records = replica.log.records(Offset(end.0.saturating_sub(NEWEST)), end);
+    let named = records.map(|(offset, record)| format!("{offset} {}", sight.record(record.value)));
+    named.collect::<Vec<_>>().join(", ")
+}
+
+fn partition(partition: &PartitionObservation) -> Row {
+    let mut row = Row::default();
+    row.add(partition.name.clone(), "");
+    match partition.leader {
+        Some(leader) => row.add(leader.to_string(), ""),
+        None => row.add("none".to_owned(), "bad"),
+    };
+    let is_whole = partition.isr.len() == partition.replicas.len();
+    row.add(epoch(partition.leader_epoch), "");
+    row.add(ids(&partition.isr), if is_whole { "" } else { "warn" });
+    row.add(ids(&partition.elr), "").add(ids(&partition.replicas), "");
+    row
+}
+
+fn message(sight: Sight<'_>, message: &MessageObservation) -> Row {
+    let (arrives, tone) = match message.transit {
+        Transit::Arriving(at) => (moment(at), "moment"),
+        Transit::Cut => ("its link is cut".to_owned(), "diverged"),
+        Transit::Held => ("is held".to_owned(), "warn"),
+        Transit::Inbox => ("waits to be read".to_owned(), ""),
+    };
+    let mut row = Row::default();
+    row.add(message.label.clone(), if message.is_metadata { "meta" } else { "" });
+    row.to(Jump::Why(message.cause));
+    row.add(sight.node_name(message.from), "").add(sight.node_name(message.to), "");
+    row.add(arrives, tone);
+    row
+}
