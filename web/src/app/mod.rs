@@ -212,18 +212,10 @@ impl Component for App {
             Msg::Open(name) => self.open(&name),
             Msg::Home => self.go_home(),
             Msg::Address => self.open_address(),
-            Msg::Look(view) => {
-                self.look.view = view;
-                self.room = None;
-                self.layout = None;
-                self.compare_again();
-                self.address.touch(playback::page_now());
-                self.clock.request();
-            }
+            Msg::Look(view) => self.look_at(view),
             Msg::Follow(request) => {
                 self.look.follow = request;
-                self.address.touch(playback::page_now());
-                self.clock.request();
+                self.touch();
             }
             Msg::SavePicture(form) => self.save_picture(form, ctx.link().callback(|msg: Msg| msg)),
             Msg::Share(shown) => {

@@ -1,4 +1,5 @@
-//! The diagram of the space-time view, worked out in slices while that view is open, and pictures.
+//! Ways of looking at a run: the diagram of the space-time view, worked out in slices while that
+//! is open, and pictures of what is shown.
 
 use std::sync::Arc;
 
@@ -20,6 +21,15 @@ const PICTURE_WIDTH: i32 = 1100;
 const USUAL_WIDTH: i32 = 800;
 
 impl App {
+    /// Looks at the run in another way.
+    pub(super) fn look_at(&mut self, view: View) {
+        self.look.view = view;
+        self.room = None;
+        self.layout = None;
+        self.compare_again();
+        self.touch();
+    }
+
     /// Keeps the diagram up with what is shown. True when it is another one.
     pub(super) fn refresh_diagram(&mut self) -> bool {
         if self.look.view != View::SpaceTime {
