@@ -17,8 +17,11 @@ use crate::speed::Speed;
 use crate::views::View;
 
 /// Parts of the page that the palette leads to.
-const PLACES: [(&str, &str); 3] =
-    [("Go to: steps", ".steps"), ("Go to: time bar", ".time"), ("Go to: stage", ".sheet")];
+const PLACES: [(&str, &str); 3] = [
+    ("Go to: steps", ".steps"),
+    ("Go to: time bar", ".time"),
+    ("Go to: stage", ".sheet, .diagram"),
+];
 
 impl App {
     /// Says a statement at the playhead.

@@ -8,6 +8,7 @@ mod inspect;
 mod look;
 mod opening;
 mod playback;
+mod spacetime;
 mod view;
 mod watch;
 
@@ -18,7 +19,8 @@ use epochscope_view::inspector::Ask;
 use epochscope_view::layout::{Layout, Room};
 use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
-use epochscope_vocabulary::SimTime;
+use epochscope_view::spacetime::Diagram;
+use epochscope_vocabulary::{RequestId, SimTime};
 use web_sys::Element;
 use yew::{Component, Context, Html, NodeRef};
 
@@ -26,6 +28,7 @@ use crate::address::Address;
 use crate::catalogue::{self, Source};
 use crate::commands::{Commands, Speak};
 use crate::frame::{FrameClock, Movers};
+use crate::share::Form;
 use crate::speed::Speed;
 use crate::theme::Theme;
 use crate::transport::Playing;
@@ -46,6 +49,10 @@ pub(crate) enum Msg {
     Address,
     /// Look at the run in another way.
     Look(View),
+    /// Follow a request through space and time, or none.
+    Follow(Option<RequestId>),
+    /// Save a picture of what is shown.
+    SavePicture(Form),
     /// Show what there is to share, or no more.
     Share(bool),
     /// Show what keys do, or no more.
@@ -134,6 +141,11 @@ pub(crate) struct App {
     theme: Theme,
     room: Option<Room>,
     layout: Option<Arc<Layout>>,
+    diagram: Option<Arc<Diagram>>,
+    /// How far down in the diagram the moment is that has to come into sight.
+    sight: Option<i32>,
+    /// What has had the focus in the last diagram.
+    focused: Option<String>,
     /// The part of the run that the time bar magnifies.
     lens: (SimTime, SimTime),
     inspected: Inspected,
@@ -177,6 +189,9 @@ impl Component for App {
             theme: Theme::current(),
             room: None,
             layout: None,
+            diagram: None,
+            sight: None,
+            focused: None,
             lens: (SimTime::ZERO, SimTime::ZERO),
             inspected: Inspected::default(),
             movers: Movers::default(),
@@ -189,7 +204,7 @@ impl Component for App {
         app
     }
 
-    fn update(&mut self, _ctx: &Context<Self>, msg: Msg) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         if let Msg::Frame(now) = msg {
             return self.frame(now);
         }
@@ -201,14 +216,12 @@ impl Component for App {
             Msg::Open(name) => self.open(&name),
             Msg::Home => self.go_home(),
             Msg::Address => self.open_address(),
-            Msg::Look(view) => {
-                self.look.view = view;
-                self.room = None;
-                self.layout = None;
-                self.compare_again();
-                self.address.touch(playback::page_now());
-                self.clock.request();
+            Msg::Look(view) => self.look_at(view),
+            Msg::Follow(request) => {
+                self.look.follow = request;
+                self.touch();
             }
+            Msg::SavePicture(form) => self.save_picture(form, ctx.link().callback(|msg: Msg| msg)),
             Msg::Share(shown) => {
                 self.is_sharing = shown;
                 self.playing = Playing::No;
@@ -269,12 +282,18 @@ impl Component for App {
             self.watch.start();
         }
         self.watch.observe(&root);
+        if let Some(focused) = self.focused.take() {
+            watch::lead_focus(&root, &focused);
+        }
+        if let Some(y) = self.sight.take() {
+            watch::keep_in_sight(&root, y);
+        }
         if let (Some(scene), Some(layout)) = (&self.scene, &self.layout) {
             self.movers = Movers::find(&root, scene, layout);
             self.place();
             show_present_step(&root);
             if mem::take(&mut self.leads_focus) {
-                watch::lead_focus(&root);
+                watch::lead_focus(&root, ".play");
             }
         }
     }
