@@ -13,19 +13,22 @@ pub(crate) enum View {
     Stage,
     /// Requests over a stretch of time.
     SpaceTime,
+    /// What became of every record.
+    Records,
     /// Two runs of one schedule.
     Compare,
 }
 
 impl View {
     /// All of them, in the order in which they are offered.
-    pub(crate) const ALL: [Self; 3] = [Self::Stage, Self::SpaceTime, Self::Compare];
+    pub(crate) const ALL: [Self; 4] = [Self::Stage, Self::SpaceTime, Self::Records, Self::Compare];
 
     /// Its name for people.
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Stage => "Stage",
             Self::SpaceTime => "Space-time",
+            Self::Records => "Records",
             Self::Compare => "Compare",
         }
     }
@@ -35,6 +38,7 @@ impl View {
         match self {
             Self::Stage => "stage",
             Self::SpaceTime => "spacetime",
+            Self::Records => "records",
             Self::Compare => "compare",
         }
     }

@@ -95,6 +95,8 @@ pub(crate) enum Msg {
     Speak(Speak),
     /// Ask the inspector.
     Ask(Ask),
+    /// Search the ledger.
+    Search(Ask),
     /// Bring the open question into sight.
     ShowQuestion,
     /// Answer the open question and go on; none passes it by.
@@ -149,6 +151,7 @@ pub(crate) struct App {
     /// The part of the run that the time bar magnifies.
     lens: (SimTime, SimTime),
     inspected: Inspected,
+    ledger: Inspected,
     movers: Movers,
     clock: FrameClock,
     root: NodeRef,
@@ -194,6 +197,7 @@ impl Component for App {
             focused: None,
             lens: (SimTime::ZERO, SimTime::ZERO),
             inspected: Inspected::default(),
+            ledger: Inspected::ledger(),
             movers: Movers::default(),
             clock,
             root: NodeRef::default(),
@@ -249,6 +253,7 @@ impl Component for App {
             Msg::Say(line) => self.say(&line),
             Msg::Speak(speak) => self.speak(speak),
             Msg::Ask(ask) => self.ask(ask),
+            Msg::Search(ask) => self.search(ask),
             Msg::ShowQuestion => watch::show_question(),
             Msg::Answer(choice) => {
                 self.act(Action::Answer(choice));

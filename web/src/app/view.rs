@@ -13,7 +13,7 @@ use crate::compare::Compare;
 use crate::editor::{Editor, OwnText};
 use crate::element::{el, group};
 use crate::header::Header;
-use crate::inspector::Inspector;
+use crate::inspector::{Inspector, Ledger};
 use crate::part::part;
 use crate::share::Share;
 use crate::spacetime::SpaceTime;
@@ -31,7 +31,9 @@ impl App {
         };
         let send = || send.clone();
         let around = match self.look.view {
-            View::Stage | View::SpaceTime => self.around_stage(session, scene, &send()),
+            View::Stage | View::SpaceTime | View::Records => {
+                self.around_stage(session, scene, &send())
+            }
             View::Compare => part(Compare { sides: self.sides(), send: send() }),
         };
         let share = || {
@@ -119,9 +121,13 @@ impl App {
 
     fn in_the_middle(&self, scene: &Arc<Scene>, send: &Callback<Msg>) -> Html {
         let send = send.clone();
-        if self.look.view == View::SpaceTime {
-            let (diagram, follow) = (self.diagram.clone(), self.look.follow);
-            return part(SpaceTime { diagram, follow, send });
+        match self.look.view {
+            View::SpaceTime => {
+                let (diagram, follow) = (self.diagram.clone(), self.look.follow);
+                return part(SpaceTime { diagram, follow, send });
+            }
+            View::Records => return part(Ledger { page: self.ledger.page.clone(), send }),
+            View::Stage | View::Compare => {}
         }
         let Some(layout) = &self.layout else { return el("div.room data-room=").html() };
         part(Stage {

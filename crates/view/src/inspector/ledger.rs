@@ -45,6 +45,9 @@ const FILTERS: [(&str, Fits); 7] = [
     ("acks=1 or 0", |fate| fate.acks != Acks::All),
 ];
 
+/// How a row is made.
+type Line = fn(Sight<'_>, &Group, &[Place]) -> Row;
+
 /// Neighbours with one fate.
 struct Group {
     first: RecordFate,
@@ -73,10 +76,8 @@ pub(super) fn page(sight: Sight<'_>) -> Page {
             groups.push(Group { first: fate.clone(), last: fate.value, count: 1 });
         }
     }
-    let (columns, line): (_, fn(Sight<'_>, &Group, &[Place]) -> Row) = match sight.query.panel {
-        Panel::Ledger => (WIDE, wide_line),
-        _ => (COLUMNS, line),
-    };
+    let is_wide = sight.query.panel == Panel::Ledger;
+    let (columns, line) = if is_wide { (WIDE, wide_line as Line) } else { (COLUMNS, line as Line) };
     let places = places(sight, &groups).into_iter();
     let rows: Vec<Row> =
         groups.iter().zip(places).map(|(group, places)| line(sight, group, &places)).collect();
