@@ -98,6 +98,6 @@ fn group(group: &Group, follow: Option<RequestId>) -> Element {
         .attr("aria-label", group.label.clone())
         .maybe("aria-pressed", request.map(|_| (request == follow).to_string()))
         .attr("data-at", at.0.to_string())
-        .attr("data-request", request.map_or_else(String::new, |request| request.0.to_string()));
+        .maybe("data-request", request.map(|request| request.0.to_string()));
     all(button, &group.shapes, follow)
 }

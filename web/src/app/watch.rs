@@ -127,8 +127,9 @@ pub(super) fn keep_in_sight(root: &Element, y: i32) {
 /// elements in its place.
 pub(super) fn focused() -> Option<String> {
     let focused = window()?.document()?.active_element()?;
-    let is = |name: &str| Some(format!("[{name}='{}']", focused.get_attribute(name)?));
-    Some(is("data-at")? + &is("data-request")?)
+    focused.get_attribute("data-at")?;
+    // Marks of one moment differ in their names.
+    Some(format!("[data-at][aria-label={:?}]", focused.get_attribute("aria-label")?))
 }
 
 /// Leads the keyboard to an element.
