@@ -66,7 +66,7 @@ test("moves among the tabs by arrow keys, and time stands still", async ({ page 
   const moment = page.getByRole("slider", { name: "Moment" });
   const before = await moment.getAttribute("aria-valuetext");
   await tab(page, "Partition").focus();
-  for (const name of ["Log", "Clients", "Metadata", "Waiting", "Records", "Events", "Why"]) {
+  for (const name of ["Cluster", "Log", "Clients", "Metadata", "Waiting", "Records", "Events", "Why"]) {
     await page.keyboard.press("ArrowRight");
     await expect(tab(page, name)).toBeFocused();
     await expect(tab(page, name)).toHaveAttribute("aria-selected", "true");
