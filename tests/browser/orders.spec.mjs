@@ -128,7 +128,10 @@ test("the zombie's story is played, asked, broken and explained by the keyboard"
   await expect(page.getByText(/Split brain: 1 and 2 both lead/)).toBeVisible({ timeout: 60_000 });
   // The palette leads where many presses of Tab would.
   await press("/");
+  await expect(line(page)).toBeFocused();
   await page.keyboard.type("go to time");
+  const rows = page.getByRole("listbox", { name: "What can stand here" });
+  await expect(rows.getByRole("option").first()).toHaveText("Go to: time bar");
   await press("Enter");
   await expect(moment(page)).toBeFocused();
   await press("End");
