@@ -46,6 +46,22 @@ fn asked(jump: Jump) -> Query {
     query
 }
 
+#[test]
+fn every_message_on_its_way_tells_why_it_was_sent() {
+    let mut asked_of = 0;
+    for moment in [500, 20_001, 28_550, 31_002, 32_001, 32_003] {
+        let mut session = at("zombie-leader", ms(moment));
+        for message in &session.scene().messages {
+            let page = session.panel(&asked(Jump::Why(message.cause)));
+            let heading = &page.sections[0].heading;
+            assert!(heading.contains("sends") || heading.contains("answers"), "{heading}");
+            assert!(matches!(&page.sections[0].body, Body::Chain(links) if !links.is_empty()));
+            asked_of += 1;
+        }
+    }
+    assert!(asked_of > 6, "{asked_of}");
+}
+
 /// A page as text: what is behind a jump is marked with `>`, a tone stands in brackets.
 fn text(page: &Page) -> String {
     let mut out = String::new();
