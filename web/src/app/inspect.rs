@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use epochscope_view::inspector::{Ask, Page, Query};
+use epochscope_view::inspector::{Ask, Jump, Page, Panel, Query};
 
-use super::App;
 use super::playback::page_now;
+use super::{App, watch};
 use crate::transport::Playing;
 
 /// While playing, a page is looked at anew this far apart.
@@ -19,9 +19,21 @@ pub(super) struct Inspected {
     at: f64,
 }
 
+impl Inspected {
+    /// What the page of causes is about, while that is shown.
+    pub(super) fn asked(&self) -> Option<Jump> {
+        self.query.subject.filter(|_| self.query.panel == Panel::Why)
+    }
+}
+
 impl App {
     pub(super) fn ask(&mut self, ask: Ask) {
         self.inspected.at = 0.0;
+        if let Ask::Jump(Jump::Why(_) | Jump::Record(_) | Jump::Request(..)) = ask {
+            // What was asked about stands still.
+            self.rest();
+            watch::show_inspector();
+        }
         if let Some(action) = self.inspected.query.ask(ask) {
             self.step(action);
         }

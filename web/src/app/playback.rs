@@ -32,11 +32,7 @@ const ANNOUNCE_MS: f64 = 3_000.0;
 impl App {
     pub(super) fn toggle_play(&mut self) {
         if self.playing != Playing::No {
-            self.playing = Playing::No;
-            if let Some(session) = &mut self.session {
-                session.rest();
-            }
-            return;
+            return self.rest();
         }
         if self.session.as_ref().is_some_and(Session::is_at_end) {
             self.step(Action::Restart);
@@ -44,6 +40,14 @@ impl App {
         self.playing = Playing::Yes;
         self.last_frame = None;
         self.clock.request();
+    }
+
+    /// Ends playing.
+    pub(super) fn rest(&mut self) {
+        self.playing = Playing::No;
+        if let Some(session) = &mut self.session {
+            session.rest();
+        }
     }
 
     /// Moves in time by hand, which ends playing.

@@ -106,6 +106,7 @@ impl App {
             layout: layout.clone(),
             flights: self.flights(),
             chosen: self.commands.chosen.clone(),
+            asked: self.inspected.asked(),
             marked: Vec::new(),
             send: send.clone(),
         });

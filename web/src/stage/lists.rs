@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use epochscope_view::scene::{ClientCard, Message, MetadataLag, Quorum, Transit};
+use epochscope_view::inspector::Jump;
+use epochscope_view::scene::{ClientCard, Message, MetadataLag, Quorum, Scene, Transit};
 use epochscope_vocabulary::SimTime;
 use yew::Callback;
 
-use super::{clients as client_cards, quorum};
+use super::{clients as client_cards, leads, quorum};
 use crate::app::Msg;
 use crate::element::{Element, el, group};
 use crate::frame::message_id;
@@ -28,14 +29,17 @@ pub(super) fn quorum_line(state: &Quorum) -> Element {
 }
 
 /// Messages on their way.
-pub(super) fn messages(all: &[Arc<Message>], now: SimTime) -> Element {
+pub(super) fn messages(scene: &Scene, asked: Option<Jump>, send: &Callback<Msg>) -> Element {
+    let all = &scene.messages;
     let item = |message: &Arc<Message>| {
+        let button = el("button.quiet type=button")
+            .with(el("code").text(message.label.to_string()))
+            .with(el("span").text(message.ends.to_string()))
+            .with(el("span.when").text(when(message, scene.at)));
         el("li")
             .key(message_id(message))
             .class(message.is_metadata.then_some("metadata"))
-            .with(el("code").text(message.label.to_string()))
-            .with(el("span").text(message.ends.to_string()))
-            .with(el("span.when").text(when(message, now)))
+            .with(leads(button, Jump::Why(message.cause), asked, send))
     };
     let none = || el("p.note").text("No message is on its way.");
     el("div.on-their-way role=group aria-label='Messages on their way'")

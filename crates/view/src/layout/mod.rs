@@ -145,7 +145,7 @@ fn full(scene: &Scene, room: Room) -> Layout {
     let clients_height = client_rows * (CLIENT_HEIGHT + 8);
     let below = columns::RACK_BOTTOM + 2 * LANE + 20 + clients_height;
     let header = columns::header(scene, placed.detail);
-    let footer = placed.detail.footer();
+    let footer = columns::footer(scene, placed.detail);
     let step = placed.detail.row_step();
     let free = room.height - card_y - header - footer - below;
     let count = (free / step).clamp(LEAST_ROWS, MOST_ROWS);
@@ -182,8 +182,9 @@ fn compact(scene: &Scene, rows: Rows, room: Room) -> Layout {
         card_gap: 5,
     };
     let mut placed = columns::place(scene, frame, 2);
+    placed.put_bystanders_last(frame);
     let header = columns::header(scene, placed.detail);
-    let footer = placed.detail.footer();
+    let footer = columns::footer(scene, placed.detail);
     let step = placed.detail.row_step();
     let count = ((room.height - 4 - header - footer) / step).clamp(LEAST_ROWS + 1, MOST_ROWS);
     placed.stretch(header + count * step + footer);

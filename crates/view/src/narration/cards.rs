@@ -49,6 +49,21 @@ pub fn process_since(broker: &BrokerCard) -> String {
     broker.since.map_or_else(|| state.to_owned(), |at| format!("{state} since {at} s"))
 }
 
+/// All that a card shows of a broker's replicas, for those who do not see the picture.
+#[must_use]
+pub fn card(broker: &BrokerCard) -> String {
+    let mut text = match &broker.replica {
+        Some(replica) => self::replica(broker, replica),
+        None if broker.cut_off.is_empty() => String::new(),
+        None => format!("Cut off: {}.", broker.cut_off),
+    };
+    if !broker.others.is_empty() {
+        let chips: Vec<String> = broker.others.iter().map(chip).collect();
+        text.push_str(&format!(" Other partitions here: {}", chips.join(" ")));
+    }
+    text
+}
+
 /// A replica in one paragraph, for those who do not see the picture.
 #[must_use]
 pub fn replica(broker: &BrokerCard, replica: &Replica) -> String {
@@ -57,6 +72,9 @@ pub fn replica(broker: &BrokerCard, replica: &Replica) -> String {
     let mut text = standing(replica.role, epoch, in_isr, ends);
     if let Some(from) = replica.differs_from {
         text.push_str(&format!(" Differs from the leader's log from offset {from} on."));
+    }
+    if !broker.cut_off.is_empty() {
+        text.push_str(&format!(" Cut off: {}.", broker.cut_off));
     }
     if broker.inbox > 0 {
         text.push_str(&format!(" {} messages wait in its inbox.", broker.inbox));
@@ -75,6 +93,12 @@ pub fn replica(broker: &BrokerCard, replica: &Replica) -> String {
         text.push_str(&format!(" Newest records: {}.", newest.join("; ")));
     }
     text
+}
+
+/// Whom cut links keep a broker from.
+#[must_use]
+pub fn cut_off(broker: &BrokerCard) -> String {
+    format!("cut off: {}", broker.cut_off)
 }
 
 /// A replica of another partition.
