@@ -53,6 +53,10 @@ fn draw(props: &Header) -> Html {
         .attr("title", label)
         .click(send, Msg::ToggleTheme)
         .with(icon.draw());
+    let help = el("button.quiet.square.help type=button aria-label='What keys do' \
+        title='What keys do (?)' aria-haspopup=dialog aria-keyshortcuts=?")
+    .click(send, Msg::Help(true))
+    .text("?");
     let share = || {
         el("button.main.share type=button aria-haspopup=dialog aria-label='Share this moment'")
             .click(send, Msg::Share(true))
@@ -64,6 +68,7 @@ fn draw(props: &Header) -> Html {
         .with(run)
         .with(el("span.spring"))
         .with(commands::button(send))
+        .with(help)
         .with(colours)
         .with(props.view.map(|_| share()))
         .html()

@@ -33,6 +33,25 @@ impl Part for Inspector {
     }
 }
 
+/// The ledger: a page in the place of the stage. What is searched for in it is its own.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Ledger {
+    /// The page.
+    pub(crate) page: Arc<Page>,
+    /// Where messages go.
+    pub(crate) send: Callback<Msg>,
+}
+
+impl Part for Ledger {
+    fn draw(&self, _own: &Own) -> Html {
+        let send = self.send.reform(|msg| match msg {
+            Msg::Ask(ask @ Ask::Input(..)) => Msg::Search(ask),
+            msg => msg,
+        });
+        el("div.ledger data-stage=drawn").with(page::draw(&self.page, &send)).html()
+    }
+}
+
 fn draw(props: &Inspector) -> Html {
     let Inspector { page, panel, send } = props;
     let inspected = el("div.inspected id=inspected role=tabpanel tabindex=0")

@@ -1,8 +1,12 @@
-//! Sharing a moment: its link, the scenario as text.
+//! Sharing a moment: its link, pictures of it, the scenario as text.
+
+mod picture;
+
+pub(crate) use picture::{Form, download_png};
 
 use js_sys::{Array, JsString};
-use wasm_bindgen::JsCast;
-use web_sys::{Blob, HtmlElement, HtmlInputElement, Url, window};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlElement, HtmlInputElement, Url, window};
 use yew::{Callback, Event, Html, NodeRef};
 
 use crate::app::Msg;
@@ -52,6 +56,7 @@ fn draw(props: &Share, own: &Own) -> Html {
     let content = group()
         .with(dialog::head(TITLE))
         .with(by_link)
+        .with(picture::choice(send))
         .with(el("h3").text("Scenario with what you did"))
         .with(text)
         .with(buttons)
@@ -66,12 +71,17 @@ fn by_link(title: &str, link: &str, own: &Own) -> Element {
     let address = format!("{}#{link}", here());
     let field = el("input type=text readonly=").node(&own.node).value(address.clone().into());
     let note = el("p.note").text(about(&address, link.len()));
+    let code = picture::qr(&address);
     let markdown = copy(1, markdown(title, &address), None, own);
     let plain = copy(0, address, Some(own.node.clone()), own);
     let buttons = el("div.line")
         .with(button("Copy link", plain).class("main"))
         .with(button("Copy as Markdown", markdown));
-    group().with(el("label.share-link").text("Link").with(field)).with(note).with(buttons)
+    group()
+        .with(el("label.share-link").text("Link").with(field))
+        .with(note)
+        .with(buttons)
+        .with(code)
 }
 
 /// Copies a text, and says by a number what was copied.
@@ -135,17 +145,17 @@ fn put_on_clipboard(text: &str, field: Option<&NodeRef>) {
 
 /// Saves a text as a file.
 pub(crate) fn download(name: &str, text: &str, kind: &str) {
-    let save = || -> Option<()> {
-        let parts = Array::of1(&JsString::from(text));
-        let bag = web_sys::BlobPropertyBag::new();
-        bag.set_type(kind);
-        let blob = Blob::new_with_str_sequence_and_options(&parts, &bag).ok()?;
-        let url = Url::create_object_url_with_blob(&blob).ok()?;
-        let anchor = window()?.document()?.create_element("a").ok()?;
-        anchor.set_attribute("href", &url).ok()?;
-        anchor.set_attribute("download", name).ok()?;
-        anchor.dyn_into::<HtmlElement>().ok()?.click();
-        Url::revoke_object_url(&url).ok()
-    };
-    let _ = save();
+    let _ = save(name, &JsString::from(text), kind);
+}
+
+fn save(name: &str, content: &JsValue, kind: &str) -> Option<()> {
+    let bag = BlobPropertyBag::new();
+    bag.set_type(kind);
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(content), &bag).ok()?;
+    let url = Url::create_object_url_with_blob(&blob).ok()?;
+    let anchor = window()?.document()?.create_element("a").ok()?;
+    anchor.set_attribute("href", &url).ok()?;
+    anchor.set_attribute("download", name).ok()?;
+    anchor.dyn_into::<HtmlElement>().ok()?.click();
+    Url::revoke_object_url(&url).ok()
 }

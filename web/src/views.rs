@@ -11,18 +11,24 @@ pub(crate) enum View {
     /// The cluster at one moment.
     #[default]
     Stage,
+    /// Requests over a stretch of time.
+    SpaceTime,
+    /// What became of every record.
+    Records,
     /// Two runs of one schedule.
     Compare,
 }
 
 impl View {
     /// All of them, in the order in which they are offered.
-    pub(crate) const ALL: [Self; 2] = [Self::Stage, Self::Compare];
+    pub(crate) const ALL: [Self; 4] = [Self::Stage, Self::SpaceTime, Self::Records, Self::Compare];
 
     /// Its name for people.
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Stage => "Stage",
+            Self::SpaceTime => "Space-time",
+            Self::Records => "Records",
             Self::Compare => "Compare",
         }
     }
@@ -31,6 +37,8 @@ impl View {
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Stage => "stage",
+            Self::SpaceTime => "spacetime",
+            Self::Records => "records",
             Self::Compare => "compare",
         }
     }

@@ -4,6 +4,7 @@
 //! before the first picture is among the figures of `cargo xtask measure`.
 
 mod code;
+mod imports;
 
 use std::io::Write;
 
@@ -11,6 +12,7 @@ use lzma_rust2::{LzmaOptions, LzmaWriter};
 
 use crate::Outcome;
 use code::{STREAMS, taken_apart};
+pub(crate) use imports::shortened;
 
 /// The scripts that unpack, each of those before it.
 const SCRIPTS: [&str; 2] = [include_str!("pack/lzma.js"), include_str!("pack/unpack.js")];
@@ -27,7 +29,7 @@ const CODE: u8 = 10;
 
 /// The wasm file as `unpack.js` reads it.
 pub(crate) fn pack(wasm: &[u8]) -> Outcome<Vec<u8>> {
-    let code = code_section(wasm)?;
+    let code = section(wasm, CODE).ok_or("the wasm file has no code")?;
     let streams = taken_apart(&wasm[code.clone()])?;
     let count = leb_length(&wasm[code.clone()]);
     let parts: [&[u8]; 2] = [&wasm[..code.start + count], &wasm[code.end..]];
@@ -43,19 +45,19 @@ pub(crate) fn pack(wasm: &[u8]) -> Outcome<Vec<u8>> {
     lzma(&whole).map_err(|error| format!("LZMA: {error}"))
 }
 
-/// Where the contents of the code section stand.
-fn code_section(wasm: &[u8]) -> Outcome<std::ops::Range<usize>> {
+/// Where the contents of a section stand.
+fn section(wasm: &[u8], wanted: u8) -> Option<std::ops::Range<usize>> {
     let mut at = b"\0asm\x01\0\0\0".len();
     while let Some(id) = wasm.get(at) {
         let length = leb_length(&wasm[at + 1..]);
         let start = at + 1 + length;
-        let end = start + leb(&wasm[at + 1..start]);
-        if *id == CODE && end <= wasm.len() {
-            return Ok(start..end);
+        let end = start + leb(wasm.get(at + 1..start)?);
+        if *id == wanted {
+            return (end <= wasm.len()).then_some(start..end);
         }
         at = end;
     }
-    Err("the wasm file has no code".to_owned())
+    None
 }
 
 /// How many bytes the number at the beginning takes.
@@ -69,9 +71,9 @@ fn leb(bytes: &[u8]) -> usize {
 
 /// The bytes as an `.lzma` file that says its size, which `lzma.js` needs.
 fn lzma(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    // Nothing in it is aligned, and of the byte before its upper bits say most.
+    // Nothing in it is aligned; of the byte before, its upper bits say most.
     let best = LzmaOptions {
-        lc: 2,
+        lc: 4,
         pb: 0,
         nice_len: LzmaOptions::NICE_LEN_MAX,
         depth_limit: 1000,
@@ -131,11 +133,13 @@ mod tests {
 
     /// Instructions of each kind of operand, in three functions; they need not make sense.
     const FUNCTIONS: [&[u8]; 3] = [
-        // Locals of two kinds; block, br_if, br_table, load, store, constants.
+        // Locals of two kinds and far away; numbers of two bytes; block, br_if, br_table, load, store, constants.
         &[
             2, 3, 0x7f, 1, 0x7e, 0x02, 0x40, 0x20, 0x00, 0x0d, 0x00, 0x20, 0x01, 0x0e, 2, 0, 0, 0,
-            0x0b, 0x41, 0x80, 0x80, 0x04, 0x28, 0x02, 0x90, 0x08, 0x21, 0x00, 0x42, 0x7f, 0x37,
-            0x03, 0x00, 0x43, 1, 2, 3, 4, 0x1a, 0x44, 1, 2, 3, 4, 5, 6, 7, 8, 0x1a, 0x0b,
+            0x0b, 0x21, 0xac, 0x02, 0x22, 0xc8, 0x01, 0x20, 0xc8, 0x01, 0x20, 0x01, 0x20, 0x02,
+            0x41, 5, 0x41, 0x80, 0x01, 0x41, 0x80, 0x80, 0x04, 0x28, 0x02, 0x90, 0x08, 0x21, 0x00,
+            0x42, 0x7f, 0x37, 0x03, 0x00, 0x43, 1, 2, 3, 4, 0x1a, 0x44, 1, 2, 3, 4, 5, 6, 7, 8,
+            0x1a, 0x0b,
         ],
         // Calls, direct and indirect; memory.fill, memory.copy, select with a type, memory.size.
         &[

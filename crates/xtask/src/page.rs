@@ -193,7 +193,7 @@ impl Link {
         let name = self.attribute("data-bin")?;
         wasm::bind(wasm, "web", dist)?;
         let file = match how {
-            Build::Small => pack_file(&dist.join(format!("{name}_bg.wasm")))?,
+            Build::Small => pack_file(dist, name)?,
             Build::Quick => format!("{name}_bg.wasm"),
         };
         let (before, wasm) = match how {
@@ -211,13 +211,18 @@ impl Link {
     }
 }
 
-/// Puts a packed file in the place of `path`; answers its name.
-fn pack_file(path: &Path) -> Outcome<String> {
+/// Puts a packed file in the place of the wasm file; answers its name.
+fn pack_file(dist: &Path, name: &str) -> Outcome<String> {
+    let path = dist.join(format!("{name}_bg.wasm"));
     let wrong = |error: std::io::Error| format!("{}: {error}", path.display());
-    let bytes = fs::read(path).map_err(wrong)?;
+    // Shrunk before names are looked for: whatever blanks wasm-bindgen writes, there are none.
+    let script = read(&dist.join(format!("{name}.js")))?;
+    let script = minifier::js::minify(&script).map_err(|error| format!("{name}.js: {error}"))?;
+    let (wasm, script) = pack::shortened(&fs::read(&path).map_err(wrong)?, &script.to_string())?;
+    write(&dist.join(format!("{name}.js")), &script)?;
     let packed = path.with_extension("wasm.lzma");
-    fs::write(&packed, pack::pack(&bytes)?).map_err(wrong)?;
-    fs::remove_file(path).map_err(wrong)?;
+    fs::write(&packed, pack::pack(&wasm)?).map_err(wrong)?;
+    fs::remove_file(&path).map_err(wrong)?;
     Ok(packed.file_name().unwrap_or_default().to_string_lossy().into_owned())
 }
 

@@ -11,13 +11,17 @@ use yew::{Callback, Html};
 use super::{App, Msg};
 use crate::commands::{self, ActionBar, Commands, Does, Line, Note, OpenMenu, Row, Speak};
 use crate::element::group;
+use crate::keyboard;
 use crate::part::part;
 use crate::speed::Speed;
 use crate::views::View;
 
 /// Parts of the page that the palette leads to.
-const PLACES: [(&str, &str); 3] =
-    [("Go to: steps", ".steps"), ("Go to: time bar", ".time"), ("Go to: stage", ".sheet")];
+const PLACES: [(&str, &str); 3] = [
+    ("Go to: steps", ".steps"),
+    ("Go to: time bar", ".time"),
+    ("Go to: stage", ".sheet, .diagram"),
+];
 
 impl App {
     /// Says a statement at the playhead.
@@ -86,7 +90,8 @@ impl App {
             commands::palette(label, Line { line, rows, note, is_whole, recent, send })
         });
         let menu = menu.as_ref().map(|menu| commands::menu(menu, refused.as_ref(), send));
-        group().with(palette).with(menu).html()
+        let help = self.is_helping.then(|| keyboard::help(send));
+        group().with(palette).with(menu).with(help).html()
     }
 
     /// The bar of the chosen thing.
@@ -151,6 +156,7 @@ impl App {
         all.push(row("Open: empty cluster".to_owned(), Msg::OpenEmpty));
         let other = self.theme.other().name();
         all.push(row(format!("Colours: {other}"), Msg::ToggleTheme));
+        all.push(row("Help: keys".to_owned(), Msg::Help(true)));
         if self.session.is_none() {
             return all;
         }

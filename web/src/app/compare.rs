@@ -36,6 +36,18 @@ impl App {
         self.clock.request();
     }
 
+    /// Runs the same schedule with a setting beside the run.
+    pub(super) fn compare_with_setting(&mut self, setting: &str) {
+        let Some(session) = &self.session else { return };
+        let found = session.variations().iter().position(|variation| variation.to == setting);
+        let Some(found) = found else {
+            self.refusal = Some(format!("This scenario cannot be run with {setting}."));
+            return;
+        };
+        self.look_at(View::Compare);
+        self.compare_with(found);
+    }
+
     /// The run is another than before: the second one is made anew.
     pub(super) fn compare_again(&mut self) {
         if self.look.view == View::Compare {

@@ -8,6 +8,7 @@ mod inspect;
 mod look;
 mod opening;
 mod playback;
+mod spacetime;
 mod view;
 mod watch;
 
@@ -18,7 +19,8 @@ use epochscope_view::inspector::Ask;
 use epochscope_view::layout::{Layout, Room};
 use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
-use epochscope_vocabulary::SimTime;
+use epochscope_view::spacetime::Diagram;
+use epochscope_vocabulary::{RequestId, SimTime};
 use web_sys::Element;
 use yew::{Component, Context, Html, NodeRef};
 
@@ -26,6 +28,7 @@ use crate::address::Address;
 use crate::catalogue::{self, Source};
 use crate::commands::{Commands, Speak};
 use crate::frame::{FrameClock, Movers};
+use crate::share::Form;
 use crate::speed::Speed;
 use crate::theme::Theme;
 use crate::transport::Playing;
@@ -46,8 +49,14 @@ pub(crate) enum Msg {
     Address,
     /// Look at the run in another way.
     Look(View),
+    /// Follow a request through space and time, or none.
+    Follow(Option<RequestId>),
+    /// Save a picture of what is shown.
+    SavePicture(Form),
     /// Show what there is to share, or no more.
     Share(bool),
+    /// Show what keys do, or no more.
+    Help(bool),
     /// Compare with the variation of this number.
     CompareWith(usize),
     /// To where the two runs part next.
@@ -86,6 +95,8 @@ pub(crate) enum Msg {
     Speak(Speak),
     /// Ask the inspector.
     Ask(Ask),
+    /// Search the ledger.
+    Search(Ask),
     /// Bring the open question into sight.
     ShowQuestion,
     /// Answer the open question and go on; none passes it by.
@@ -108,6 +119,7 @@ pub(crate) struct App {
     session: Option<Session>,
     twin: Option<Twin>,
     is_sharing: bool,
+    is_helping: bool,
     /// Whether the keyboard is to be led to the controls of a run that the reader has opened.
     leads_focus: bool,
     scene: Option<Arc<Scene>>,
@@ -131,9 +143,15 @@ pub(crate) struct App {
     theme: Theme,
     room: Option<Room>,
     layout: Option<Arc<Layout>>,
+    diagram: Option<Arc<Diagram>>,
+    /// How far down in the diagram the moment is that has to come into sight.
+    sight: Option<i32>,
+    /// What has had the focus in the last diagram.
+    focused: Option<String>,
     /// The part of the run that the time bar magnifies.
     lens: (SimTime, SimTime),
     inspected: Inspected,
+    ledger: Inspected,
     movers: Movers,
     clock: FrameClock,
     root: NodeRef,
@@ -155,6 +173,7 @@ impl Component for App {
             session: None,
             twin: None,
             is_sharing: false,
+            is_helping: false,
             leads_focus: false,
             scene: None,
             errors: Vec::new(),
@@ -173,8 +192,12 @@ impl Component for App {
             theme: Theme::current(),
             room: None,
             layout: None,
+            diagram: None,
+            sight: None,
+            focused: None,
             lens: (SimTime::ZERO, SimTime::ZERO),
             inspected: Inspected::default(),
+            ledger: Inspected::ledger(),
             movers: Movers::default(),
             clock,
             root: NodeRef::default(),
@@ -185,7 +208,7 @@ impl Component for App {
         app
     }
 
-    fn update(&mut self, _ctx: &Context<Self>, msg: Msg) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         if let Msg::Frame(now) = msg {
             return self.frame(now);
         }
@@ -197,18 +220,17 @@ impl Component for App {
             Msg::Open(name) => self.open(&name),
             Msg::Home => self.go_home(),
             Msg::Address => self.open_address(),
-            Msg::Look(view) => {
-                self.look.view = view;
-                self.room = None;
-                self.layout = None;
-                self.compare_again();
-                self.address.touch(playback::page_now());
-                self.clock.request();
+            Msg::Look(view) => self.look_at(view),
+            Msg::Follow(request) => {
+                self.look.follow = request;
+                self.touch();
             }
+            Msg::SavePicture(form) => self.save_picture(form, ctx.link().callback(|msg: Msg| msg)),
             Msg::Share(shown) => {
                 self.is_sharing = shown;
                 self.playing = Playing::No;
             }
+            Msg::Help(shown) => self.is_helping = shown,
             Msg::CompareWith(index) => self.compare_with(index),
             Msg::NextParting => self.seek_parting(),
             Msg::OpenText(text) => self.open_text(&text),
@@ -231,6 +253,7 @@ impl Component for App {
             Msg::Say(line) => self.say(&line),
             Msg::Speak(speak) => self.speak(speak),
             Msg::Ask(ask) => self.ask(ask),
+            Msg::Search(ask) => self.search(ask),
             Msg::ShowQuestion => watch::show_question(),
             Msg::Answer(choice) => {
                 self.act(Action::Answer(choice));
@@ -264,12 +287,18 @@ impl Component for App {
             self.watch.start();
         }
         self.watch.observe(&root);
+        if let Some(focused) = self.focused.take() {
+            watch::lead_focus(&root, &focused);
+        }
+        if let Some(y) = self.sight.take() {
+            watch::keep_in_sight(&root, y);
+        }
         if let (Some(scene), Some(layout)) = (&self.scene, &self.layout) {
             self.movers = Movers::find(&root, scene, layout);
             self.place();
             show_present_step(&root);
             if mem::take(&mut self.leads_focus) {
-                watch::lead_focus(&root);
+                watch::lead_focus(&root, ".play");
             }
         }
     }

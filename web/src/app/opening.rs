@@ -101,6 +101,7 @@ impl App {
         self.playhead = micros(session.now());
         self.session = Some(session);
         self.scene = None;
+        self.diagram = None;
         self.compare_again();
         self.errors.clear();
         self.playing = Playing::No;

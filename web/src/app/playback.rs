@@ -71,6 +71,11 @@ impl App {
     /// Goes on from where the session has come to.
     pub(super) fn go_on(&mut self) {
         self.playhead = micros(self.now());
+        self.touch();
+    }
+
+    /// What is looked at has changed, and the address is to tell it.
+    pub(super) fn touch(&mut self) {
         self.address.touch(page_now());
         self.clock.request();
     }
@@ -99,6 +104,7 @@ impl App {
                 is_new = true;
             }
         }
+        is_new |= self.refresh_diagram();
         if is_new {
             self.address.touch(page_now());
         }

@@ -13,9 +13,10 @@ use crate::compare::Compare;
 use crate::editor::{Editor, OwnText};
 use crate::element::{el, group};
 use crate::header::Header;
-use crate::inspector::Inspector;
+use crate::inspector::{Inspector, Ledger};
 use crate::part::part;
 use crate::share::Share;
+use crate::spacetime::SpaceTime;
 use crate::stage::{Flights, Stage};
 use crate::start::Start;
 use crate::story::Story;
@@ -30,7 +31,9 @@ impl App {
         };
         let send = || send.clone();
         let around = match self.look.view {
-            View::Stage => self.around_stage(session, scene, &send()),
+            View::Stage | View::SpaceTime | View::Records => {
+                self.around_stage(session, scene, &send())
+            }
             View::Compare => part(Compare { sides: self.sides(), send: send() }),
         };
         let share = || {
@@ -86,7 +89,7 @@ impl App {
         }
     }
 
-    /// Story, stage and inspector.
+    /// Story, stage or diagram, and inspector.
     fn around_stage(&self, session: &Session, scene: &Arc<Scene>, send: &Callback<Msg>) -> Html {
         let story = Story {
             title: session.title(),
@@ -101,26 +104,41 @@ impl App {
         };
         let text =
             OwnText { text: session.text(), errors: self.errors.clone(), send: send.clone() };
-        let stage = self.layout.as_ref().map(|layout| Stage {
-            scene: scene.clone(),
-            layout: layout.clone(),
-            flights: self.flights(),
-            chosen: self.commands.chosen.clone(),
-            asked: self.inspected.asked(),
-            marked: Vec::new(),
-            send: send.clone(),
-        });
-        let stage = stage.map_or_else(|| el("div.room data-room=").html(), part);
         let (page, panel) = (self.inspected.page.clone(), self.inspected.query.panel);
+        let main = el("main.stage")
+            .attr("aria-label", self.look.view.label())
+            .with(self.in_the_middle(scene, send));
         let story = el("aside.story aria-label=Story")
             .with(part(story))
             .with(speech::prompt(send))
             .with(part(Editor(text)));
         group()
             .with(story)
-            .with(el("main.stage aria-label=Stage").with(stage))
+            .with(main)
             .with(part(Inspector { page, panel, send: send.clone() }))
             .html()
+    }
+
+    fn in_the_middle(&self, scene: &Arc<Scene>, send: &Callback<Msg>) -> Html {
+        let send = send.clone();
+        match self.look.view {
+            View::SpaceTime => {
+                let (diagram, follow) = (self.diagram.clone(), self.look.follow);
+                return part(SpaceTime { diagram, follow, send });
+            }
+            View::Records => return part(Ledger { page: self.ledger.page.clone(), send }),
+            View::Stage | View::Compare => {}
+        }
+        let Some(layout) = &self.layout else { return el("div.room data-room=").html() };
+        part(Stage {
+            scene: scene.clone(),
+            layout: layout.clone(),
+            flights: self.flights(),
+            chosen: self.commands.chosen.clone(),
+            asked: self.inspected.asked(),
+            marked: Vec::new(),
+            send,
+        })
     }
 
     fn split_brain(&self) -> Option<String> {

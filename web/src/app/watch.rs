@@ -87,6 +87,9 @@ fn window_height() -> Option<i32> {
     Some(window()?.inner_height().ok()?.as_f64()? as i32)
 }
 
+/// What a scroll bar takes of a room's width, where it takes any.
+pub(super) const SCROLLBAR: i32 = 2;
+
 /// The width of the whole page.
 pub(super) fn page_width() -> i32 {
     let width = window().and_then(|w| w.inner_width().ok()).and_then(|width| width.as_f64());
@@ -110,11 +113,33 @@ pub(super) fn show_present_step(root: &Element) {
     panel.set_scroll_top(panel.scroll_top() + hidden as i32);
 }
 
-/// To the button that plays.
-pub(super) fn lead_focus(root: &Element) {
-    let play = root.query_selector(".play").ok().flatten();
-    if let Some(play) = play.and_then(|play| play.dyn_into::<HtmlElement>().ok()) {
-        let _ = play.focus();
+/// Scrolls the space-time view so that the moment shown, so far down, is seen.
+pub(super) fn keep_in_sight(root: &Element, y: i32) {
+    const MARGIN: i32 = 90;
+    let Ok(Some(view)) = root.query_selector(".spacetime .scroll") else { return };
+    let (top, height) = (view.scroll_top(), view.client_height());
+    if y < top + MARGIN {
+        view.set_scroll_top(y - MARGIN);
+    } else if y + MARGIN > top + height {
+        view.set_scroll_top(y + MARGIN - height);
+    }
+}
+
+/// What has the focus in the space-time view, as a selector: another diagram may have other
+/// elements in its place.
+pub(super) fn focused() -> Option<String> {
+    let focused = window()?.document()?.active_element()?;
+    focused.get_attribute("data-at")?;
+    // Marks of one moment differ in their names.
+    Some(format!("[data-at][aria-label={:?}]", focused.get_attribute("aria-label")?))
+}
+
+/// Leads the keyboard to an element.
+pub(super) fn lead_focus(root: &Element, selector: &str) {
+    let place = root.query_selector(selector).ok().flatten();
+    // Elements of HTML and SVG take the focus alike.
+    if let Some(place) = place.filter(|place| !matches!(place.matches(":focus"), Ok(true))) {
+        let _ = place.unchecked_ref::<HtmlElement>().focus();
     }
 }
 

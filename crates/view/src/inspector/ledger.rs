@@ -7,11 +7,11 @@
 use epochscope_engine::observe::RecordFate;
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::Acks;
-use epochscope_vocabulary::{LeaderEpoch, Offset, ValueId};
+use epochscope_vocabulary::{BrokerId, LeaderEpoch, Offset, ValueId};
 
 use super::events::search;
 use super::query::SEARCH;
-use super::{Control, Jump, Page, Row, Section, Sight};
+use super::{Control, Jump, Page, Panel, Row, Section, Sight, Tone};
 use crate::narration;
 use crate::palette::epoch_letter;
 
@@ -19,6 +19,17 @@ use crate::palette::epoch_letter;
 const MOST_ROWS: usize = 150;
 const FILTER: usize = 1;
 const COLUMNS: &[&str] = &["record", "told", "written", "fate"];
+const WIDE: &[&str] = &[
+    "record",
+    "producer",
+    "acks",
+    "sent",
+    "client was told",
+    "copies",
+    "committed",
+    "readable",
+    "fate",
+];
 
 /// Whether a record is of a kind.
 type Fits = fn(&RecordFate) -> bool;
@@ -33,6 +44,9 @@ const FILTERS: [(&str, Fits); 7] = [
     ("not committed", |fate| !fate.committed),
     ("acks=1 or 0", |fate| fate.acks != Acks::All),
 ];
+
+/// How a row is made.
+type Line = fn(Sight<'_>, &Group, &[Place]) -> Row;
 
 /// Neighbours with one fate.
 struct Group {
@@ -62,14 +76,15 @@ pub(super) fn page(sight: Sight<'_>) -> Page {
             groups.push(Group { first: fate.clone(), last: fate.value, count: 1 });
         }
     }
-    let rows: Vec<Row> = {
-        let places = places(sight, &groups);
-        groups.iter().zip(places).map(|(group, places)| line(sight, group, &places)).collect()
-    };
+    let is_wide = sight.query.panel == Panel::Ledger;
+    let (columns, line) = if is_wide { (WIDE, wide_line as Line) } else { (COLUMNS, line as Line) };
+    let places = places(sight, &groups).into_iter();
+    let rows: Vec<Row> =
+        groups.iter().zip(places).map(|(group, places)| line(sight, group, &places)).collect();
     let list = if rows.is_empty() {
         Section::note("Records", "There is no such record.")
     } else {
-        Section::table("Records", COLUMNS, rows)
+        Section::table("Records", columns, rows)
     };
     Page { controls: controls(sight), sections: vec![sums(&fates), list] }
 }
@@ -113,8 +128,11 @@ fn is_alike(one: &RecordFate, other: &RecordFate) -> bool {
     *one == RecordFate { value: one.value, ..other.clone() }
 }
 
+/// Where a leader wrote a record.
+type Place = (LeaderEpoch, Offset);
+
 /// Where leaders wrote the records of each group: epoch and first offset, the first writing first.
-fn places(sight: Sight<'_>, groups: &[Group]) -> Vec<Vec<(LeaderEpoch, Offset)>> {
+fn places(sight: Sight<'_>, groups: &[Group]) -> Vec<Vec<Place>> {
     let mut places = vec![Vec::new(); groups.len()];
     for event in sight.past().iter().map(|one| &one.event) {
         let EventKind::Appended { offset, leader_epoch, values, .. } = &event.kind else {
@@ -130,37 +148,99 @@ fn places(sight: Sight<'_>, groups: &[Group]) -> Vec<Vec<(LeaderEpoch, Offset)>>
     places
 }
 
-fn line(sight: Sight<'_>, group: &Group, places: &[(LeaderEpoch, Offset)]) -> Row {
+/// A row of the narrow page.
+fn line(sight: Sight<'_>, group: &Group, places: &[Place]) -> Row {
     let fate = &group.first;
-    let mut name = sight.record(fate.value);
+    let (producer, acks) = (producer(sight, fate), acks(fate));
+    let mut row = Row::default();
+    row.add(format!("{} of {producer}, acks={acks}", name(sight, group)), "");
+    row.to(Jump::Record(fate.value));
+    let (told, tone) = told(fate);
+    row.add(told, tone);
+    let written: Vec<String> = places.iter().map(|place| written(group, *place)).collect();
+    row.add(if written.is_empty() { "–".to_owned() } else { written.join(", ") }, "");
+    let (fate, tone) = what_became(fate, places);
+    row.add(fate, tone);
+    row
+}
+
+/// A row of the wide one.
+fn wide_line(sight: Sight<'_>, group: &Group, places: &[Place]) -> Row {
+    let fate = &group.first;
+    let mut row = Row::default();
+    row.add(name(sight, group), "").to(Jump::Record(fate.value));
+    row.add(producer(sight, fate), "").add(acks(fate).to_owned(), "");
+    row.add(narration::moment(fate.sent_at), "moment");
+    let (told, tone) = told(fate);
+    row.add(told, tone);
+    let copies: Vec<String> = places
+        .iter()
+        .map(|place| match holders(sight, fate, place.1).as_str() {
+            "" => format!("{}, held by nobody", written(group, *place)),
+            brokers => format!("{} on {brokers}", written(group, *place)),
+        })
+        .collect();
+    row.add(if copies.is_empty() { "nowhere".to_owned() } else { copies.join("; ") }, "");
+    let yes = |is_so| if is_so { "yes" } else { "no" }.to_owned();
+    row.add(yes(fate.committed), "").add(yes(fate.readable), "");
+    let (fate, tone) = what_became(fate, places);
+    row.add(fate, tone);
+    row
+}
+
+fn name(sight: Sight<'_>, group: &Group) -> String {
+    let mut name = sight.record(group.first.value);
     if group.count > 1 {
         name.push_str(&format!(" to {} ({})", sight.record(group.last), group.count));
     }
-    let producer = sight.player.names().client_name(fate.client);
-    let acks = match fate.acks {
+    name
+}
+
+fn producer(sight: Sight<'_>, fate: &RecordFate) -> String {
+    sight.player.names().client_name(fate.client).to_owned()
+}
+
+const fn acks(fate: &RecordFate) -> &'static str {
+    match fate.acks {
         Acks::None => "0",
         Acks::Leader => "1",
         Acks::All => "all",
-    };
-    let told = match (fate.acked_at, fate.failed) {
+    }
+}
+
+/// What its producer was told.
+fn told(fate: &RecordFate) -> (String, Tone) {
+    match (fate.acked_at, fate.failed) {
         (Some(at), _) => (narration::moment(at), "moment"),
         (None, Some(error)) => (error.name().to_owned(), "bad"),
         (None, None) => ("–".to_owned(), "meta"),
+    }
+}
+
+/// Where a leader wrote a group: `a 9`, `a 0–9`.
+fn written(group: &Group, (epoch, offset): Place) -> String {
+    let letter = epoch_letter(epoch);
+    match group.count {
+        1 => format!("{letter} {offset}"),
+        count => format!("{letter} {offset}–{}", offset.0 + count - 1),
+    }
+}
+
+/// The brokers that hold a record at an offset now.
+fn holders(sight: Sight<'_>, fate: &RecordFate, offset: Offset) -> String {
+    let Some(partition) = fate.partition else { return String::new() };
+    let cluster = sight.cluster();
+    let holds = |broker: &BrokerId| {
+        let replica = cluster.replica(*broker, partition);
+        let record = replica.as_ref().and_then(|replica| replica.log.record(offset));
+        record.is_some_and(|record| record.value == fate.value)
     };
-    let span = |offset: Offset| match group.count {
-        1 => offset.to_string(),
-        count => format!("{offset}–{}", offset.0 + count - 1),
-    };
-    let written: Vec<String> = places
-        .iter()
-        .map(|(epoch, offset)| format!("{} {}", epoch_letter(*epoch), span(*offset)))
-        .collect();
+    let brokers = cluster.brokers().into_iter().map(|broker| broker.id).filter(holds);
+    brokers.map(|broker| broker.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+fn what_became(fate: &RecordFate, places: &[Place]) -> (String, Tone) {
     let (word, tone) = narration::fate(fate);
     let again = if word == "kept" && places.len() > 1 { ", after a retry" } else { "" };
-    let written = if written.is_empty() { "–".to_owned() } else { written.join(", ") };
-    let jump = Jump::Record(fate.value);
-    let mut row = Row::default();
-    row.add(format!("{name} of {producer}, acks={acks}"), "").to(jump).add(told.0, told.1);
-    row.add(written, "").add(format!("{word}{again}"), tone);
-    row
+    (format!("{word}{again}"), tone)
 }

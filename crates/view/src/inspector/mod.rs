@@ -51,10 +51,15 @@ pub enum Panel {
     Events,
     /// The chain of causes of what was asked about.
     Why,
+    /// What became of every record, in full: a page of its own beside the others.
+    Ledger,
 }
 
 impl Panel {
-    /// All of them with their names, in order.
+    /// As many there are.
+    pub const COUNT: usize = Self::ALL.len() + 1;
+
+    /// Those of the inspector with their names, in order.
     pub const ALL: [(Self, &'static str); 9] = [
         (Self::Partition, "Partition"),
         (Self::Cluster, "Cluster"),
@@ -79,6 +84,8 @@ pub enum Jump {
     Record(ValueId),
     /// To a node: a broker's log, a client.
     Node(NodeId),
+    /// To the same schedule with this setting, beside the run as it is.
+    Compare(&'static str),
     /// To what a waiting request waits for: at which broker, for which partition, which.
     Request(BrokerId, TopicPartition, RequestId),
 }
@@ -295,7 +302,7 @@ pub(crate) fn page(sight: Sight<'_>, memory: &mut Memory) -> Page {
         Panel::Clients => clients::page(sight),
         Panel::Metadata => metadata::page(sight),
         Panel::Waiting => waiting::page(sight),
-        Panel::Records => ledger::page(sight),
+        Panel::Records | Panel::Ledger => ledger::page(sight),
         Panel::Events => events::page(sight, &mut memory.found),
         Panel::Why => why::page(sight, &mut memory.quiet),
     }

@@ -22,7 +22,7 @@ pub struct Query {
     /// The node chosen.
     pub node: Option<NodeId>,
     /// What is typed and chosen on each page.
-    inputs: [[String; SLOTS]; Panel::ALL.len()],
+    inputs: [[String; SLOTS]; Panel::COUNT],
 }
 
 /// One thing asked of the inspector.
@@ -37,6 +37,12 @@ pub enum Ask {
 }
 
 impl Query {
+    /// For a page.
+    #[must_use]
+    pub fn of(panel: Panel) -> Self {
+        Self { panel, ..Self::default() }
+    }
+
     /// What is typed or chosen in an input of the page asked for.
     #[must_use]
     pub fn input(&self, slot: usize) -> &str {
@@ -69,6 +75,8 @@ impl Query {
                 self.subject = Some(jump);
                 self.panel = Panel::Why;
             }
+            // A matter of the page, which has two runs.
+            Jump::Compare(_) => {}
             Jump::Node(node) => {
                 self.node = Some(node);
                 self.panel = match node {

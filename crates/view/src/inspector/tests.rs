@@ -170,6 +170,9 @@ fn a_lost_record_is_explained_down_to_the_order_that_began_it() {
             ordered: pause 1 for=12s
         ## What would have kept it
         With acks=all the leader alone could not have said yes: the answer waits until every replica in the ISR has the record.
+        ## 
+
+        >Compare with acks=all
         ## Its life
         |
         31.005 [moment] | >legacy sends order-10 to broker 1
@@ -264,6 +267,21 @@ fn a_partition_is_described_as_the_tool_prints_it() {
         >broker 3 | 2 | 1 b | – | 10 | 10
     "#]]
     .assert_eq(&text(&page));
+}
+
+#[test]
+fn the_ledger_tells_of_every_record_in_full() {
+    let mut session = at("zombie-leader", SimTime(60_000_000));
+    let page = session.panel(&query(Panel::Ledger));
+    expect![[r#"
+        ## Record ledger
+        12 sent, 12 acknowledged, 1 acknowledged and lost, 0 never written, 0 written twice
+        ## Records
+        record | producer | acks | sent | client was told | copies | committed | readable | fate
+        >order-11 | checkout | all | 31.005 [moment] | 32.007 [moment] | a 11, held by nobody; b 10 on 1, 2, 3 | yes | yes | kept, after a retry [ok]
+        >order-10 | legacy | 1 | 31.005 [moment] | 32.001 [moment] | a 10, held by nobody | no | no | lost after the ack [bad]
+        >legacy-0 to legacy-9 (10) | legacy | 1 | 0.005 [moment] | 0.007 [moment] | a 0–9 on 1, 2, 3 | yes | yes | kept [ok]
+    "#]].assert_eq(&text(&page));
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) fn page(sight: Sight<'_>, quiet: &mut Quiet) -> Page {
             sections.extend(chain(sight, quiet, "What it came from", &began));
             sections
         }
-        Some(Jump::Node(_)) | None => match sight.past().last() {
+        Some(Jump::Node(_) | Jump::Compare(_)) | None => match sight.past().last() {
             Some(last) => of_event(sight, quiet, last.event.id),
             None => Vec::new(),
         },
@@ -164,9 +164,11 @@ fn of_record(sight: Sight<'_>, quiet: &mut Quiet, value: ValueId) -> Vec<Section
     let partition = fate.partition.and_then(|partition| sight.cluster().partition(partition));
     let replicas = partition.as_ref().map_or(0, |partition| partition.replicas.len());
     let min = partition.map_or(1, |partition| partition.min_insync_replicas);
-    let remedy = narration::remedy(&fate, min, replicas);
-    if !remedy.is_empty() {
+    if let Some((remedy, setting)) = narration::remedy(&fate, min, replicas) {
         sections.push(Section::note("What would have kept it", remedy));
+        let mut row = Row::default();
+        row.add(format!("Compare with {setting}"), "").to(Jump::Compare(setting));
+        sections.push(Section::table("", &[""], vec![row]));
     }
     life.truncate(MOST_STEPS);
     let rows = life.into_iter().map(|event| event_row(sight, event)).collect();

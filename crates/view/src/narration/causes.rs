@@ -50,25 +50,33 @@ pub fn fate_of(name: &str, fate: &RecordFate) -> String {
     format!("{name} {text}")
 }
 
-/// What would have kept a record whose producer was told that it is written; empty if nothing in
-/// sight.
+/// What would have kept a record whose producer was told that it is written, with the setting that
+/// would; none if nothing in sight.
 #[must_use]
-pub fn remedy(fate: &RecordFate, min_insync_replicas: u32, replicas: usize) -> String {
+pub fn remedy(
+    fate: &RecordFate,
+    min_insync_replicas: u32,
+    replicas: usize,
+) -> Option<(&'static str, &'static str)> {
     if !fate.lost || fate.acked_at.is_none() {
-        return String::new();
+        return None;
     }
-    match fate.acks {
-        Acks::None | Acks::Leader => "With acks=all the leader alone could not have said yes: the \
-             answer waits until every replica in the ISR has the record."
-            .to_owned(),
-        Acks::All if min_insync_replicas < 2 && replicas > 1 => "With min.insync.replicas=2 an \
-             ISR of the leader alone could not have said yes."
-            .to_owned(),
-        Acks::All => "Every replica in the ISR had the record: with \
-             unclean.leader.election.enable=false, and disks that keep what they flushed, one of \
-             them would lead."
-            .to_owned(),
-    }
+    Some(match fate.acks {
+        Acks::None | Acks::Leader => (
+            "With acks=all the leader alone could not have said yes: the answer waits until every \
+             replica in the ISR has the record.",
+            "acks=all",
+        ),
+        Acks::All if min_insync_replicas < 2 && replicas > 1 => (
+            "With min.insync.replicas=2 an ISR of the leader alone could not have said yes.",
+            "min.insync.replicas=2",
+        ),
+        Acks::All => (
+            "Every replica in the ISR had the record: with unclean.leader.election.enable=false, \
+             and disks that keep what they flushed, one of them would lead.",
+            "unclean.leader.election.enable=false",
+        ),
+    })
 }
 
 /// What an order was, and when if that was earlier.

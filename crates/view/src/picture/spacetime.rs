@@ -58,7 +58,10 @@ pub fn spacetime(diagram: &Diagram) -> Picture {
     let (back, front): (Vec<&Arrow>, Vec<&Arrow>) =
         diagram.arrows.iter().partition(|arrow| arrow.emphasis == Emphasis::Dimmed);
     shapes.extend(back.into_iter().chain(front).map(arrow));
-    shapes.extend(diagram.notes.iter().map(|mark| note(mark, diagram)));
+    // The lines of what concerns all go through no words.
+    let (lines, marks): (Vec<&Note>, Vec<&Note>) =
+        diagram.notes.iter().partition(|note| note.is_for_all);
+    shapes.extend(lines.into_iter().chain(marks).map(|mark| note(mark, diagram)));
     shapes.extend(diagram.split_brain.iter().map(|split| {
         let middle = split.place.x + split.place.width / 2;
         let font = Font::new("bad", 115).bold(650).at(Anchor::Middle).rimmed("bg");

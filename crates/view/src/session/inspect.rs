@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::Session;
-use crate::inspector::{self, Memory, Page, Query, Sight};
+use crate::inspector::{self, Memory, Page, Panel, Query, Sight};
 
 /// The page given last, and what it was made of.
 #[derive(Debug, Default)]
@@ -40,23 +40,26 @@ impl Session {
             known,
             shown: self.shown,
         };
-        if self.inspected.key.as_ref() != Some(&key) {
-            let (player, now, shown) = (&self.player, self.now(), self.shown);
-            let sight = Sight { player, now, shown, known, query };
-            let page = inspector::page(sight, &mut self.inspected.memory);
-            if page != *self.inspected.page {
-                self.inspected.page = Arc::new(page);
+        let (now, shown) = (self.now(), self.shown);
+        let place = usize::from(query.panel == Panel::Ledger);
+        let inspected = &mut self.inspected[place];
+        if inspected.key.as_ref() != Some(&key) {
+            let sight = Sight { player: &self.player, now, shown, known, query };
+            let page = inspector::page(sight, &mut inspected.memory);
+            if page != *inspected.page {
+                inspected.page = Arc::new(page);
             }
-            let is_whole = !self.inspected.memory.found.is_behind;
-            self.inspected.key = is_whole.then_some(key);
+            let is_whole = !inspected.memory.found.is_behind;
+            inspected.key = is_whole.then_some(key);
         }
-        self.inspected.page.clone()
+        inspected.page.clone()
     }
 
     /// Whether the page given last is still being searched for: it is to be asked for again.
     #[must_use]
     pub const fn is_searching(&self) -> bool {
-        self.inspected.memory.found.is_behind
+        let [inspected, _] = &self.inspected;
+        inspected.memory.found.is_behind
     }
 
     /// The run behind it, for tests that look for an event or a record.

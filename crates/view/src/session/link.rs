@@ -124,7 +124,7 @@ impl Session {
             shelf: None,
             answers: super::Answers::default(),
             undone: Vec::new(),
-            inspected: super::inspect::Inspected::default(),
+            inspected: <[super::inspect::Inspected; 2]>::default(),
         }
     }
 }

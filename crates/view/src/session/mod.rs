@@ -61,7 +61,8 @@ pub struct Session {
     focused: Option<usize>,
     timeline: Arc<Timeline>,
     seen: Option<Seen>,
-    inspected: inspect::Inspected,
+    /// The inspector's page, and the ledger's.
+    inspected: [inspect::Inspected; 2],
     shelf: Option<stretch::Shelf>,
     answers: Answers,
     /// Where orders stand that were taken back, the last one last.

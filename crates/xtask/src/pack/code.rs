@@ -1,39 +1,55 @@
 //! The functions of a wasm file, taken apart into streams of one kind each.
 //!
 //! `unpack.js` puts them together again; the two share the order of the streams. Opcodes are those
-//! of the WebAssembly specification, section "Binary Format: Instructions".
+//! of the WebAssembly specification, section "Binary Format: Instructions"; [`RECENT_0`] and the
+//! following are our own, of numbers that it leaves free.
 
 use crate::Outcome;
 
 /// A stream, in the order in which they follow each other.
 #[derive(Clone, Copy)]
 enum Stream {
+    /// Opcodes, and the numbers that say most about what comes next: whom a call calls.
     Opcode,
     Locals,
     Block,
     Label,
-    CallLow,
-    CallHigh,
-    Local,
+    /// Locals that are read, by how recently each was used.
+    Get,
+    /// Locals that are written, in the same way.
+    Set,
     Memory,
-    Offset,
-    I32,
+    LoadOffset,
+    StoreOffset,
+    /// Numbers of 32 bits by how many bytes they take: one, two, more.
+    I32Short,
+    I32Middle,
+    I32Long,
     I64,
-    Rest,
 }
 
 /// As many streams as there are.
-pub(super) const STREAMS: usize = 12;
+pub(super) const STREAMS: usize = 13;
 
 /// The streams of all functions.
 pub(super) type Streams = [Vec<u8>; STREAMS];
+
+/// `local.get` of the local that was used last.
+const RECENT_0: u8 = 0xd8;
+/// `local.get` of the one before it.
+const RECENT_1: u8 = 0xd9;
+/// `i32.const` of two bytes.
+const I32_MIDDLE: u8 = 0xd3;
+/// `i32.const` of more.
+const I32_LONG: u8 = 0xd4;
 
 /// For each load and store from 0x28 on, the alignment that its width suggests.
 const ALIGNMENTS: &[u8; 23] = b"23230011001122232301012";
 
 /// Takes apart what stands in the code section.
 pub(super) fn taken_apart(section: &[u8]) -> Outcome<Streams> {
-    let mut reader = Reader { bytes: section, at: 0, streams: Streams::default() };
+    let streams = Streams::default();
+    let mut reader = Reader { bytes: section, at: 0, streams, recent: Vec::new() };
     for _ in 0..reader.number(Stream::Locals)? {
         // The length before each function follows from the function.
         let (length, start) = reader.plain_number()?;
@@ -49,6 +65,8 @@ struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
     streams: Streams,
+    /// The first 256 locals of a function, those used last first.
+    recent: Vec<u8>,
 }
 
 impl Reader<'_> {
@@ -104,17 +122,67 @@ impl Reader<'_> {
             self.number(Stream::Locals)?;
             self.raw(Stream::Locals, 1)?;
         }
+        self.recent = (0..=255).collect();
         let mut depth = 1;
         while depth > 0 {
             let opcode = self.byte()?;
-            self.put(Stream::Opcode, &[opcode]);
             match opcode {
                 0x02..=0x04 => depth += 1,
                 0x0b => depth -= 1,
                 _ => {}
             }
-            self.operands(opcode)?;
+            match opcode {
+                0x20..=0x22 => self.local(opcode)?,
+                0x41 => self.constant()?,
+                _ => {
+                    self.put(Stream::Opcode, &[opcode]);
+                    self.operands(opcode)?;
+                }
+            }
         }
+        Ok(())
+    }
+
+    /// A local, by how many others were used since it was.
+    fn local(&mut self, opcode: u8) -> Outcome {
+        let start = self.at;
+        let (local, end) = self.plain_number()?;
+        let rank = self.recent.iter().position(|recent| usize::from(*recent) == local);
+        let used = match rank {
+            Some(rank) => {
+                self.recent[..=rank].rotate_right(1);
+                match u8::try_from(rank) {
+                    Ok(low @ ..128) => vec![low],
+                    Ok(high) => vec![high, 1],
+                    Err(_) => return Err("a local was used too long ago".to_owned()),
+                }
+            }
+            // One of those that are not kept in mind.
+            None => self.bytes[start..end].to_vec(),
+        };
+        match (opcode, rank) {
+            (0x20, Some(0)) => self.put(Stream::Opcode, &[RECENT_0]),
+            (0x20, Some(1)) => self.put(Stream::Opcode, &[RECENT_1]),
+            _ => {
+                self.put(Stream::Opcode, &[opcode]);
+                self.put(if opcode == 0x20 { Stream::Get } else { Stream::Set }, &used);
+            }
+        }
+        Ok(())
+    }
+
+    /// A number of 32 bits.
+    fn constant(&mut self) -> Outcome {
+        let start = self.at;
+        let (_, end) = self.plain_number()?;
+        let (opcode, stream) = match end - start {
+            1 => (0x41, Stream::I32Short),
+            2 => (I32_MIDDLE, Stream::I32Middle),
+            _ => (I32_LONG, Stream::I32Long),
+        };
+        let written = self.bytes[start..end].to_vec();
+        self.put(Stream::Opcode, &[opcode]);
+        self.put(stream, &written);
         Ok(())
     }
 
@@ -127,40 +195,25 @@ impl Reader<'_> {
                 let labels = self.number(Stream::Label)?;
                 self.numbers(Stream::Label, labels + 1)
             }
-            0x10 => self.call(),
-            0x11 | 0x1c => self.numbers(Stream::Rest, 2),
-            0x20..=0x22 => self.numbers(Stream::Local, 1),
-            0x23..=0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => self.numbers(Stream::Rest, 1),
+            0x11 | 0x1c => self.numbers(Stream::Opcode, 2),
+            0x10 | 0x23..=0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => self.numbers(Stream::Opcode, 1),
             0x28..=0x3e => {
                 let suggested = ALIGNMENTS[usize::from(opcode - 0x28)] - b'0';
                 let alignment = self.byte()?;
                 self.put(Stream::Memory, &[alignment ^ suggested]);
-                self.numbers(Stream::Offset, 1)
+                let is_load = opcode < 0x36;
+                self.numbers(if is_load { Stream::LoadOffset } else { Stream::StoreOffset }, 1)
             }
-            0x41 => self.numbers(Stream::I32, 1),
             0x42 => self.numbers(Stream::I64, 1),
-            0x43 => self.raw(Stream::Rest, 4),
-            0x44 => self.raw(Stream::Rest, 8),
-            0xfc => match self.number(Stream::Rest)? {
+            0x43 => self.raw(Stream::Opcode, 4),
+            0x44 => self.raw(Stream::Opcode, 8),
+            0xfc => match self.number(Stream::Opcode)? {
                 0..=7 => Ok(()),
-                8 | 10 | 12 | 14 => self.numbers(Stream::Rest, 2),
-                9 | 11 | 13 | 15..=17 => self.numbers(Stream::Rest, 1),
+                8 | 10 | 12 | 14 => self.numbers(Stream::Opcode, 2),
+                9 | 11 | 13 | 15..=17 => self.numbers(Stream::Opcode, 1),
                 other => Err(format!("the wasm file has an instruction 0xfc {other}")),
             },
             other => Err(format!("the wasm file has an instruction {other:#x}")),
         }
-    }
-
-    /// Functions that call one another stand near each other: the upper half of their numbers says
-    /// little.
-    fn call(&mut self) -> Outcome {
-        let (function, _) = self.plain_number()?;
-        let [low, high, rest @ ..] = function.to_le_bytes();
-        if rest != [0; 6] {
-            return Err("the wasm file has more than 65,536 functions".to_owned());
-        }
-        self.put(Stream::CallLow, &[low]);
-        self.put(Stream::CallHigh, &[high]);
-        Ok(())
     }
 }

@@ -5,10 +5,14 @@
 import { lzma } from "./lzma.js";
 
 /// The streams in the order in which they follow each other; opcodes are the first.
-const STREAMS = 12;
-const [OPCODE, LOCALS, BLOCK, LABEL, CALL_LOW, CALL_HIGH, LOCAL, MEMORY, OFFSET, I32, I64, REST] = [
+const STREAMS = 13;
+const [OPCODE, LOCALS, BLOCK, LABEL, GET, SET, MEMORY, LOAD, STORE, SHORT, MIDDLE, LONG, I64] = [
   ...Array(STREAMS).keys(),
 ];
+
+/// Opcodes of our own: `local.get` of the local used last, of the one before it; `i32.const` of two
+/// bytes, of more.
+const [RECENT_0, RECENT_1, I32_MIDDLE, I32_LONG] = [0xd8, 0xd9, 0xd3, 0xd4];
 
 /// The bytes of the wasm file that was packed at `url`.
 export async function unpacked(url) {
@@ -66,40 +70,68 @@ class Body {
 /// For each load and store from 0x28 on, the alignment that its width suggests.
 const ALIGNMENTS = "23230011001122232301012";
 
-/// Puts what belongs to one instruction after its opcode.
-function operands(opcode, streams, body) {
+/// The first locals of a function, those used last first.
+class Recent {
+  locals = new Uint8Array(256).map((_, local) => local);
+
+  /// The local used so long ago; those not kept in mind go by their own number.
+  used(rank) {
+    if (rank >= 256) return rank;
+    const local = this.locals[rank];
+    this.locals.copyWithin(1, 0, rank);
+    this.locals[0] = local;
+    return local;
+  }
+}
+
+/// Puts one instruction together. Gives back its opcode.
+function instruction(streams, body, recent) {
+  const opcode = streams[OPCODE].byte();
   const copy = (stream, count = 1) => {
     for (let left = count; left > 0; left -= 1) body.copy(streams[stream]);
   };
-  if (opcode >= 0x20 && opcode <= 0x22) return copy(LOCAL);
+  const local = (opcode, rank) => {
+    body.put(opcode);
+    body.number(recent.used(rank));
+  };
+  const constant = (stream) => {
+    body.put(0x41);
+    copy(stream);
+  };
+  if (opcode === RECENT_0 || opcode === RECENT_1) local(0x20, opcode - RECENT_0);
+  else if (opcode >= 0x20 && opcode <= 0x22) {
+    local(opcode, streams[opcode === 0x20 ? GET : SET].number());
+  } else if (opcode === 0x41) constant(SHORT);
+  else if (opcode === I32_MIDDLE) constant(MIDDLE);
+  else if (opcode === I32_LONG) constant(LONG);
+  else {
+    body.put(opcode);
+    operands(opcode, streams, body, copy);
+  }
+  return opcode;
+}
+
+/// Puts what belongs to an instruction after its opcode.
+function operands(opcode, streams, body, copy) {
   if (opcode >= 0x28 && opcode <= 0x3e) {
     body.put(streams[MEMORY].byte() ^ Number(ALIGNMENTS[opcode - 0x28]));
-    return copy(OFFSET);
-  }
-  if (opcode === 0x41) return copy(I32);
-  if (opcode === 0x42) return copy(I64);
-  if (opcode === 0x10) {
-    const high = streams[CALL_HIGH].byte();
-    return body.number(streams[CALL_LOW].byte() + 256 * high);
-  }
-  if (opcode >= 0x02 && opcode <= 0x04) return copy(BLOCK);
-  if (opcode === 0x0c || opcode === 0x0d) return copy(LABEL);
-  if (opcode === 0x0e) {
+    copy(opcode < 0x36 ? LOAD : STORE);
+  } else if (opcode === 0x42) copy(I64);
+  else if (opcode >= 0x02 && opcode <= 0x04) copy(BLOCK);
+  else if (opcode === 0x0c || opcode === 0x0d) copy(LABEL);
+  else if (opcode === 0x0e) {
     const labels = streams[LABEL].number();
     body.number(labels);
-    return copy(LABEL, labels + 1);
-  }
-  if (opcode === 0x11) return copy(REST, 2);
-  if (opcode >= 0x23 && opcode <= 0x26) return copy(REST);
-  if (opcode === 0x3f || opcode === 0x40 || opcode === 0xd0 || opcode === 0xd2) return copy(REST);
-  if (opcode === 0x1c) return copy(REST, 2);
-  if (opcode === 0x43 || opcode === 0x44) {
-    for (let left = opcode === 0x43 ? 4 : 8; left > 0; left -= 1) body.put(streams[REST].byte());
-  }
-  if (opcode === 0xfc) {
-    const more = streams[REST].number();
+    copy(LABEL, labels + 1);
+  } else if (opcode === 0x11 || opcode === 0x1c) copy(OPCODE, 2);
+  else if (opcode === 0x10 || (opcode >= 0x23 && opcode <= 0x26)) copy(OPCODE);
+  else if (opcode === 0x3f || opcode === 0x40 || opcode === 0xd0 || opcode === 0xd2) copy(OPCODE);
+  else if (opcode === 0x43 || opcode === 0x44) {
+    for (let left = opcode === 0x43 ? 4 : 8; left > 0; left -= 1) body.put(streams[OPCODE].byte());
+  } else if (opcode === 0xfc) {
+    const more = streams[OPCODE].number();
     body.number(more);
-    if (more >= 8) copy(REST, more % 2 === 0 && more < 16 ? 2 : 1);
+    if (more >= 8) copy(OPCODE, more % 2 === 0 && more < 16 ? 2 : 1);
   }
 }
 
@@ -114,12 +146,11 @@ function functions(streams, out) {
       body.copy(streams[LOCALS]);
       body.put(streams[LOCALS].byte());
     }
+    const recent = new Recent();
     for (let depth = 1; depth > 0; ) {
-      const opcode = streams[OPCODE].byte();
-      body.put(opcode);
+      const opcode = instruction(streams, body, recent);
       if (opcode >= 0x02 && opcode <= 0x04) depth += 1;
       else if (opcode === 0x0b) depth -= 1;
-      operands(opcode, streams, body);
     }
     out.number(body.length);
     out.bytes.set(body.bytes.subarray(0, body.length), out.length);
