@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use epochscope_view::inspector::Jump;
+use epochscope_view::narration;
 use epochscope_view::scene::{ClientCard, Message, MetadataLag, Quorum, Scene, Transit};
 use epochscope_vocabulary::SimTime;
 use yew::Callback;
@@ -12,6 +13,9 @@ use crate::app::Msg;
 use crate::element::{Element, el, group};
 use crate::frame::message_id;
 
+/// Of more brokers than this nobody is named who has read all.
+const MOST_NAMED: usize = 4;
+
 /// The controllers in one line.
 pub(super) fn quorum_line(state: &Quorum) -> Element {
     let active = match state.controllers.iter().find(|controller| controller.is_active) {
@@ -20,12 +24,15 @@ pub(super) fn quorum_line(state: &Quorum) -> Element {
             .text(format!(" active, metadata at {}", quorum::last(active.log_end_offset))),
         None => el("span").text("no active controller"),
     };
-    let behind = state.brokers.iter().filter(|(_, _, lag)| *lag == MetadataLag::Behind);
+    let is_many = state.brokers.len() > MOST_NAMED;
+    let told = is_many.then(|| el("span").text(narration::readers(state)));
+    let named = if is_many { &[][..] } else { &state.brokers };
+    let behind = named.iter().filter(|(_, _, lag)| *lag == MetadataLag::Behind);
     let behind = behind.map(|(id, offset, _)| {
         let words = format!("broker {id} at {}", quorum::last(*offset));
         el("span.behind").key(id.0).text(words)
     });
-    el("p.quorum-line").with(active).with(group().all(behind))
+    el("p.quorum-line").with(active).with(told).with(group().all(behind))
 }
 
 /// Messages on their way.

@@ -103,13 +103,25 @@ pub struct Layout {
 
 const EDGE: i32 = 16;
 const QUORUM: Rect = Rect { x: EDGE, y: 12, width: 0, height: 72 };
-const GAP_ABOVE: i32 = 40;
+const GAP_ABOVE: i32 = 48;
 const LANE: i32 = 27;
 const CLIENT_HEIGHT: i32 = 72;
 const CLIENT_WIDTH: i32 = 190;
 const CLIENT_GAP: i32 = 12;
 const LEAST_ROWS: i32 = 5;
 const MOST_ROWS: i32 = 24;
+
+/// As many brokers as are named one by one beside so many controllers, in rows of three.
+#[must_use]
+pub fn readers_named(place: Rect, controllers: usize) -> usize {
+    let free = place.width - READERS_LEFT - count(controllers) * CONTROLLER;
+    usize::try_from(3 * (free / READER).max(1)).unwrap_or_default()
+}
+
+/// What the title of the controllers' strip takes, a controller, and a broker that reads.
+const READERS_LEFT: i32 = 220;
+const CONTROLLER: i32 = 86;
+const READER: i32 = 160;
 
 impl Layout {
     /// The layout of `scene` in `room`.

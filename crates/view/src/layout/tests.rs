@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
-use epochscope_vocabulary::{BrokerId, LeaderEpoch, Offset, SimDuration, SimTime};
+use epochscope_vocabulary::{
+    BrokerId, ControllerId, LeaderEpoch, NodeId, Offset, SimDuration, SimTime,
+};
 
 use super::timebar::{Scale, lens, ticks};
-use super::{BYSTANDER, Column, Detail, Form, Layout, NARROWEST, Rect, Room, WIDEST};
+use super::{
+    BYSTANDER, Column, Detail, Form, Layout, NARROWEST, Point, Rect, Room, Route, WIDEST,
+    readers_named,
+};
 use crate::fixture;
 use crate::scene::build::{Surroundings, scene};
-use crate::scene::{Chip, Reading, Role, Scene};
+use crate::scene::{Chip, Message, Reading, Role, Scene};
 use crate::timeline::{Timeline, TimelineBuilder};
 use crate::trace::History;
 
@@ -158,6 +163,57 @@ fn a_phone_shows_brokers_with_a_replica_before_all_others() {
     let cells =
         |column: &&Column| column.cells_x > column.card.x && column.cells_x < column.card.right();
     assert!(columns.iter().all(cells));
+}
+
+#[test]
+fn brokers_are_named_beside_the_controllers_as_long_as_there_is_room() {
+    let named = |width: i32| readers_named(Rect { width, ..Rect::default() }, 3);
+    assert_eq!([560, 688, 820, 1000, 1400].map(named), [3, 3, 6, 9, 15]);
+}
+
+/// Where tags are from the beginning of their way to its end.
+fn tags(route: &Route) -> Vec<Rect> {
+    let at = |thousandths: i32| {
+        let Point { x, y } = route.position(thousandths).expect("a way");
+        Rect { x: x - route.tag_width / 2, y: y - 10, width: route.tag_width, height: 20 }
+    };
+    (0..=10).map(|tenth| at(tenth * 100)).collect()
+}
+
+#[test]
+fn tags_above_cards_cover_neither_each_other_nor_names_of_racks() {
+    for brokers in [3, 6, 9] {
+        let mut scene = with_brokers(brokers);
+        scene.messages = scene.brokers.iter().flat_map(|broker| both_ways(broker.id)).collect();
+        for room in [ROOMS[1], ROOMS[2], ROOMS[3]] {
+            let layout = Layout::of(&scene, room);
+            for (index, route) in layout.routes.iter().enumerate() {
+                for tag in tags(route) {
+                    for rack in &layout.racks {
+                        let letters = rack.name.as_ref().map_or(0, |name| name.len());
+                        let width = i32::try_from(letters).expect("few") * 7;
+                        let (x, y) = (rack.place.x + 14, rack.place.y + 9);
+                        let name = Rect { x, y, width, height: 12 };
+                        assert!(!overlap(tag, name), "{room:?}: {}", route.label);
+                    }
+                    let others = layout.routes[index + 1..].iter().flat_map(tags);
+                    for other in others {
+                        assert!(!overlap(tag, other), "{room:?}: {tag:?} and {other:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a broker and a controller say to each other at the same time.
+fn both_ways(broker: BrokerId) -> [Arc<Message>; 2] {
+    let scene = two_leaders();
+    let message = scene.messages.first().expect("a message");
+    let (from, to) = (NodeId::Broker(broker), NodeId::Controller(ControllerId(102)));
+    let one = Message { from, to, label: "BrokerHeartbeat".into(), lane: 0, ..(**message).clone() };
+    let other = Message { from: to, to: from, lane: 1, ..one.clone() };
+    [one, other].map(Arc::new)
 }
 
 #[test]

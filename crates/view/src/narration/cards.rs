@@ -10,8 +10,8 @@ use epochscope_vocabulary::{LeaderEpoch, Offset, SimTime};
 
 use crate::palette::epoch_letter;
 use crate::scene::{
-    Belief, BrokerCard, Chip, ClientCard, ProcessStatus, Promise, Replica, Role, ToldWhat, Waiting,
-    WantedText,
+    Belief, BrokerCard, Chip, ClientCard, MetadataLag, ProcessStatus, Promise, Quorum, Replica,
+    Role, ToldWhat, Waiting, WantedText,
 };
 
 /// A tone's class, empty for none.
@@ -120,6 +120,24 @@ fn standing(role: Role, epoch: LeaderEpoch, in_isr: bool, ends: (Offset, Offset)
     let sync = if in_isr { "in sync" } else { "not in sync" };
     let (hw, leo) = ends;
     format!("{role}. Leader epoch {epoch}, {sync}. High watermark {hw}, log end offset {leo}.")
+}
+
+/// How far many brokers have read the controllers' decisions: who has not read all of them.
+#[must_use]
+pub fn readers(quorum: &Quorum) -> String {
+    let who = |lag: MetadataLag| -> Vec<String> {
+        let all = quorum.brokers.iter().filter(|(_, _, found)| *found == lag);
+        all.map(|(id, _, _)| id.to_string()).collect()
+    };
+    let (current, all) = (who(MetadataLag::UpToDate).len(), quorum.brokers.len());
+    let mut text = format!("{current} of {all} brokers are up to date");
+    for (lag, name) in [(MetadataLag::Behind, "behind"), (MetadataLag::Down, "down")] {
+        let ids = who(lag);
+        if !ids.is_empty() {
+            text.push_str(&format!("; {name}: {}", ids.join(", ")));
+        }
+    }
+    text
 }
 
 /// What waits at a replica besides produces.

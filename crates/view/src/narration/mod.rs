@@ -9,7 +9,7 @@ mod causes;
 mod marks;
 
 pub use cards::{
-    belief, card, chip, cut_off, moment, process, process_since, purgatory, replica, told,
+    belief, card, chip, cut_off, moment, process, process_since, purgatory, readers, replica, told,
 };
 pub use causes::{arrived, fate, fate_of, lacks, ordered, remedy, timer};
 pub(crate) use marks::{Kept, promise, quiet, split_brain};
