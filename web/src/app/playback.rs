@@ -11,7 +11,7 @@ use epochscope_vocabulary::SimTime;
 use web_sys::window;
 
 use super::App;
-use super::watch::page_width;
+use super::watch::page_size;
 use crate::panic;
 use crate::timebar;
 use crate::transport::Playing;
@@ -197,7 +197,7 @@ impl App {
         let Some(scene) = &self.scene else { return };
         let now = moment(self.playhead);
         self.movers.place_tags(now);
-        let scales = timebar::Scales::new(scene.timeline.end, self.lens, page_width());
+        let scales = timebar::Scales::new(scene.timeline.end, self.lens, page_size());
         self.movers.place_playhead(scales.whole.x(now), scales.lens.x(now));
         self.movers.show_time(&format!("{} s", narration::moment(now)));
     }

@@ -90,12 +90,12 @@ fn window_height() -> Option<i32> {
 /// What a scroll bar takes of a room's width, where it takes any.
 pub(super) const SCROLLBAR: i32 = 2;
 
-/// The width of the whole page.
-pub(super) fn page_width() -> i32 {
+/// The width and height of the whole page.
+pub(super) fn page_size() -> (i32, i32) {
     let width = window().and_then(|w| w.inner_width().ok()).and_then(|width| width.as_f64());
     #[expect(clippy::cast_possible_truncation, reason = "a window's width in pixels")]
-    let pixels = width.unwrap_or(1024.0) as i32;
-    pixels
+    let width = width.unwrap_or(1024.0) as i32;
+    (width, window_height().unwrap_or(768))
 }
 
 /// Scrolls the list of steps so that the present one is seen, where that list scrolls by itself.
