@@ -108,3 +108,71 @@ test("on a phone a message on its way leads to why it was sent", async ({ page }
   await expect(why(page)).toHaveAttribute("aria-selected", "true");
   await expect(why(page)).toBeInViewport();
 });
+
+/** The whole size of the page beyond its window. */
+const sideways = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+for (const [width, height] of [[1100, 700], [1000, 700], [720, 420], [1440, 420]]) {
+  test(`leaves the stage its room at ${width} x ${height}`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await run(page, PARTITIONS(6));
+    expect(await sideways(page)).toBeLessThanOrEqual(0);
+    const stage = await page.getByRole("main", { name: "Stage" }).boundingBox();
+    const time = await page.getByRole("contentinfo", { name: "Time" }).boundingBox();
+    expect(Math.min(time.y, stage.y + stage.height) - stage.y).toBeGreaterThanOrEqual(180);
+    const isLow = height < 560;
+    const moment = page.getByRole("slider", { name: "Moment" });
+    await expect(moment.getByText("In-sync replicas")).toHaveCount(isLow ? 0 : 1);
+    const tabs = inspector(page).getByRole("tab");
+    for (const tab of await tabs.all()) {
+      const clipped = await tab.evaluate((node) => node.scrollWidth > node.clientWidth);
+      expect(clipped, await tab.textContent()).toBe(false);
+    }
+  });
+}
+
+test("keeps shapes and words where the system chooses the colours", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await run(page, PARTITIONS(3));
+  const colour = (locator, name) =>
+    locator.first().evaluate((node, name) => getComputedStyle(node)[name], name);
+  const card = broker(page, 1).locator(".card");
+  expect(await colour(card, "fill")).not.toBe(await colour(card, "stroke"));
+  const cell = broker(page, 1).locator(".cell");
+  expect(await colour(cell.locator(".body"), "fill")).toBe(await colour(card, "fill"));
+  expect(await colour(cell.locator(".value"), "fill")).not.toBe(await colour(card, "fill"));
+  const shown = page.getByRole("button", { name: "orders-0" });
+  expect(await colour(shown, "color")).not.toBe(await colour(shown, "backgroundColor"));
+  expect(await colour(shown, "backgroundColor")).not.toBe(
+    await colour(page.getByRole("button", { name: "orders-1" }), "backgroundColor"),
+  );
+});
+
+/** Where messages are, before and after a little time has passed. */
+async function flight(page) {
+  await page.goto("./#@zombie-leader");
+  await page.getByRole("button", { name: "Next statement" }).click();
+  await page.keyboard.press("Home");
+  await expect(page.locator(".tag")).not.toHaveCount(0);
+  const places = () =>
+    page.evaluate(() => {
+      const tags = [...document.querySelectorAll(".tag")];
+      return Object.fromEntries(tags.map((tag) => [tag.dataset.message, tag.getAttribute("transform")]));
+    });
+  const before = await places();
+  await page.getByRole("button", { name: "Play" }).click();
+  await page.waitForTimeout(300);
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  const after = await places();
+  const same = Object.keys(before).filter((id) => id in after);
+  expect(same.length).toBeGreaterThan(0);
+  return same.filter((id) => before[id] !== after[id]).length;
+}
+
+for (const [reducedMotion, moves] of [["reduce", false], ["no-preference", true]]) {
+  test(`messages fly unless less motion is asked for: ${reducedMotion}`, async ({ page }) => {
+    await page.emulateMedia({ reducedMotion });
+    expect((await flight(page)) > 0).toBe(moves);
+  });
+}
