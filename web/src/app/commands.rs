@@ -76,7 +76,11 @@ impl App {
                 self.commands.menu = Some(OpenMenu { thing, anchor, first, orders });
             }
             Speak::Close => self.commands.close(),
-            Speak::Reach(selector) => reach(selector),
+            // While the palette is open, nothing behind it takes the focus.
+            Speak::Reach(selector) => {
+                self.commands.reach = Some(selector);
+                self.clock.request();
+            }
         }
     }
 
@@ -202,9 +206,10 @@ fn is_meant(line: &str, row: &Row) -> bool {
     line.split_whitespace().all(|word| title.contains(&word.to_ascii_lowercase()))
 }
 
-fn reach(selector: &str) {
+pub(super) fn reach(selector: &str) {
     let found = window().and_then(|window| window.document()?.query_selector(selector).ok()?);
-    if let Some(place) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-        let _ = place.focus();
+    if let Some(place) = found {
+        // The time bar is SVG, which takes the focus in the same way.
+        let _ = place.unchecked_into::<HtmlElement>().focus();
     }
 }

@@ -11,6 +11,7 @@ use epochscope_vocabulary::SimTime;
 use web_sys::window;
 
 use super::App;
+use super::commands::reach;
 use super::watch::page_size;
 use crate::panic;
 use crate::timebar;
@@ -125,6 +126,9 @@ impl App {
 
     /// One frame: looks ahead while there is something to find out, and plays.
     pub(super) fn frame(&mut self, now: f64) -> bool {
+        if let Some(selector) = self.commands.reach.take() {
+            reach(selector);
+        }
         if self.opening.is_some() {
             return self.open_link();
         }

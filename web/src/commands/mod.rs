@@ -76,6 +76,8 @@ pub(crate) struct Commands {
     pub(crate) refused: Option<String>,
     /// The menu.
     pub(crate) menu: Option<OpenMenu>,
+    /// Where the keyboard is to be led once what is open is closed.
+    pub(crate) reach: Option<&'static str>,
     /// The chosen thing.
     pub(crate) chosen: Option<Thing>,
     /// What was said before, the last first.
