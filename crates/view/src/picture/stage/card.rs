@@ -49,8 +49,9 @@ fn head(broker: &BrokerCard, column: &Column) -> Vec<Shape> {
     let card = column.card;
     let (state, class) = narration::process(broker);
     let (left, mut y) = (card.x + if column.detail == Detail::Brief { 8 } else { 12 }, card.y + 25);
+    let size = if column.is_bystander { 125 } else { 140 };
     let mut shapes =
-        vec![text(left, y, format!("broker {}", broker.id), Font::new("ink", 140).bold(650))];
+        vec![text(left, y, format!("broker {}", broker.id), Font::new("ink", size).bold(650))];
     let font = Font::new(tone(class), 115);
     match column.detail {
         Detail::Full => shapes.push(text(left + 80, y, state, font)),
@@ -64,7 +65,8 @@ fn head(broker: &BrokerCard, column: &Column) -> Vec<Shape> {
         shapes.push(text(left, y + 25, words, Font::new("dim", 115)));
         return shapes;
     };
-    shapes.extend(badge(replica, column, left, y + 12));
+    let below = if column.detail == Detail::Brief { 8 } else { 12 };
+    shapes.extend(badge(replica, column, left, y + below));
     shapes
 }
 
@@ -105,12 +107,14 @@ fn cut_off(broker: &BrokerCard, column: &Column) -> Vec<Shape> {
         place.x + 6,
         place.y + 4
     );
-    let font = Font::new("diverged", 110).bold(600);
-    let letters = usize::try_from((place.width - 15) * 10 / 60).unwrap_or_default();
-    let said = narration::cut_off(broker);
+    let font = Font::new("diverged", if column.is_bystander { 100 } else { 110 });
+    let letters = usize::try_from((place.width - 2) * 10 / 58).unwrap_or_default();
+    // Beside the sign there is less room.
+    let said = format!("\u{a0}\u{a0}\u{a0}{}", narration::cut_off(broker));
     let mut lines: Vec<String> = vec![String::new()];
     for word in said.split(' ') {
-        let fits = lines.last().is_some_and(|line| line.len() + word.len() < letters);
+        let long = |line: &str| line.chars().count();
+        let fits = lines.last().is_some_and(|line| long(line) + long(word) < letters);
         match lines.last_mut() {
             Some(line) if fits || place.height < 20 => {
                 let space = if line.is_empty() { "" } else { " " };
@@ -121,7 +125,9 @@ fn cut_off(broker: &BrokerCard, column: &Column) -> Vec<Shape> {
     }
     let rows = lines.into_iter().filter(|line| !line.is_empty()).zip(0..place.height / 15);
     let line = |(line, row): (String, i32)| {
-        text(place.x + 15, place.y + 13 + 14 * row, shortened(&line, letters), font)
+        let inset = if line.starts_with('\u{a0}') { 15 } else { 0 };
+        let line = shortened(line.trim_start(), letters);
+        text(place.x + inset, place.y + 13 + 14 * row, line, font)
     };
     let sign = Shape::Path(sign, Paint::line("diverged", 15));
     std::iter::once(sign).chain(rows.map(line)).collect()
@@ -300,7 +306,10 @@ fn marks(replica: &Replica, column: &Column, rows: RowGrid) -> Vec<Shape> {
 /// What waits here.
 fn foot(broker: &BrokerCard, column: &Column, rows: RowGrid) -> Vec<Shape> {
     let card = column.card;
-    let top = rows.top + rows.count * rows.step + 8;
+    let top = match column.detail {
+        Detail::Brief => card.bottom() - 54,
+        Detail::Full | Detail::Medium => rows.top + rows.count * rows.step + 8,
+    };
     let Some(replica) = &broker.replica else { return Vec::new() };
     let letters = usize::try_from((card.width - 34) * 10 / 62).unwrap_or_default();
     let words = |text: &str| shortened(text, letters);
