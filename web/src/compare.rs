@@ -116,6 +116,7 @@ fn side(
         scene: this.scene.clone(),
         layout: this.layout.clone(),
         flights: Flights::Hidden,
+        asked: None,
         marked: sides.marked.clone(),
         chosen: None,
         send: send.clone(),

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use epochscope_view::layout::{Layout, Point, Route};
-use epochscope_view::scene::{Message, Scene};
+use epochscope_view::scene::{Message, Scene, Transit};
 use epochscope_vocabulary::SimTime;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
@@ -60,6 +60,8 @@ pub(crate) struct Movers {
     playhead: Option<SvgGraphicsElement>,
     lens_playhead: Option<SvgGraphicsElement>,
     clock: Option<Element>,
+    /// Whether the reader asked for less motion: tags stand where they are going.
+    is_still: bool,
 }
 
 impl Movers {
@@ -81,13 +83,18 @@ impl Movers {
             playhead: query("[data-playhead]").and_then(|found| found.dyn_into().ok()),
             lens_playhead: query("[data-lens-playhead]").and_then(|found| found.dyn_into().ok()),
             clock: query("[data-clock]"),
+            is_still: asks_for_less_motion(),
         }
     }
 
     /// Puts each tag where it is at `now`.
     pub(crate) fn place_tags(&self, now: SimTime) {
         for mover in &self.tags {
-            let progress = mover.message.progress(now);
+            let is_flying = matches!(mover.message.transit, Transit::Arriving(_));
+            let progress = match self.is_still && is_flying {
+                true => 1000,
+                false => mover.message.progress(now),
+            };
             let Some(point) = mover.route.position(progress) else { continue };
             if mover.at.replace(Some(point)) != Some(point) {
                 translate(&mover.tag, point.x, point.y);
@@ -110,6 +117,11 @@ impl Movers {
             clock.set_text_content(Some(time));
         }
     }
+}
+
+fn asks_for_less_motion() -> bool {
+    let asked = window().and_then(|w| w.match_media("(prefers-reduced-motion: reduce)").ok()?);
+    asked.is_some_and(|asked| asked.matches())
 }
 
 /// The value of `data-message` on a message's tag.

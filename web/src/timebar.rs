@@ -1,7 +1,7 @@
 //! The time bar: who believed to lead when, what happened, and the playhead to drag.
 //!
 //! Above the whole run, thin; below the part of it around the playhead, magnified, since what
-//! matters takes milliseconds in a run of minutes. Narrow pages show the whole run only.
+//! matters takes milliseconds in a run of minutes. Narrow and low pages show the whole run only.
 
 mod committed;
 mod marks;
@@ -34,8 +34,8 @@ pub(crate) struct TimeBar {
     pub(crate) at: SimTime,
     /// The part of the run to magnify.
     pub(crate) lens: (SimTime, SimTime),
-    /// The width of the page.
-    pub(crate) width: i32,
+    /// The width and height of the page.
+    pub(crate) page: (i32, i32),
     /// Where messages go.
     pub(crate) send: Callback<Msg>,
 }
@@ -51,16 +51,22 @@ pub(crate) struct Scales {
 
 /// Pages narrower than this have no labels beside the lanes and no magnified part.
 const NARROW: i32 = 600;
+/// And so it is with lower ones: the stage needs the room.
+const LOW: i32 = 560;
+
+const fn is_small((width, height): (i32, i32)) -> bool {
+    width < NARROW || height < LOW
+}
 
 impl Scales {
-    /// For a run until `end`, a part to magnify and a page's width.
-    pub(crate) fn new(end: SimTime, lens: (SimTime, SimTime), width: i32) -> Self {
-        let (left, right) = if width < NARROW { (14, 14) } else { (132, 24) };
+    /// For a run until `end`, a part to magnify and a page's width and height.
+    pub(crate) fn new(end: SimTime, lens: (SimTime, SimTime), page: (i32, i32)) -> Self {
+        let (left, right) = if is_small(page) { (14, 14) } else { (132, 24) };
         let scale = |from: SimTime, to: SimTime| Scale {
             from,
             to,
             left,
-            width: (width - left - right).max(100),
+            width: (page.0 - left - right).max(100),
         };
         Self { whole: scale(SimTime::ZERO, end), lens: scale(lens.0, lens.1) }
     }
@@ -84,12 +90,12 @@ struct Heights {
 }
 
 impl Heights {
-    fn new(timeline: &Timeline, leaders: usize, forks: usize, width: i32) -> Self {
+    fn new(timeline: &Timeline, leaders: usize, forks: usize, page: (i32, i32)) -> Self {
         let leaders = count(leaders);
         let tree_top = 6 + leaders * 11;
         let tree = if forks > 1 { count(forks.min(MOST_FORKS)) * FORK + 4 } else { 0 };
         let whole_end = tree_top + tree;
-        if width < NARROW {
+        if is_small(page) {
             let end = whole_end + 14;
             return Self { tree_top, whole_end, lens_top: i32::MAX, isr: end, writes: end, end };
         }
@@ -122,11 +128,11 @@ impl Part for TimeBar {
 }
 
 fn draw(props: &TimeBar, own: &Own) -> Html {
-    let TimeBar { timeline, forks, at, lens, width, send } = props;
-    let width = *width;
-    let scales = Scales::new(timeline.end, *lens, width);
+    let TimeBar { timeline, forks, at, lens, page, send } = props;
+    let width = page.0;
+    let scales = Scales::new(timeline.end, *lens, *page);
     let leaders = timeline.ever_led();
-    let heights = Heights::new(timeline, leaders.len(), forks.len(), width);
+    let heights = Heights::new(timeline, leaders.len(), forks.len(), *page);
     let height = heights.end;
     let hovered = own.number.setter();
     let leave = Callback::from(move |_: PointerEvent| hovered.set(-1));

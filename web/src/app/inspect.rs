@@ -5,8 +5,8 @@ use std::sync::Arc;
 use epochscope_view::inspector::{Ask, Jump, Page, Panel, Query};
 use epochscope_view::session::Session;
 
-use super::App;
 use super::playback::page_now;
+use super::{App, watch};
 use crate::transport::Playing;
 use crate::views::View;
 
@@ -22,6 +22,11 @@ pub(super) struct Inspected {
 }
 
 impl Inspected {
+    /// What the page of causes is about, while that is shown.
+    pub(super) fn asked(&self) -> Option<Jump> {
+        self.query.subject.filter(|_| self.query.panel == Panel::Why)
+    }
+
     /// The page of every record.
     pub(super) fn ledger() -> Self {
         Self { query: Query::of(Panel::Ledger), ..Self::default() }
@@ -47,6 +52,11 @@ impl App {
             return self.compare_with_setting(setting);
         }
         self.inspected.at = 0.0;
+        if let Ask::Jump(Jump::Why(_) | Jump::Record(_) | Jump::Request(..)) = ask {
+            // What was asked about stands still.
+            self.rest();
+            watch::show_inspector();
+        }
         if let Some(action) = self.inspected.query.ask(ask) {
             self.step(action);
         }

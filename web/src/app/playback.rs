@@ -12,7 +12,7 @@ use web_sys::window;
 
 use super::App;
 use super::commands::reach;
-use super::watch::page_width;
+use super::watch::page_size;
 use crate::panic;
 use crate::timebar;
 use crate::transport::Playing;
@@ -33,11 +33,7 @@ const ANNOUNCE_MS: f64 = 3_000.0;
 impl App {
     pub(super) fn toggle_play(&mut self) {
         if self.playing != Playing::No {
-            self.playing = Playing::No;
-            if let Some(session) = &mut self.session {
-                session.rest();
-            }
-            return;
+            return self.rest();
         }
         if self.session.as_ref().is_some_and(Session::is_at_end) {
             self.step(Action::Restart);
@@ -45,6 +41,14 @@ impl App {
         self.playing = Playing::Yes;
         self.last_frame = None;
         self.clock.request();
+    }
+
+    /// Ends playing.
+    pub(super) fn rest(&mut self) {
+        self.playing = Playing::No;
+        if let Some(session) = &mut self.session {
+            session.rest();
+        }
     }
 
     /// Moves in time by hand, which ends playing.
@@ -197,7 +201,7 @@ impl App {
         let Some(scene) = &self.scene else { return };
         let now = moment(self.playhead);
         self.movers.place_tags(now);
-        let scales = timebar::Scales::new(scene.timeline.end, self.lens, page_width());
+        let scales = timebar::Scales::new(scene.timeline.end, self.lens, page_size());
         self.movers.place_playhead(scales.whole.x(now), scales.lens.x(now));
         self.movers.show_time(&format!("{} s", narration::moment(now)));
     }

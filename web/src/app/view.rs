@@ -6,7 +6,7 @@ use epochscope_view::scene::Scene;
 use epochscope_view::session::Session;
 use yew::{Callback, Html};
 
-use super::watch::page_width;
+use super::watch::page_size;
 use super::{App, Msg};
 use crate::commands as speech;
 use crate::compare::Compare;
@@ -49,7 +49,7 @@ impl App {
             forks: scene.forks.clone(),
             at: scene.at,
             lens: self.lens,
-            width: page_width(),
+            page: page_size(),
             send: send(),
         };
         let line = el("div.bottom-line")
@@ -135,6 +135,7 @@ impl App {
             layout: layout.clone(),
             flights: self.flights(),
             chosen: self.commands.chosen.clone(),
+            asked: self.inspected.asked(),
             marked: Vec::new(),
             send,
         })

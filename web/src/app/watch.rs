@@ -74,26 +74,28 @@ impl Watch {
 
 /// The room of the stage; in the compact form as much of the window as the rest leaves.
 fn measure() -> Option<Room> {
-    let window = window()?;
-    let room = window.document()?.query_selector("[data-room]").ok()??;
+    let room = window()?.document()?.query_selector("[data-room]").ok()??;
     let (width, mut height) = (room.client_width(), room.client_height());
     if width < COMPACT_BELOW {
-        #[expect(clippy::cast_possible_truncation, reason = "a window's height in pixels")]
-        let whole = window.inner_height().ok()?.as_f64()? as i32;
-        height = whole - 370;
+        height = window_height()? - 370;
     }
     (width > 0).then_some(Room { width, height })
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a window's height in pixels")]
+fn window_height() -> Option<i32> {
+    Some(window()?.inner_height().ok()?.as_f64()? as i32)
 }
 
 /// What a scroll bar takes of a room's width, where it takes any.
 pub(super) const SCROLLBAR: i32 = 2;
 
-/// The width of the whole page.
-pub(super) fn page_width() -> i32 {
+/// The width and height of the whole page.
+pub(super) fn page_size() -> (i32, i32) {
     let width = window().and_then(|w| w.inner_width().ok()).and_then(|width| width.as_f64());
     #[expect(clippy::cast_possible_truncation, reason = "a window's width in pixels")]
-    let pixels = width.unwrap_or(1024.0) as i32;
-    pixels
+    let width = width.unwrap_or(1024.0) as i32;
+    (width, window_height().unwrap_or(768))
 }
 
 /// Scrolls the list of steps so that the present one is seen, where that list scrolls by itself.
@@ -147,5 +149,16 @@ pub(super) fn show_question() {
     let question = document.and_then(|page| page.query_selector(".question").ok().flatten());
     if let Some(question) = question {
         question.scroll_into_view();
+    }
+}
+
+/// Brings the inspector into sight, where the page is longer than the window.
+pub(super) fn show_inspector() {
+    let found = window().and_then(|window| window.document()?.query_selector(".inspector").ok()?);
+    let Some(inspector) = found else { return };
+    let hidden = window_height()
+        .is_some_and(|whole| inspector.get_bounding_client_rect().top() > f64::from(whole) / 2.0);
+    if hidden {
+        inspector.scroll_into_view();
     }
 }

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use epochscope_view::inspector::Jump;
 use epochscope_view::layout::{Column, Detail, Rect, RowGrid};
 use epochscope_view::narration as words;
 use epochscope_view::orders::{Thing, ThingKind};
 use epochscope_view::palette::{epoch_class, epoch_letter};
-use epochscope_view::scene::{BrokerCard, ProcessStatus, Replica, Role, WantedText};
+use epochscope_view::scene::{
+    BrokerCard, Chip, ChipMark, ProcessStatus, Replica, Role, WantedText,
+};
+use epochscope_view::session::Action;
 use yew::{Callback, Html};
 
 use super::{html_at, log};
@@ -28,6 +32,8 @@ pub(crate) struct Card {
     pub(crate) rows: RowGrid,
     /// Whether it is the chosen one.
     pub(crate) is_chosen: bool,
+    /// What the inspector is asked about.
+    pub(crate) asked: Option<Jump>,
     /// Where messages go.
     pub(crate) send: Callback<Msg>,
 }
@@ -40,7 +46,7 @@ impl Part for Card {
 }
 
 fn draw(props: &Card) -> Html {
-    let Card { broker, column, rows, .. } = props;
+    let Card { broker, column, .. } = props;
     let replica = broker.replica.as_deref();
     let state = match replica.map(|replica| replica.role) {
         Some(Role::StaleLeader) => "stale",
@@ -60,12 +66,16 @@ fn draw(props: &Card) -> Html {
         .class(paused)
         .class(detail)
         .class(chosen)
+        .class(is_cut(broker).then_some("cut-off"))
+        .class(column.is_bystander.then_some("bystander"))
         .attr("aria-label", format!("Broker {}", broker.id))
         .click(&props.send, Msg::Speak(Speak::Choose(thing(broker))))
         .with(svg::rect("card", column.card, 9))
         .with(props.is_chosen.then(|| svg::rect("ring", column.card, 9)))
         .with(head(props))
-        .with(replica.map(|replica| log::draw(replica, column, *rows)))
+        .with(chips(props))
+        .with(replica.map(|replica| log::draw(replica, props)))
+        .with(is_cut(broker).then(|| cut_off(props)))
         .with(foot(props))
         .html()
 }
@@ -86,12 +96,51 @@ fn head(props: &Card) -> Element {
         .with(beside)
         .with((column.detail != Detail::Brief).then(|| buttons(props)));
     let content = match &broker.replica {
-        Some(replica) => group()
-            .with(el("div.line").with(badge(replica, column.detail)))
-            .with(el("p.hidden").text(words::replica(broker, replica))),
-        None => el("div.line").with(el("span.note").text("no replica here")),
+        Some(replica) => el("div.line").with(badge(replica, column.detail)),
+        None => el("div.line").with(el("span.note").text(match column.is_bystander {
+            true => "no replica",
+            false => "no replica yet",
+        })),
     };
-    html_at(place, el("div.card-head").with(line).with(below).with(content))
+    let said = el("p.hidden").text(words::card(broker));
+    html_at(place, el("div.card-head").with(line).with(below).with(content).with(said))
+}
+
+/// The replicas of other partitions. For those who do not see them they are one sentence.
+fn chips(props: &Card) -> Element {
+    let Card { broker, column, rows, send, .. } = props;
+    let all = &broker.others;
+    let chip = |(index, chip): (usize, &Chip)| {
+        let place = column.chip(index, all.len(), *rows);
+        let class = match chip.mark() {
+            ChipMark::Leads => "leading",
+            ChipMark::Stale => "stale-chip",
+            ChipMark::InSync => "in-sync",
+            ChipMark::Out => "out",
+        };
+        let letter = epoch_letter(chip.leader_epoch);
+        svg::titled("g.chip", words::chip(chip))
+            .class(epoch_class(chip.leader_epoch))
+            .class(class)
+            .click(send, Msg::Act(Action::Show(chip.partition)))
+            .with(svg::rect("", place, 3))
+            .with(svg::text("", place.x + place.width / 2, place.y + 11, letter))
+    };
+    el("g aria-hidden=true").all(all.iter().enumerate().map(chip))
+}
+
+fn is_cut(broker: &BrokerCard) -> bool {
+    !broker.cut_off.is_empty()
+}
+
+/// Whom cut links keep it from. The paragraph for those who do not see it says it as well.
+fn cut_off(props: &Card) -> Element {
+    let says = words::cut_off(&props.broker);
+    let line = el("p.cut-off-from aria-hidden=true")
+        .attr("title", says.clone())
+        .with(Icon::Cut.draw())
+        .text(says);
+    html_at(props.column.cut_off(), line)
 }
 
 /// What the replica takes itself to be.
@@ -140,7 +189,10 @@ fn buttons(props: &Card) -> Element {
 fn foot(props: &Card) -> Element {
     let Card { broker, column, rows, .. } = props;
     let card = column.card;
-    let top = rows.top + rows.count * rows.step + 6;
+    let top = match column.detail {
+        Detail::Brief => card.bottom() - 56,
+        Detail::Full | Detail::Medium => rows.top + rows.count * rows.step + 6,
+    };
     let place =
         Rect { x: card.x + 8, y: top, width: card.width - 16, height: card.bottom() - top - 10 };
     match column.detail {

@@ -1,15 +1,19 @@
 //! A record's cell: letter of its epoch, text, what its client was told, and a zig-zag edge where
 //! it differs from the leader's.
 
-use epochscope_view::layout::{Column, Detail, Rect, RowGrid, shortened};
+use epochscope_view::inspector::Jump;
+use epochscope_view::layout::{Detail, Rect, shortened};
 use epochscope_view::palette::{epoch_class, epoch_letter};
 use epochscope_view::scene::{Cell, Promise};
 
+use super::card::Card;
+use super::leads;
 use crate::element::{Element, el};
 use crate::svg;
 
 /// The cell, `width` wide.
-pub(super) fn draw(cell: &Cell, column: &Column, rows: RowGrid, width: i32) -> Option<Element> {
+pub(super) fn draw(cell: &Cell, card: &Card, width: i32) -> Option<Element> {
+    let Card { column, rows, asked, send, .. } = card;
     let y = rows.y(cell.offset)?;
     let (x, height) = (column.cells_x, rows.cell_height);
     let filled = if cell.is_committed { "committed" } else { "hollow" };
@@ -21,7 +25,8 @@ pub(super) fn draw(cell: &Cell, column: &Column, rows: RowGrid, width: i32) -> O
     let key = format!("{} {}", cell.offset, cell.value.0);
     let says = format!("offset {}, epoch {}: {}", cell.offset, cell.epoch, cell.text);
     let differs = cell.differs.then(|| svg::path("differs", zig_zag(x - 4, y, height)));
-    let cell = svg::titled("g.cell", says)
+    let mark = svg::titled("g.cell", says);
+    let cell = leads(mark, Jump::Record(cell.value), *asked, send)
         .key(key)
         .class(epoch_class(cell.epoch))
         .class(filled)

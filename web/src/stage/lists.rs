@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
-use epochscope_view::scene::{ClientCard, Message, MetadataLag, Quorum, Transit};
+use epochscope_view::inspector::Jump;
+use epochscope_view::narration;
+use epochscope_view::scene::{ClientCard, Message, MetadataLag, Quorum, Scene, Transit};
 use epochscope_vocabulary::SimTime;
 use yew::Callback;
 
-use super::{clients as client_cards, quorum};
+use super::{clients as client_cards, leads, quorum};
 use crate::app::Msg;
 use crate::element::{Element, el, group};
 use crate::frame::message_id;
+
+/// Of more brokers than this nobody is named who has read all.
+const MOST_NAMED: usize = 4;
 
 /// The controllers in one line.
 pub(super) fn quorum_line(state: &Quorum) -> Element {
@@ -19,23 +24,29 @@ pub(super) fn quorum_line(state: &Quorum) -> Element {
             .text(format!(" active, metadata at {}", quorum::last(active.log_end_offset))),
         None => el("span").text("no active controller"),
     };
-    let behind = state.brokers.iter().filter(|(_, _, lag)| *lag == MetadataLag::Behind);
+    let is_many = state.brokers.len() > MOST_NAMED;
+    let told = is_many.then(|| el("span").text(narration::readers(state)));
+    let named = if is_many { &[][..] } else { &state.brokers };
+    let behind = named.iter().filter(|(_, _, lag)| *lag == MetadataLag::Behind);
     let behind = behind.map(|(id, offset, _)| {
         let words = format!("broker {id} at {}", quorum::last(*offset));
         el("span.behind").key(id.0).text(words)
     });
-    el("p.quorum-line").with(active).with(group().all(behind))
+    el("p.quorum-line").with(active).with(told).with(group().all(behind))
 }
 
 /// Messages on their way.
-pub(super) fn messages(all: &[Arc<Message>], now: SimTime) -> Element {
+pub(super) fn messages(scene: &Scene, asked: Option<Jump>, send: &Callback<Msg>) -> Element {
+    let all = &scene.messages;
     let item = |message: &Arc<Message>| {
+        let button = el("button.quiet type=button")
+            .with(el("code").text(message.label.to_string()))
+            .with(el("span").text(message.ends.to_string()))
+            .with(el("span.when").text(when(message, scene.at)));
         el("li")
             .key(message_id(message))
             .class(message.is_metadata.then_some("metadata"))
-            .with(el("code").text(message.label.to_string()))
-            .with(el("span").text(message.ends.to_string()))
-            .with(el("span.when").text(when(message, now)))
+            .with(leads(button, Jump::Why(message.cause), asked, send))
     };
     let none = || el("p.note").text("No message is on its way.");
     el("div.on-their-way role=group aria-label='Messages on their way'")

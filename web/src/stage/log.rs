@@ -1,14 +1,18 @@
 //! One replica's log in its column: cells, ghosts, high watermark and log end.
 
+use epochscope_view::inspector::Jump;
 use epochscope_view::layout::{Column, Detail, Rect, RowGrid, shortened};
 use epochscope_view::scene::{Ghost, Replica};
 
-use super::cells;
+use super::card::Card;
+use super::{cells, leads};
 use crate::element::{Element, el, group};
 use crate::svg;
 
 /// The log. It is told in words on its card; the marks are for the eye.
-pub(super) fn draw(replica: &Replica, column: &Column, rows: RowGrid) -> Element {
+pub(super) fn draw(replica: &Replica, card: &Card) -> Element {
+    let Card { column, rows, .. } = card;
+    let rows = *rows;
     let ghost_at = |offset| replica.ghosts.iter().find(|ghost| ghost.offset == offset);
     let shown = replica.cells.iter().filter(|cell| rows.y(cell.offset).is_some());
     let cell = |cell| {
@@ -16,9 +20,9 @@ pub(super) fn draw(replica: &Replica, column: &Column, rows: RowGrid) -> Element
             (Some(_), Detail::Full | Detail::Medium) => column.cells_width * 3 / 5,
             (Some(_), Detail::Brief) | (None, _) => column.cells_width,
         };
-        cells::draw(cell, column, rows, width)
+        cells::draw(cell, card, width)
     };
-    let ghosts = replica.ghosts.iter().map(|ghost| ghost_mark(ghost, replica, column, rows));
+    let ghosts = replica.ghosts.iter().map(|ghost| ghost_mark(ghost, replica, card));
     el("g aria-hidden=true")
         .with(empty_row(replica, column, rows))
         .with(group().all(shown.map(cell)))
@@ -37,7 +41,8 @@ fn empty_row(replica: &Replica, column: &Column, rows: RowGrid) -> Option<Elemen
     Some(svg::line("slot", (from, y), (to, y)))
 }
 
-fn ghost_mark(ghost: &Ghost, replica: &Replica, column: &Column, rows: RowGrid) -> Option<Element> {
+fn ghost_mark(ghost: &Ghost, replica: &Replica, card: &Card) -> Option<Element> {
+    let Card { column, rows, asked, send, .. } = card;
     let y = rows.y(ghost.offset)?;
     let taken = ghost.offset < replica.log_end_offset;
     if taken && column.detail == Detail::Brief {
@@ -57,7 +62,8 @@ fn ghost_mark(ghost: &Ghost, replica: &Replica, column: &Column, rows: RowGrid) 
             .with(el("circle r=5"))
             .with(el("path d='M-2.2-2.2l4.4 4.4m0-4.4-4.4 4.4'"))
     };
-    let mark = svg::titled("g.ghost", format!("{} was here and was truncated", ghost.text))
+    let mark = svg::titled("g.ghost", format!("{} was here and was truncated", ghost.text));
+    let mark = leads(mark, Jump::Record(ghost.value), *asked, send)
         .key(format!("ghost {}", ghost.offset))
         .with(svg::rect("", Rect { x, y, width, height: rows.cell_height }, 3))
         .with(svg::text("", x + width / 2, middle, shortened(&ghost.text, letters)))

@@ -2,9 +2,13 @@
 //!
 //! A tag is drawn around 0,0; the frame moves it.
 
+use epochscope_view::inspector::Jump;
 use epochscope_view::layout::{Heading, Route};
 use epochscope_view::scene::{Message, Scene, Transit};
+use yew::Callback;
 
+use super::leads;
+use crate::app::Msg;
 use crate::element::{Element, el};
 use crate::frame::message_id;
 use crate::svg;
@@ -19,11 +23,17 @@ pub(super) fn way(route: &Route) -> Element {
 }
 
 /// The tag.
-pub(super) fn tag(scene: &Scene, route: &Route) -> Option<Element> {
+pub(super) fn tag(
+    scene: &Scene,
+    route: &Route,
+    asked: Option<Jump>,
+    send: &Callback<Msg>,
+) -> Option<Element> {
     let message = scene.messages.iter().find(|message| message.key == route.key)?;
     let id = message_id(message);
     let title = format!("{}, {}", message.label, message.ends);
-    let tag = svg::titled("g.tag transform='translate(0 0)'", title)
+    let tag = svg::titled("g.tag transform='translate(0 0)'", title);
+    let tag = leads(tag, Jump::Why(message.cause), asked, send)
         .key(id.as_str())
         .attr("data-message", id)
         .class(message.is_metadata.then_some("metadata"))

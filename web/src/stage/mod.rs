@@ -14,9 +14,11 @@ mod quorum;
 
 use std::sync::Arc;
 
+use epochscope_view::inspector::{Ask, Jump};
 use epochscope_view::layout::{Column, Form, Layout, RackBand, Rect, RowGrid};
 use epochscope_view::orders::{Thing, ThingKind};
 use epochscope_view::scene::{BrokerCard, Scene};
+use epochscope_view::session::Action;
 use epochscope_vocabulary::{Offset, TopicPartition};
 use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, TargetCast};
@@ -43,6 +45,8 @@ pub(crate) struct Stage {
     pub(crate) flights: Flights,
     /// The chosen thing.
     pub(crate) chosen: Option<Thing>,
+    /// What the inspector is asked about.
+    pub(crate) asked: Option<Jump>,
     /// Offsets at which another run, shown beside this one, differs.
     pub(crate) marked: Vec<Offset>,
     /// Where messages go.
@@ -66,7 +70,7 @@ impl Part for Stage {
 }
 
 fn draw(props: &Stage) -> Html {
-    let Stage { scene, layout, send, flights, .. } = props;
+    let Stage { scene, layout, send, flights, asked, .. } = props;
     let (form, is_compact) = match layout.form {
         Form::Full => ("full", false),
         Form::Compact => ("compact", true),
@@ -77,7 +81,7 @@ fn draw(props: &Stage) -> Html {
         .with(picture(props));
     let lists = || {
         group()
-            .with(lists::messages(&scene.messages, scene.at))
+            .with(lists::messages(scene, *asked, send))
             .with(lists::clients(&scene.clients, send))
     };
     group()
@@ -90,8 +94,8 @@ fn draw(props: &Stage) -> Html {
 
 /// The picture: a group for each list, since beside a list that changes keys are in vain.
 fn picture(props: &Stage) -> Element {
-    let Stage { scene, layout, send, marked, .. } = props;
-    let tag = |route| messages::tag(scene, route);
+    let Stage { scene, layout, send, marked, asked, .. } = props;
+    let tag = |route| messages::tag(scene, route, *asked, send);
     svg::picture("svg.picture", layout.width, layout.height)
         .with(el("g").all(layout.racks.iter().map(|one| rack(one, send))))
         .with(bands(layout, marked))
@@ -115,6 +119,7 @@ fn cards(props: &Stage) -> Element {
                 broker: Arc::clone(broker),
                 column: column.clone(),
                 is_chosen: is_chosen(broker),
+                asked: props.asked,
                 rows: layout.rows,
                 send: send.clone(),
             },
@@ -145,25 +150,49 @@ fn rack(rack: &RackBand, send: &Callback<Msg>) -> Element {
     el("g").key(format!("rack {x}")).with(svg::rect("rack", rack.place, 12)).with(named)
 }
 
+/// As many partitions as have a button each.
+const MOST_BUTTONS: usize = 6;
+
 /// Which partition to show, where there is a choice.
 fn choice(scene: &Scene, send: &Callback<Msg>) -> Option<Element> {
-    if scene.choices.len() < 2 {
-        return None;
-    }
     let shown = scene.partition.as_ref().map(|partition| partition.partition);
+    match scene.choices.len() {
+        0 | 1 => None,
+        2..=MOST_BUTTONS => {
+            let button = |(partition, name): &(TopicPartition, Arc<str>)| {
+                el("button type=button")
+                    .key(&**name)
+                    .attr("aria-pressed", if shown == Some(*partition) { "true" } else { "false" })
+                    .click(send, Msg::Act(Action::Show(*partition)))
+                    .text(name.to_string())
+            };
+            let buttons = el("div.segments role=group aria-label=Partition");
+            Some(el("div.choice").with(buttons.all(scene.choices.iter().map(button))))
+        }
+        _ => Some(select(scene, shown, send)),
+    }
+}
+
+fn select(scene: &Scene, shown: Option<TopicPartition>, send: &Callback<Msg>) -> Element {
     let choices = scene.choices.clone();
     let choose = send.reform(move |event: Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().selected_index();
         let chosen = usize::try_from(chosen).unwrap_or_default();
         let partition = choices[chosen.min(choices.len() - 1)].0;
-        Msg::Act(epochscope_view::session::Action::Show(partition))
+        Msg::Act(Action::Show(partition))
     });
     let option = |(partition, name): &(TopicPartition, Arc<str>)| {
         let selected = (shown == Some(*partition)).then_some("");
         el("option").key(&**name).maybe("selected", selected).text(name.to_string())
     };
     let select = el("select").on(On::Change, choose).all(scene.choices.iter().map(option));
-    Some(el("label.choice").with(el("span").text("Partition")).with(select))
+    el("label.choice").with(el("span").text("Partition")).with(select)
+}
+
+/// Something that leads to why it is so, marked while that is shown.
+fn leads(mark: Element, to: Jump, asked: Option<Jump>, send: &Callback<Msg>) -> Element {
+    let class = if asked == Some(to) { "leads asked" } else { "leads" };
+    mark.class(class).click(send, Msg::Ask(Ask::Jump(to)))
 }
 
 /// A place in the picture for an element of HTML.

@@ -1,6 +1,7 @@
 //! The controllers and how far everybody has read their decisions.
 
-use epochscope_view::layout::Rect;
+use epochscope_view::layout::{Rect, readers_named};
+use epochscope_view::narration;
 use epochscope_view::orders::{Thing, ThingKind};
 use epochscope_view::scene::{ControllerCard, MetadataLag, Quorum, Scene};
 use epochscope_vocabulary::{BrokerId, Offset};
@@ -21,8 +22,17 @@ pub(super) fn draw(scene: &Scene, place: Rect, send: &Callback<Msg>) -> Element 
     let content = el("div.quorum")
         .with(title)
         .with(el("ul.controllers").all(quorum.controllers.iter().map(|one| controller(one, send))))
-        .with(el("ul.readers").all(quorum.brokers.iter().map(reader)));
+        .with(readers(quorum, place));
     group().with(svg::rect("card", place, 10)).with(html_at(place, content))
+}
+
+/// How far each broker has read; of many, who has not read all.
+fn readers(quorum: &Quorum, place: Rect) -> Element {
+    if quorum.brokers.len() > readers_named(place, quorum.controllers.len()) {
+        let words = narration::readers(quorum);
+        return el("p.readers-told").attr("title", words.clone()).text(words);
+    }
+    el("ul.readers").all(quorum.brokers.iter().map(reader))
 }
 
 /// The last offset of what ends at `end`.

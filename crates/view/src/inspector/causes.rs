@@ -89,7 +89,7 @@ impl<'a> Walk<'a> {
             if chain.len() == MOST_LINKS {
                 return (in_order(chain), true);
             }
-            let Some(event) = self.player.event(id).cloned() else { continue };
+            let Some(event) = self.find(id) else { continue };
             let due = self.due(&event);
             waiting.extend(due.events);
             chain.insert(id, Cause { event, set_off: due.set_off });
@@ -98,7 +98,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Any event, a quiet one by a replay.
-    fn find(&mut self, id: EventId) -> Option<Event> {
+    pub(super) fn find(&mut self, id: EventId) -> Option<Event> {
         if let Some(event) = self.player.event(id) {
             return Some(event.clone());
         }

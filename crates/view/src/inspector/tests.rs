@@ -46,6 +46,38 @@ fn asked(jump: Jump) -> Query {
     query
 }
 
+#[test]
+fn every_message_on_its_way_tells_why_it_was_sent() {
+    let mut asked_of = 0;
+    for moment in [500, 20_001, 28_550, 31_002, 32_001, 32_003] {
+        let mut session = at("zombie-leader", ms(moment));
+        for message in &session.scene().messages {
+            let page = session.panel(&asked(Jump::Why(message.cause)));
+            let heading = &page.sections[0].heading;
+            assert!(heading.contains("sends") || heading.contains("answers"), "{heading}");
+            assert!(matches!(&page.sections[0].body, Body::Chain(links) if !links.is_empty()));
+            asked_of += 1;
+        }
+    }
+    assert!(asked_of > 6, "{asked_of}");
+}
+
+#[test]
+fn a_message_sent_after_all_that_is_told_leads_to_its_sending_as_well() {
+    let text = b"epochscope 1\nbrokers 1 2 3\ncontrollers 101\ntopic orders replicas=1,2,3\n\
+        producer shop topic=orders\nrun for=14s\ncut 1 2,3,101\nrun for=2s\n";
+    let mut session = Session::open(text).expect("it runs");
+    while !session.look_ahead(10_000) {}
+    let end = session.end();
+    session.dispatch(Action::Seek(end)).expect("seeking is never refused");
+    let scene = session.scene();
+    assert!(!scene.messages.is_empty());
+    for message in &scene.messages {
+        let page = session.panel(&asked(Jump::Why(message.cause)));
+        assert_ne!(page.sections[0].heading, "Why?", "{}", message.label);
+    }
+}
+
 /// A page as text: what is behind a jump is marked with `>`, a tone stands in brackets.
 fn text(page: &Page) -> String {
     let mut out = String::new();

@@ -39,8 +39,11 @@ pub(super) fn page(sight: Sight<'_>, quiet: &mut Quiet) -> Page {
 
 fn of_event(sight: Sight<'_>, quiet: &mut Quiet, event: EventId) -> Vec<Section> {
     let is_known = sight.known().last().is_some_and(|last| event <= last.event.id);
-    let Some(found) = sight.player.event(event).filter(|_| is_known) else { return Vec::new() };
-    let heading = narration::sentence(found, sight.player.names());
+    // The sending of a message is quiet: it is found again by a replay.
+    let found = Walk::new(sight.player, quiet).find(event);
+    let found = found.filter(|found| is_known || found.at <= sight.now);
+    let Some(found) = found else { return Vec::new() };
+    let heading = narration::sentence(&found, sight.player.names());
     chain(sight, quiet, heading.trim_end_matches('.'), &[event])
 }
 

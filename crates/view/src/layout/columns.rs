@@ -7,18 +7,29 @@ use std::sync::Arc;
 use epochscope_vocabulary::{BrokerId, Offset};
 
 use super::{BYSTANDER, NARROWEST, Rect, WIDEST, count};
-use crate::scene::{BrokerCard, Rows, Scene};
+use crate::scene::{BrokerCard, PartitionState, Rows, Scene};
 
 /// What a band of brokers in one rack has below its cards.
 pub(super) const RACK_BOTTOM: i32 = 10;
 
 /// What a line of other partitions takes above the rows.
 const OTHERS: i32 = 20;
+/// How far above the rows their chips begin.
+const CHIPS: i32 = 30;
+/// A chip's width and height, and the space to the next one.
+const CHIP: i32 = 15;
+const CHIP_GAP: i32 = 2;
 
 /// What stands above the rows of every card.
 pub(super) fn header(scene: &Scene, detail: Detail) -> i32 {
     let has_others = scene.brokers.iter().any(|broker| !broker.others.is_empty());
     detail.header() + if has_others { OTHERS } else { 0 }
+}
+
+/// What stands below the rows of every card.
+pub(super) fn footer(scene: &Scene, detail: Detail) -> i32 {
+    let is_cut = scene.brokers.iter().any(|broker| !broker.cut_off.is_empty());
+    detail.footer() + if is_cut { detail.cut_off() } else { 0 }
 }
 
 /// A rack.
@@ -43,6 +54,31 @@ pub struct Column {
     pub cells_width: i32,
     /// How much it says.
     pub detail: Detail,
+    /// Whether its broker has nothing to do with the partition shown.
+    pub is_bystander: bool,
+}
+
+impl Column {
+    /// The place of one of so many chips, for other partitions.
+    #[must_use]
+    pub fn chip(&self, index: usize, chips: usize, rows: RowGrid) -> Rect {
+        let width = CHIP.min(self.cells_width / count(chips).max(1) - CHIP_GAP);
+        let x = self.cells_x + count(index) * (width + CHIP_GAP);
+        Rect { x, y: rows.top - CHIPS, width, height: CHIP }
+    }
+
+    /// Where it is told whom cut links keep the broker from.
+    #[must_use]
+    pub fn cut_off(&self) -> Rect {
+        let height = self.detail.cut_off();
+        let (margin, below) = match self.detail {
+            Detail::Full | Detail::Medium => (14, 8),
+            // Above the button of its menu.
+            Detail::Brief => (if self.is_bystander { 4 } else { 7 }, self.detail.footer() - 5),
+        };
+        let y = self.card.bottom() - below - height;
+        Rect { x: self.card.x + margin, y, width: self.card.width - 2 * margin, height }
+    }
 }
 
 /// How much a column has room to say.
@@ -75,10 +111,19 @@ impl Detail {
     }
 
     /// What stands below the rows.
-    pub(super) const fn footer(self) -> i32 {
+    const fn footer(self) -> i32 {
         match self {
             Self::Full | Self::Medium => 66,
             Self::Brief => 62,
+        }
+    }
+
+    /// What it takes to tell whom cut links keep a broker from.
+    const fn cut_off(self) -> i32 {
+        match self {
+            Self::Full => 18,
+            Self::Medium => 33,
+            Self::Brief => 47,
         }
     }
 
@@ -156,6 +201,18 @@ pub(super) struct Placed {
 }
 
 impl Placed {
+    /// Puts those who have nothing to do with the partition behind all others.
+    pub(super) fn put_bystanders_last(&mut self, frame: Frame) {
+        let mut columns: Vec<&mut Column> = self.columns.iter_mut().collect();
+        columns.sort_by_key(|column| column.is_bystander);
+        let mut x = frame.left;
+        for column in columns {
+            column.cells_x += x - column.card.x;
+            column.card.x = x;
+            x = column.card.right() + frame.card_gap;
+        }
+    }
+
     /// Gives all cards this height, and the racks what belongs to it.
     pub(super) fn stretch(&mut self, card_height: i32) {
         for column in &mut self.columns {
@@ -189,7 +246,7 @@ pub(super) fn place(scene: &Scene, frame: Frame, card_y: i32) -> Placed {
             let width = if is_bystander { BYSTANDER } else { width };
             let detail = if is_bystander { Detail::Brief } else { detail };
             let card = Rect { x, y: card_y, width, height: 0 };
-            placed.columns.push(column(broker.id, card, detail));
+            placed.columns.push(Column { is_bystander, ..column(broker.id, card, detail) });
             x += width + frame.card_gap;
         }
         x += frame.rack_padding - frame.card_gap;
@@ -202,9 +259,10 @@ pub(super) fn place(scene: &Scene, frame: Frame, card_y: i32) -> Placed {
     placed
 }
 
-/// Whether a broker has no replica where others have one: it needs less room.
+/// Whether a broker is not to hold a replica of the partition shown: it needs less room.
 fn is_bystander(scene: &Scene, broker: &BrokerCard) -> bool {
-    broker.replica.is_none() && scene.brokers.iter().any(|other| other.replica.is_some())
+    let assigned = |state: &Arc<PartitionState>| state.replicas.contains(&broker.id);
+    broker.replica.is_none() && !scene.partition.as_ref().is_none_or(assigned)
 }
 
 fn column_width(scene: &Scene, racks: usize, frame: Frame) -> i32 {
@@ -225,5 +283,5 @@ fn column(broker: BrokerId, card: Rect, detail: Detail) -> Column {
         Detail::Brief => (7, 6),
     };
     let (cells_x, cells_width) = (card.x + left, card.width - left - right);
-    Column { broker, card, cells_x, cells_width, detail }
+    Column { broker, card, cells_x, cells_width, detail, is_bystander: false }
 }

@@ -103,13 +103,25 @@ pub struct Layout {
 
 const EDGE: i32 = 16;
 const QUORUM: Rect = Rect { x: EDGE, y: 12, width: 0, height: 72 };
-const GAP_ABOVE: i32 = 40;
+const GAP_ABOVE: i32 = 48;
 const LANE: i32 = 27;
 const CLIENT_HEIGHT: i32 = 72;
 const CLIENT_WIDTH: i32 = 190;
 const CLIENT_GAP: i32 = 12;
 const LEAST_ROWS: i32 = 5;
 const MOST_ROWS: i32 = 24;
+
+/// As many brokers as are named one by one beside so many controllers, in rows of three.
+#[must_use]
+pub fn readers_named(place: Rect, controllers: usize) -> usize {
+    let free = place.width - READERS_LEFT - count(controllers) * CONTROLLER;
+    usize::try_from(3 * (free / READER).max(1)).unwrap_or_default()
+}
+
+/// What the title of the controllers' strip takes, a controller, and a broker that reads.
+const READERS_LEFT: i32 = 220;
+const CONTROLLER: i32 = 86;
+const READER: i32 = 160;
 
 impl Layout {
     /// The layout of `scene` in `room`.
@@ -145,7 +157,7 @@ fn full(scene: &Scene, room: Room) -> Layout {
     let clients_height = client_rows * (CLIENT_HEIGHT + 8);
     let below = columns::RACK_BOTTOM + 2 * LANE + 20 + clients_height;
     let header = columns::header(scene, placed.detail);
-    let footer = placed.detail.footer();
+    let footer = columns::footer(scene, placed.detail);
     let step = placed.detail.row_step();
     let free = room.height - card_y - header - footer - below;
     let count = (free / step).clamp(LEAST_ROWS, MOST_ROWS);
@@ -182,8 +194,9 @@ fn compact(scene: &Scene, rows: Rows, room: Room) -> Layout {
         card_gap: 5,
     };
     let mut placed = columns::place(scene, frame, 2);
+    placed.put_bystanders_last(frame);
     let header = columns::header(scene, placed.detail);
-    let footer = placed.detail.footer();
+    let footer = columns::footer(scene, placed.detail);
     let step = placed.detail.row_step();
     let count = ((room.height - 4 - header - footer) / step).clamp(LEAST_ROWS + 1, MOST_ROWS);
     placed.stretch(header + count * step + footer);

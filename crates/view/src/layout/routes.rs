@@ -29,6 +29,8 @@ pub struct Route {
     pub key: MessageKey,
     /// From where, over which corners, to where.
     pub points: Vec<Point>,
+    /// The way of its tag's middle, which keeps off the cards at both ends.
+    track: Vec<Point>,
     /// The width of its tag.
     pub tag_width: i32,
     /// What fits on the tag.
@@ -87,12 +89,44 @@ fn above(
     let lanes = beside.map(|other| other.lane + 1).max().unwrap_or(1).min(MOST_ABOVE);
     let lane = message.lane % lanes;
     let x = card.x + card.width / 2;
-    let (over, under) = (lane * TAG, (lanes - 1 - lane) * TAG);
-    let pixels = |height: u32| i32::try_from(height).unwrap_or_default();
-    let top = Point { x, y: quorum.bottom() + pixels(over) };
-    let bottom = Point { x, y: card.y - pixels(under) };
-    let points = if heading == Heading::Down { vec![top, bottom] } else { vec![bottom, top] };
-    Some(tagged(message, points, heading, card.width - 16))
+    let points = vec![Point { x, y: quorum.bottom() }, Point { x, y: card.y }];
+    let mut route = tagged(message, points, heading, card.width - 16);
+    let lowest = match names_rack(layout, Rect { x: x - route.tag_width / 2, ..card }, &route) {
+        Some(band) => band.y - HALF,
+        None => card.y - CLEARANCE,
+    };
+    let (from, to) = share(lane, lanes, quorum.bottom() + CLEARANCE, lowest);
+    route.track = vec![Point { x, y: from }, Point { x, y: to }];
+    if heading == Heading::Up {
+        route.points.reverse();
+        route.track.reverse();
+    }
+    Some(route)
+}
+
+/// The rack whose name or menu a tag would cover, were it to come down to the card.
+fn names_rack(layout: &Layout, card: Rect, route: &Route) -> Option<Rect> {
+    let (left, right) = (card.x, card.x + route.tag_width);
+    let rack = layout
+        .racks
+        .iter()
+        .find(|rack| (rack.place.x..rack.place.right()).contains(&((left + right) / 2)))?;
+    let name = rack.name.as_ref()?;
+    let end = rack.place.x + 14 + count(name.chars().count()) * LETTER;
+    let menu = rack.place.right() - 40;
+    (left < end || right > menu).then_some(rack.place)
+}
+
+/// The part of a way that one of several tags has, so that none comes upon another.
+fn share(lane: u32, lanes: u32, from: i32, to: i32) -> (i32, i32) {
+    let (lane, lanes) = (pixels(lane), pixels(lanes));
+    let each = ((to - from - (lanes - 1) * TAG) / lanes).max(0);
+    let start = from + lane * (each + TAG);
+    (start, start + each)
+}
+
+fn pixels(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or_default()
 }
 
 fn is_between(message: &Message, broker: BrokerId) -> bool {
@@ -104,8 +138,10 @@ fn is_between(message: &Message, broker: BrokerId) -> bool {
 
 /// As many tags as the gap above a card holds.
 const MOST_ABOVE: u32 = 2;
-/// A tag and the space around it.
-const TAG: u32 = 25;
+/// A tag and the space to the next one.
+const TAG: i32 = 23;
+/// Half a tag, with its point.
+const HALF: i32 = 10;
 
 fn below(message: &Message, layout: &Layout, lanes: Lanes) -> Option<Route> {
     let (from, to) = (place(message.from, layout)?, place(message.to, layout)?);
@@ -145,7 +181,8 @@ fn tagged(message: &Message, points: Vec<Point>, heading: Heading, widest: i32) 
     let letters = usize::try_from((widest - 18) / LETTER).unwrap_or_default();
     let label = shortened(&message.label, letters);
     let tag_width = count(label.chars().count()) * LETTER + 18;
-    Route { key: message.key, points, tag_width, label, heading }
+    let track = clear_of_cards(&points);
+    Route { key: message.key, points, track, tag_width, label, heading }
 }
 
 /// The text, or its beginning and an ellipsis.
@@ -162,15 +199,19 @@ impl Route {
     /// Where the tag is after `thousandths` of its way: never upon the cards at the two ends.
     #[must_use]
     pub fn position(&self, thousandths: i32) -> Option<Point> {
-        let mut points = self.points.clone();
-        if let [first, second, ..] = points.as_mut_slice() {
-            first.y = towards(first.y, second.y);
-        }
-        if let [.., second, last] = points.as_mut_slice() {
-            last.y = towards(last.y, second.y);
-        }
-        along(&points, thousandths)
+        along(&self.track, thousandths)
     }
+}
+
+fn clear_of_cards(points: &[Point]) -> Vec<Point> {
+    let mut points = points.to_vec();
+    if let [first, second, ..] = points.as_mut_slice() {
+        first.y = towards(first.y, second.y);
+    }
+    if let [.., second, last] = points.as_mut_slice() {
+        last.y = towards(last.y, second.y);
+    }
+    points
 }
 
 /// Half a tag away from a card.

@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
-use epochscope_vocabulary::{BrokerId, SimDuration, SimTime};
+use epochscope_vocabulary::{
+    BrokerId, ControllerId, LeaderEpoch, NodeId, Offset, SimDuration, SimTime,
+};
 
 use super::timebar::{Scale, lens, ticks};
-use super::{BYSTANDER, Detail, Form, Layout, NARROWEST, Rect, Room, WIDEST};
+use super::{
+    BYSTANDER, Column, Detail, Form, Layout, NARROWEST, Point, Rect, Room, Route, WIDEST,
+    readers_named,
+};
 use crate::fixture;
 use crate::scene::build::{Surroundings, scene};
-use crate::scene::{Reading, Scene};
+use crate::scene::{Chip, Message, Reading, Role, Scene};
 use crate::timeline::{Timeline, TimelineBuilder};
 use crate::trace::History;
 
@@ -92,6 +97,123 @@ fn columns_keep_to_their_bounds_and_then_the_picture_scrolls() {
     }
     let phone = Layout::of(&with_brokers(9), ROOMS[0]);
     assert!(phone.width > ROOMS[0].width);
+}
+
+/// Brokers 4 to 9 hold nothing; all have five other partitions and are cut off from some.
+fn crowded() -> Scene {
+    let mut scene = with_brokers(9);
+    let partition = scene.partition.as_ref().expect("a partition").partition;
+    for broker in &mut scene.brokers {
+        let broker = Arc::make_mut(broker);
+        broker.cut_off = "all brokers, controllers".to_owned();
+        let chip = Chip {
+            partition,
+            name: "orders-1".into(),
+            role: Role::Leader,
+            leader_epoch: LeaderEpoch(0),
+            in_isr: true,
+            high_watermark: Offset(0),
+            log_end_offset: Offset(0),
+        };
+        broker.others = vec![chip; 5];
+    }
+    scene
+}
+
+#[test]
+fn chips_and_cuts_lie_on_their_card_and_upon_nothing_else() {
+    for scene in [crowded(), with_brokers(3)] {
+        for room in ROOMS {
+            let layout = Layout::of(&scene, room);
+            let (rows, bottom) =
+                (layout.rows, layout.rows.top + layout.rows.count * layout.rows.step);
+            for column in &layout.columns {
+                let last = column.chip(4, 5, rows);
+                assert!(last.width >= 10 && last.right() <= column.card.right() - 5, "{room:?}");
+                // The high watermark's label may lie on the border above the first row.
+                assert!(last.bottom() <= rows.top - 11);
+                let cut = column.cut_off();
+                assert!(cut.y > column.card.y && cut.bottom() < column.card.bottom());
+                assert!(cut.x > column.card.x && cut.right() < column.card.right());
+                assert!(column.is_bystander || scene.brokers.len() == 3 || cut.y >= bottom);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_broker_that_is_to_hold_a_replica_is_no_bystander() {
+    let mut scene = with_brokers(5);
+    Arc::make_mut(&mut scene.brokers[1]).replica = None;
+    let layout = Layout::of(&scene, ROOMS[3]);
+    let bystanders: Vec<bool> = layout.columns.iter().map(|column| column.is_bystander).collect();
+    assert_eq!(bystanders, [false, false, false, true, true]);
+    assert_eq!(layout.columns[1].card.width, layout.columns[0].card.width);
+}
+
+#[test]
+fn a_phone_shows_brokers_with_a_replica_before_all_others() {
+    let mut scene = with_brokers(6);
+    scene.brokers.rotate_left(3);
+    let layout = Layout::of(&scene, ROOMS[0]);
+    let mut columns: Vec<_> = layout.columns.iter().collect();
+    columns.sort_by_key(|column| column.card.x);
+    let order: Vec<u32> = columns.iter().map(|column| column.broker.0).collect();
+    assert_eq!(order, [1, 2, 3, 4, 5, 6]);
+    let cells =
+        |column: &&Column| column.cells_x > column.card.x && column.cells_x < column.card.right();
+    assert!(columns.iter().all(cells));
+}
+
+#[test]
+fn brokers_are_named_beside_the_controllers_as_long_as_there_is_room() {
+    let named = |width: i32| readers_named(Rect { width, ..Rect::default() }, 3);
+    assert_eq!([560, 688, 820, 1000, 1400].map(named), [3, 3, 6, 9, 15]);
+}
+
+/// Where tags are from the beginning of their way to its end.
+fn tags(route: &Route) -> Vec<Rect> {
+    let at = |thousandths: i32| {
+        let Point { x, y } = route.position(thousandths).expect("a way");
+        Rect { x: x - route.tag_width / 2, y: y - 10, width: route.tag_width, height: 20 }
+    };
+    (0..=10).map(|tenth| at(tenth * 100)).collect()
+}
+
+#[test]
+fn tags_above_cards_cover_neither_each_other_nor_names_of_racks() {
+    for brokers in [3, 6, 9] {
+        let mut scene = with_brokers(brokers);
+        scene.messages = scene.brokers.iter().flat_map(|broker| both_ways(broker.id)).collect();
+        for room in [ROOMS[1], ROOMS[2], ROOMS[3]] {
+            let layout = Layout::of(&scene, room);
+            for (index, route) in layout.routes.iter().enumerate() {
+                for tag in tags(route) {
+                    for rack in &layout.racks {
+                        let letters = rack.name.as_ref().map_or(0, |name| name.len());
+                        let width = i32::try_from(letters).expect("few") * 7;
+                        let (x, y) = (rack.place.x + 14, rack.place.y + 9);
+                        let name = Rect { x, y, width, height: 12 };
+                        assert!(!overlap(tag, name), "{room:?}: {}", route.label);
+                    }
+                    let others = layout.routes[index + 1..].iter().flat_map(tags);
+                    for other in others {
+                        assert!(!overlap(tag, other), "{room:?}: {tag:?} and {other:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a broker and a controller say to each other at the same time.
+fn both_ways(broker: BrokerId) -> [Arc<Message>; 2] {
+    let scene = two_leaders();
+    let message = scene.messages.first().expect("a message");
+    let (from, to) = (NodeId::Broker(broker), NodeId::Controller(ControllerId(102)));
+    let one = Message { from, to, label: "BrokerHeartbeat".into(), lane: 0, ..(**message).clone() };
+    let other = Message { from: to, to: from, lane: 1, ..one.clone() };
+    [one, other].map(Arc::new)
 }
 
 #[test]

@@ -10,8 +10,8 @@ use epochscope_vocabulary::{LeaderEpoch, Offset, SimTime};
 
 use crate::palette::epoch_letter;
 use crate::scene::{
-    Belief, BrokerCard, Chip, ClientCard, ProcessStatus, Promise, Replica, Role, ToldWhat, Waiting,
-    WantedText,
+    Belief, BrokerCard, Chip, ClientCard, MetadataLag, ProcessStatus, Promise, Quorum, Replica,
+    Role, ToldWhat, Waiting, WantedText,
 };
 
 /// A tone's class, empty for none.
@@ -49,6 +49,21 @@ pub fn process_since(broker: &BrokerCard) -> String {
     broker.since.map_or_else(|| state.to_owned(), |at| format!("{state} since {at} s"))
 }
 
+/// All that a card shows of a broker's replicas, for those who do not see the picture.
+#[must_use]
+pub fn card(broker: &BrokerCard) -> String {
+    let mut text = match &broker.replica {
+        Some(replica) => self::replica(broker, replica),
+        None if broker.cut_off.is_empty() => String::new(),
+        None => format!("Cut off: {}.", broker.cut_off),
+    };
+    if !broker.others.is_empty() {
+        let chips: Vec<String> = broker.others.iter().map(chip).collect();
+        text.push_str(&format!(" Other partitions here: {}", chips.join(" ")));
+    }
+    text
+}
+
 /// A replica in one paragraph, for those who do not see the picture.
 #[must_use]
 pub fn replica(broker: &BrokerCard, replica: &Replica) -> String {
@@ -57,6 +72,9 @@ pub fn replica(broker: &BrokerCard, replica: &Replica) -> String {
     let mut text = standing(replica.role, epoch, in_isr, ends);
     if let Some(from) = replica.differs_from {
         text.push_str(&format!(" Differs from the leader's log from offset {from} on."));
+    }
+    if !broker.cut_off.is_empty() {
+        text.push_str(&format!(" Cut off: {}.", broker.cut_off));
     }
     if broker.inbox > 0 {
         text.push_str(&format!(" {} messages wait in its inbox.", broker.inbox));
@@ -75,6 +93,12 @@ pub fn replica(broker: &BrokerCard, replica: &Replica) -> String {
         text.push_str(&format!(" Newest records: {}.", newest.join("; ")));
     }
     text
+}
+
+/// Whom cut links keep a broker from.
+#[must_use]
+pub fn cut_off(broker: &BrokerCard) -> String {
+    format!("cut off: {}", broker.cut_off)
 }
 
 /// A replica of another partition.
@@ -96,6 +120,24 @@ fn standing(role: Role, epoch: LeaderEpoch, in_isr: bool, ends: (Offset, Offset)
     let sync = if in_isr { "in sync" } else { "not in sync" };
     let (hw, leo) = ends;
     format!("{role}. Leader epoch {epoch}, {sync}. High watermark {hw}, log end offset {leo}.")
+}
+
+/// How far many brokers have read the controllers' decisions: who has not read all of them.
+#[must_use]
+pub fn readers(quorum: &Quorum) -> String {
+    let who = |lag: MetadataLag| -> Vec<String> {
+        let all = quorum.brokers.iter().filter(|(_, _, found)| *found == lag);
+        all.map(|(id, _, _)| id.to_string()).collect()
+    };
+    let (current, all) = (who(MetadataLag::UpToDate).len(), quorum.brokers.len());
+    let mut text = format!("{current} of {all} brokers are up to date");
+    for (lag, name) in [(MetadataLag::Behind, "behind"), (MetadataLag::Down, "down")] {
+        let ids = who(lag);
+        if !ids.is_empty() {
+            text.push_str(&format!("; {name}: {}", ids.join(", ")));
+        }
+    }
+    text
 }
 
 /// What waits at a replica besides produces.

@@ -8,7 +8,9 @@ mod cards;
 mod causes;
 mod marks;
 
-pub use cards::{belief, chip, moment, process, process_since, purgatory, replica, told};
+pub use cards::{
+    belief, card, chip, cut_off, moment, process, process_since, purgatory, readers, replica, told,
+};
 pub use causes::{arrived, fate, fate_of, lacks, ordered, remedy, timer};
 pub(crate) use marks::{Kept, promise, quiet, split_brain};
 pub use marks::{left_out, mark, span};

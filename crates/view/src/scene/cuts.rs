@@ -6,6 +6,9 @@ use epochscope_vocabulary::{BrokerId, NodeId};
 
 use super::Reading;
 
+/// More brokers than this are not named one by one if they are all.
+const MOST_NAMED: usize = 3;
+
 /// Whom cut links keep a broker from: `brokers 2, 3, all controllers`. A cut of one way says which.
 pub(super) fn cut_off(reading: &Reading, broker: BrokerId) -> String {
     let this = NodeId::Broker(broker);
@@ -19,6 +22,11 @@ pub(super) fn cut_off(reading: &Reading, broker: BrokerId) -> String {
     let brokers = reading.brokers.iter().filter(|other| other.id != broker);
     let brokers = brokers.filter_map(|one| told(NodeId::Broker(one.id), one.id.to_string()));
     let mut parts: Vec<String> = brokers.collect();
+    let names_all = parts.len() + 1 == reading.brokers.len()
+        && parts.iter().all(|part| part.parse::<u32>().is_ok());
+    if names_all && parts.len() > MOST_NAMED {
+        parts = vec!["all brokers".to_owned()];
+    }
     let controllers: Vec<String> = reading
         .controllers
         .iter()

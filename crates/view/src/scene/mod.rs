@@ -20,6 +20,7 @@ mod tests;
 
 pub use epochscope_engine::observe::{ProcessStatus, Transit};
 pub use reading::Reading;
+pub use replicas::ChipMark;
 pub use told::{Choice, Fork, Question, Sentence, StepLine, StepProgress, Tone, Verdict};
 
 use std::sync::Arc;
@@ -245,6 +246,8 @@ pub enum Promise {
 pub struct Ghost {
     /// Where it stood.
     pub offset: Offset,
+    /// Which record.
+    pub value: ValueId,
     /// Its text.
     pub text: Arc<str>,
     /// Whether its client was told that it is written, and it is nowhere now.

@@ -21,6 +21,32 @@ pub(crate) const WINDOW: u64 = 64;
 /// Ghosts further than this behind the log's end are left out.
 const MOST_GHOSTS: u64 = 6;
 
+/// How a chip looks, whatever its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChipMark {
+    /// It leads: filled.
+    Leads,
+    /// It believes so and does not: dashed, in the colour of what is wrong.
+    Stale,
+    /// It is in sync: outlined.
+    InSync,
+    /// It is not, or it is down: dashed.
+    Out,
+}
+
+impl Chip {
+    /// How it looks.
+    #[must_use]
+    pub const fn mark(&self) -> ChipMark {
+        match (self.role, self.in_isr) {
+            (Role::StaleLeader, _) => ChipMark::Stale,
+            (Role::Leader, _) => ChipMark::Leads,
+            (Role::Follower(_) | Role::Leaderless, true) => ChipMark::InSync,
+            (Role::Crashed | Role::Stopped, _) | (_, false) => ChipMark::Out,
+        }
+    }
+}
+
 /// The offsets that cells are made for.
 pub(crate) fn rows(reading: &Reading, history: &History) -> Rows {
     let replicas = reading.replicas.iter();
@@ -172,6 +198,7 @@ fn ghosts(reading: &Reading, history: &History, broker: BrokerId, rows: Rows) ->
     let visible = cut.filter(|(offset, _)| (rows.first..=rows.last).contains(offset));
     let ghost = |(offset, value): (Offset, ValueId)| Ghost {
         offset,
+        value,
         text: reading.names.value_text(value).into(),
         promise_broken: reading.is_promise_broken(value),
     };

@@ -7,7 +7,7 @@ use epochscope_vocabulary::{BrokerId, LeaderEpoch, Offset, SimTime};
 use expect_test::expect;
 
 use super::build::{Surroundings, scene};
-use super::{Promise, Reading, Scene};
+use super::{Chip, ChipMark, MetadataLag, Promise, Quorum, Reading, Role, Scene};
 use crate::fixture;
 use crate::palette::epoch_letter;
 use crate::timeline::{Timeline, TimelineBuilder};
@@ -87,6 +87,37 @@ fn a_stale_leader_holds_records_that_the_true_one_has_not() {
     assert_eq!(scene.rows.diverged, Some((Offset(9), Offset(12))));
     let partition = scene.partition.as_ref().expect("a partition");
     assert_eq!(partition.acting_leaders, [BrokerId(1), BrokerId(2)]);
+}
+
+#[test]
+fn of_many_brokers_those_are_named_that_lack_metadata() {
+    let quorum = |lags: &[MetadataLag]| Quorum {
+        controllers: Vec::new(),
+        committed: None,
+        brokers: (1..).zip(lags).map(|(id, lag)| (BrokerId(id), Offset(4), *lag)).collect(),
+    };
+    let (current, behind, down) = (MetadataLag::UpToDate, MetadataLag::Behind, MetadataLag::Down);
+    let told = |lags: &[MetadataLag]| crate::narration::readers(&quorum(lags));
+    assert_eq!(told(&[current, current]), "2 of 2 brokers are up to date");
+    let some = "2 of 5 brokers are up to date; behind: 2; down: 4, 5";
+    assert_eq!(told(&[current, behind, current, down, down]), some);
+}
+
+#[test]
+fn chips_tell_apart_without_colour() {
+    let chip = |role: Role, in_isr: bool| {
+        let partition = fixture::two_leaders().shown.expect("a partition");
+        let (high_watermark, log_end_offset) = (Offset(0), Offset(0));
+        let (name, leader_epoch) = ("orders-1".into(), LeaderEpoch(0));
+        Chip { partition, name, role, leader_epoch, in_isr, high_watermark, log_end_offset }.mark()
+    };
+    assert_eq!(chip(Role::Leader, true), ChipMark::Leads);
+    assert_eq!(chip(Role::StaleLeader, false), ChipMark::Stale);
+    assert_eq!(chip(Role::Follower(BrokerId(1)), true), ChipMark::InSync);
+    assert_eq!(chip(Role::Follower(BrokerId(1)), false), ChipMark::Out);
+    assert_eq!(chip(Role::Leaderless, true), ChipMark::InSync);
+    assert_eq!(chip(Role::Crashed, true), ChipMark::Out);
+    assert_eq!(chip(Role::Stopped, true), ChipMark::Out);
 }
 
 #[test]

@@ -323,3 +323,17 @@ fn cut_links_are_told_at_the_brokers_that_they_end_at() {
     assert_eq!(told(2_500), ["2, 3, controllers", "1", "1"]);
     assert_eq!(told(3_500), ["2, 3, controllers", "1", "1, to 101"]);
 }
+
+#[test]
+fn a_broker_cut_from_all_of_many_is_not_told_each() {
+    let text = b"epochscope 1\nbrokers 1..5\ntopic orders replicas=1,2,3\n\
+        producer shop topic=orders\nrun for=1s\ncut 1 2,3,4,5\nrun for=1s\n";
+    let mut session = Session::open(text).expect("it runs");
+    while !session.look_ahead(1_000) {}
+    let scene = at(&mut session, ms(1_500));
+    let told: Vec<&str> = scene.brokers.iter().map(|broker| &*broker.cut_off).collect();
+    assert_eq!(told, ["all brokers", "1", "1", "1", "1"]);
+    let words = crate::narration::card(&scene.brokers[0]);
+    assert!(words.contains(" Cut off: all brokers."), "{words}");
+    assert_eq!(crate::narration::card(&scene.brokers[3]), "Cut off: 1.");
+}

@@ -7,7 +7,7 @@ use epochscope_vocabulary::Offset;
 use super::super::marks::{group, text};
 use super::super::shape::{Anchor, Font, Paint, Shape};
 use super::card_group;
-use crate::layout::{Heading, Rect, Route, shortened};
+use crate::layout::{Heading, Rect, Route, readers_named, shortened};
 use crate::narration;
 use crate::scene::{ClientCard, MetadataLag, Quorum, Scene, Transit};
 
@@ -44,24 +44,36 @@ pub(super) fn quorum(quorum: &Quorum, place: Rect) -> Shape {
         ]);
         left += 86;
     }
+    if quorum.brokers.len() > readers_named(place, quorum.controllers.len()) {
+        let words = narration::readers(quorum);
+        for (row, part) in (0..).zip(words.split("; ")) {
+            shapes.push(text(left + 20, y + 22 + row * 18, part, Font::new("ink", 110)));
+        }
+    } else {
+        shapes.extend(readers(quorum, place));
+    }
+    card_group("Controllers".to_owned(), place, Paint::line("line", 10).on("panel"), shapes)
+}
+
+/// How far each broker has read.
+fn readers(quorum: &Quorum, place: Rect) -> Vec<Shape> {
     let (mut row, mut right) = (0, place.right() - 16);
+    let mut shapes = Vec::new();
     for (broker, offset, lag) in &quorum.brokers {
         let (ink, state) = match lag {
             MetadataLag::UpToDate => ("dim", format!("at {}", last(*offset))),
             MetadataLag::Behind => ("bad", format!("behind, at {}", last(*offset))),
             MetadataLag::Down => ("off", "down".to_owned()),
         };
-        if right - 140 > left {
-            let words = format!("broker {broker} {state}");
-            let font = Font::new(ink, 110).at(Anchor::End);
-            shapes.push(text(right, y + 22 + row * 18, words, font));
-        }
+        let words = format!("broker {broker} {state}");
+        let font = Font::new(ink, 110).at(Anchor::End);
+        shapes.push(text(right, place.y + 22 + row * 18, words, font));
         row += 1;
         if row == 3 {
             (row, right) = (0, right - 150);
         }
     }
-    card_group("Controllers".to_owned(), place, Paint::line("line", 10).on("panel"), shapes)
+    shapes
 }
 
 /// A producer or consumer.

@@ -9,7 +9,7 @@ use crate::layout::{Column, Detail, Rect, RowGrid, shortened};
 use crate::narration;
 use crate::palette::epoch_letter;
 use crate::scene::{
-    BrokerCard, Cell, Chip, Ghost, ProcessStatus, Promise, Replica, Role, WantedText,
+    BrokerCard, Cell, Chip, ChipMark, Ghost, ProcessStatus, Promise, Replica, Role, WantedText,
 };
 
 /// The card.
@@ -20,6 +20,7 @@ pub(super) fn card(broker: &BrokerCard, column: &Column, rows: RowGrid) -> Shape
         Some(Role::StaleLeader) => Paint::line("bad", 16).dashed("5 3"),
         _ if is_down => Paint::line("off", 10).dashed("2 2"),
         _ if broker.process == ProcessStatus::Paused => Paint::line("warn", 10).dashed("8 3"),
+        _ if !broker.cut_off.is_empty() => Paint::line("diverged", 20).dashed("1 4"),
         _ => Paint::line("line", 10),
     };
     let mut shapes = head(broker, column);
@@ -27,6 +28,7 @@ pub(super) fn card(broker: &BrokerCard, column: &Column, rows: RowGrid) -> Shape
     if let Some(replica) = &broker.replica {
         shapes.extend(log(replica, column, rows));
     }
+    shapes.extend(cut_off(broker, column));
     shapes.extend(foot(broker, column, rows));
     let name = format!("Broker {}: {}", broker.id, narration::process(broker).0);
     card_group(name, column.card, edge.on("panel"), shapes)
@@ -47,8 +49,9 @@ fn head(broker: &BrokerCard, column: &Column) -> Vec<Shape> {
     let card = column.card;
     let (state, class) = narration::process(broker);
     let (left, mut y) = (card.x + if column.detail == Detail::Brief { 8 } else { 12 }, card.y + 25);
+    let size = if column.is_bystander { 125 } else { 140 };
     let mut shapes =
-        vec![text(left, y, format!("broker {}", broker.id), Font::new("ink", 140).bold(650))];
+        vec![text(left, y, format!("broker {}", broker.id), Font::new("ink", size).bold(650))];
     let font = Font::new(tone(class), 115);
     match column.detail {
         Detail::Full => shapes.push(text(left + 80, y, state, font)),
@@ -58,31 +61,76 @@ fn head(broker: &BrokerCard, column: &Column) -> Vec<Shape> {
         }
     }
     let Some(replica) = &broker.replica else {
-        shapes.push(text(left, y + 25, "no replica here", Font::new("dim", 115)));
+        let words = if column.is_bystander { "no replica" } else { "no replica yet" };
+        shapes.push(text(left, y + 25, words, Font::new("dim", 115)));
         return shapes;
     };
-    shapes.extend(badge(replica, column, left, y + 12));
+    let below = if column.detail == Detail::Brief { 8 } else { 12 };
+    shapes.extend(badge(replica, column, left, y + below));
     shapes
 }
 
 /// The replicas of other partitions: the leader's letter filled, the others' not.
 fn others(broker: &BrokerCard, column: &Column, rows: RowGrid) -> Vec<Shape> {
-    let mut x = column.cells_x;
-    let chip = |chip: &Chip| {
-        let place = Rect { x, y: rows.top - 22, width: 15, height: 15 };
-        x += 17;
+    let all = &broker.others;
+    let chip = |(index, chip): (usize, &Chip)| {
+        let place = column.chip(index, all.len(), rows);
         let [ink, fill, _] = epoch(chip.leader_epoch);
-        let (paint, ink) = match (chip.role, chip.in_isr) {
-            (Role::Leader | Role::StaleLeader, _) => (Paint::fill(fill), "panel"),
-            (_, true) => (Paint::line(fill, 12), ink),
-            (_, false) => (Paint::line("off", 12).dashed("3 2"), ink),
+        let (paint, ink) = match chip.mark() {
+            ChipMark::Leads => (Paint::fill(fill), "panel"),
+            ChipMark::Stale => (Paint::line("bad", 12).dashed("3 2").on("bad-tint"), "bad"),
+            ChipMark::InSync => (Paint::line(fill, 12), ink),
+            ChipMark::Out => (Paint::line("off", 12).dashed("3 2"), "off"),
         };
         let font = Font::new(ink, 100).bold(700).mono().at(Anchor::Middle);
         let words = epoch_letter(chip.leader_epoch);
-        let letter = text(place.x + 7, place.y + 11, words, font);
+        let letter = text(place.x + place.width / 2, place.y + 11, words, font);
         group(narration::chip(chip), vec![Shape::Rect(place, 3, paint), letter])
     };
-    broker.others.iter().map(chip).collect()
+    all.iter().enumerate().map(chip).collect()
+}
+
+/// Whom cut links keep it from, in as many lines as there is room for.
+fn cut_off(broker: &BrokerCard, column: &Column) -> Vec<Shape> {
+    if broker.cut_off.is_empty() {
+        return Vec::new();
+    }
+    let place = column.cut_off();
+    let sign = format!(
+        "M{} {}h3l1.5-3M{} {}h-3L{} {}M{} {}l-3 10",
+        place.x - 1,
+        place.y + 9,
+        place.x + 11,
+        place.y + 9,
+        place.x + 7,
+        place.y + 12,
+        place.x + 6,
+        place.y + 4
+    );
+    let font = Font::new("diverged", if column.is_bystander { 100 } else { 110 });
+    let letters = usize::try_from((place.width - 2) * 10 / 58).unwrap_or_default();
+    // Beside the sign there is less room.
+    let said = format!("\u{a0}\u{a0}\u{a0}{}", narration::cut_off(broker));
+    let mut lines: Vec<String> = vec![String::new()];
+    for word in said.split(' ') {
+        let long = |line: &str| line.chars().count();
+        let fits = lines.last().is_some_and(|line| long(line) + long(word) < letters);
+        match lines.last_mut() {
+            Some(line) if fits || place.height < 20 => {
+                let space = if line.is_empty() { "" } else { " " };
+                line.push_str(&format!("{space}{word}"));
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    let rows = lines.into_iter().filter(|line| !line.is_empty()).zip(0..place.height / 15);
+    let line = |(line, row): (String, i32)| {
+        let inset = if line.starts_with('\u{a0}') { 15 } else { 0 };
+        let line = shortened(line.trim_start(), letters);
+        text(place.x + inset, place.y + 13 + 14 * row, line, font)
+    };
+    let sign = Shape::Path(sign, Paint::line("diverged", 15));
+    std::iter::once(sign).chain(rows.map(line)).collect()
 }
 
 fn badge(replica: &Replica, column: &Column, x: i32, y: i32) -> Vec<Shape> {
@@ -258,7 +306,10 @@ fn marks(replica: &Replica, column: &Column, rows: RowGrid) -> Vec<Shape> {
 /// What waits here.
 fn foot(broker: &BrokerCard, column: &Column, rows: RowGrid) -> Vec<Shape> {
     let card = column.card;
-    let top = rows.top + rows.count * rows.step + 8;
+    let top = match column.detail {
+        Detail::Brief => card.bottom() - 54,
+        Detail::Full | Detail::Medium => rows.top + rows.count * rows.step + 8,
+    };
     let Some(replica) = &broker.replica else { return Vec::new() };
     let letters = usize::try_from((card.width - 34) * 10 / 62).unwrap_or_default();
     let words = |text: &str| shortened(text, letters);
