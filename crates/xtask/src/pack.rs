@@ -133,7 +133,8 @@ mod tests {
 
     /// Instructions of each kind of operand, in three functions; they need not make sense.
     const FUNCTIONS: [&[u8]; 3] = [
-        // Locals of two kinds and far away; numbers of two bytes; block, br_if, br_table, load, store, constants.
+        // Locals of two kinds and far away; block, br_if, br_table, load, store; constants of
+        // one byte, of two, of more.
         &[
             2, 3, 0x7f, 1, 0x7e, 0x02, 0x40, 0x20, 0x00, 0x0d, 0x00, 0x20, 0x01, 0x0e, 2, 0, 0, 0,
             0x0b, 0x21, 0xac, 0x02, 0x22, 0xc8, 0x01, 0x20, 0xc8, 0x01, 0x20, 0x01, 0x20, 0x02,
