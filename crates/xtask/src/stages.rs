@@ -18,7 +18,7 @@ pub(crate) struct Stage {
 }
 
 /// Cheap ones first, as far as one does not need another.
-const STAGES: [Stage; 10] = [
+const STAGES: [Stage; 11] = [
     Stage { name: "format", about: "code is formatted", check: format },
     Stage { name: "clippy", about: "lints, native", check: clippy },
     Stage { name: "clippy-wasm", about: "lints, the page as wasm", check: clippy_wasm },
@@ -29,6 +29,7 @@ const STAGES: [Stage; 10] = [
     Stage { name: "licences", about: "of all dependencies", check: licences::check },
     Stage { name: "size", about: "bytes a reader loads", check: size::check },
     Stage { name: "browser", about: "the page in Chromium, with axe", check: browser::test },
+    Stage { name: "firefox", about: "the page in Firefox, in short", check: browser::firefox },
 ];
 
 /// Runs all stages, or those named, to the end; then says which failed.

@@ -74,6 +74,19 @@ pub(crate) fn ensure_chromium() -> Outcome<PathBuf> {
     chromium_on_path().ok_or_else(|| format!("apt gave no Chromium; {advice}"))
 }
 
+/// A Firefox to try the page in: `$FIREFOX`, else from `PATH`, else installed through apt, else none.
+pub(crate) fn ensure_firefox() -> Option<PathBuf> {
+    let on_path = || ["firefox-esr", "firefox"].into_iter().find_map(on_path);
+    let named = env::var_os("FIREFOX").filter(|path| !path.is_empty()).map(PathBuf::from);
+    named.or_else(on_path).or_else(|| {
+        crate::program::on_path("apt-get").filter(|_| is_root())?;
+        eprintln!("Installing Firefox …");
+        apt_get(&["update"]).ok()?;
+        apt_get(&["install", "--yes", "--no-install-recommends", "firefox-esr"]).ok()?;
+        on_path()
+    })
+}
+
 fn chromium_on_path() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path)
 }
