@@ -8,7 +8,7 @@ const base = process.env.BASE_URL ?? "http://127.0.0.1:8080/";
 const words = [];
 
 async function until(what, seen) {
-  for (let left = 100; left > 0; left--) {
+  for (let left = 400; left > 0; left--) {
     if (await seen()) return;
     await new Promise((done) => setTimeout(done, 100));
   }
