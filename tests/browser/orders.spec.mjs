@@ -92,6 +92,22 @@ test("every record's fate has a page of its own, and a loss leads to the run wit
   await expect(compared.getByRole("option", { selected: true })).toHaveText("acks=1 → acks=all");
 });
 
+test("a link brings what was asked about", async ({ page, context }) => {
+  await page.goto("./#@acks-1-loss");
+  await page.waitForTimeout(1_000);
+  await moment(page).focus();
+  await page.keyboard.press("End");
+  await page.getByRole("tab", { name: "Records" }).click();
+  await page.getByRole("tabpanel").getByRole("button").filter({ hasText: "of " }).first().click();
+  const asked = page.getByRole("tabpanel", { name: "Why" }).getByRole("heading").first();
+  await expect(asked).toBeVisible();
+  await page.waitForTimeout(1_500);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  const there = other.getByRole("tabpanel", { name: "Why" }).getByRole("heading").first();
+  await expect(there).toHaveText(await asked.innerText());
+});
+
 test("the zombie's story is played, asked, broken and explained by the keyboard", async ({
   page,
 }) => {

@@ -49,6 +49,7 @@ impl App {
         self.playing = Playing::No;
         self.errors.clear();
         self.look = Look::default();
+        self.ask_again();
         self.clock.request();
     }
 
@@ -145,6 +146,7 @@ impl App {
         let OpenedLink { session, scenario, look, differences } = opening.finish();
         self.source = scenario.map_or(Source::Own, Source::BuiltIn);
         self.look = Look::of_words(&look);
+        self.ask_again();
         self.take(session);
         if !differences.is_empty() {
             let differences = differences.join("; ");
