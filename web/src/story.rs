@@ -46,18 +46,18 @@ impl Part for Story {
 
 fn draw(props: &Story) -> Html {
     let about = &props.about;
-    let last_said = match (&props.question, &props.caption) {
-        (Some(question), _) => part(Asked { question: question.clone(), send: props.send.clone() }),
-        (None, Some(caption)) => el("p.caption").text(caption.to_string()).html(),
-        (None, None) => Html::default(),
-    };
+    let caption = props.caption.as_ref().map(|said| el("p.caption").text(said.to_string()));
+    let asked = props.question.as_ref();
+    let asked =
+        asked.map(|question| part(Asked { question: question.clone(), send: props.send.clone() }));
     let stopped = props.stopped.clone().map(|stopped| el("p.stopped").text(stopped));
     let steps = el("ol.steps aria-labelledby=steps tabindex=0")
         .all(props.steps.iter().enumerate().map(|(index, one)| step(index, one, &props.send)));
     el("section.told")
         .with(el("h1").text(props.title.clone()))
         .with((!about.is_empty()).then(|| el("p.about").text(about.clone())))
-        .with(last_said)
+        .with(caption)
+        .with(asked)
         .with(stopped)
         .with((props.forks.len() > 1).then(|| futures(&props.forks, &props.send)))
         .with(steps_head(props))

@@ -3,6 +3,7 @@
 use epochscope_view::inspector::{Jump, Panel};
 use epochscope_vocabulary::{EventId, RequestId, ValueId};
 
+use crate::speed::Speed;
 use crate::views::View;
 
 /// What is looked at.
@@ -16,6 +17,8 @@ pub(crate) struct Look {
     pub(crate) panel: Panel,
     /// What it was asked about.
     pub(crate) subject: Option<Jump>,
+    /// How fast time passes, and with it how far the time bar magnifies.
+    pub(crate) speed: Speed,
 }
 
 impl Look {
@@ -27,6 +30,9 @@ impl Look {
         }
         if self.panel != Panel::default() {
             words.push_str(&format!(" panel={}", self.panel as usize));
+        }
+        if self.speed != Speed::default() {
+            words.push_str(&format!(" speed={}", self.speed as usize));
         }
         match self.subject {
             Some(Jump::Why(event) | Jump::Moment(event)) => {
@@ -47,11 +53,14 @@ impl Look {
         };
         let panel = number("panel=").and_then(|panel| usize::try_from(panel).ok());
         let panel = panel.and_then(|panel| Panel::ALL.get(panel));
+        let speed = number("speed=").and_then(|speed| usize::try_from(speed).ok());
+        let speed = speed.and_then(|speed| Speed::ALL.get(speed));
         let event = number("event=").map(|event| Jump::Why(EventId(event)));
         let record = number("record=").and_then(|record| u32::try_from(record).ok());
         Self {
             view: View::of_word(words.split(' ').next().unwrap_or_default()),
             follow: number("request=").map(RequestId),
+            speed: speed.copied().unwrap_or_default(),
             panel: panel.map(|(panel, _)| *panel).unwrap_or_default(),
             subject: event.or(record.map(|record| Jump::Record(ValueId(record)))),
         }

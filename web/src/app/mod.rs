@@ -43,6 +43,8 @@ use watch::{Watch, show_present_step};
 pub(crate) enum Msg {
     /// Open a shipped scenario.
     Open(String),
+    /// Open one and play it.
+    Watch(String),
     /// Back to the start page.
     Home,
     /// Open what the address has come to hold.
@@ -139,7 +141,6 @@ pub(crate) struct App {
     playhead: f64,
     last_frame: Option<f64>,
     playing: Playing,
-    speed: Speed,
     theme: Theme,
     room: Option<Room>,
     layout: Option<Arc<Layout>>,
@@ -188,7 +189,6 @@ impl Component for App {
             playhead: 0.0,
             last_frame: None,
             playing: Playing::No,
-            speed: Speed::default(),
             theme: Theme::current(),
             room: None,
             layout: None,
@@ -218,6 +218,10 @@ impl Component for App {
         }
         match msg {
             Msg::Open(name) => self.open(&name),
+            Msg::Watch(name) => {
+                self.open(&name);
+                self.toggle_play();
+            }
             Msg::Home => self.go_home(),
             Msg::Address => self.open_address(),
             Msg::Look(view) => self.look_at(view),
@@ -259,7 +263,10 @@ impl Component for App {
                 self.act(Action::Answer(choice));
                 self.toggle_play();
             }
-            Msg::Speed(speed) => self.speed = speed,
+            Msg::Speed(speed) => {
+                self.look.speed = speed;
+                self.touch();
+            }
             Msg::ToggleTheme => {
                 self.theme = self.theme.other();
                 self.theme.choose();

@@ -48,7 +48,7 @@ impl App {
         self.opening = None;
         self.playing = Playing::No;
         self.errors.clear();
-        self.look = Look::default();
+        self.look = Look { speed: self.look.speed, ..Look::default() };
         self.ask_again();
         self.clock.request();
     }
@@ -103,6 +103,10 @@ impl App {
         self.session = Some(session);
         self.scene = None;
         self.diagram = None;
+        // What was asked about belongs to the run before.
+        let Look { view, speed, .. } = self.look;
+        self.look = Look { view, speed, ..Look::default() };
+        self.ask_again();
         self.compare_again();
         self.errors.clear();
         self.playing = Playing::No;
@@ -145,9 +149,10 @@ impl App {
         }
         let OpenedLink { session, scenario, look, differences } = opening.finish();
         self.source = scenario.map_or(Source::Own, Source::BuiltIn);
+        self.take(session);
         self.look = Look::of_words(&look);
         self.ask_again();
-        self.take(session);
+        self.compare_again();
         if !differences.is_empty() {
             let differences = differences.join("; ");
             self.refusal = Some(format!("Other than when it was shared: {differences}."));

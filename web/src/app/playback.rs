@@ -95,7 +95,7 @@ impl App {
         panic::note_moment(&session.now().to_string());
         let scene = session.scene();
         let mut is_new = self.scene.as_ref().is_none_or(|old| !Arc::ptr_eq(old, &scene));
-        let lens = lens(moment(self.playhead), self.speed.lens());
+        let lens = lens(moment(self.playhead), self.look.speed.lens());
         is_new |= self.lens != lens;
         self.lens = lens;
         if let Some(room) = self.room.filter(|_| is_new || self.layout.is_none()) {
@@ -168,7 +168,7 @@ impl App {
 
     fn play_on(&mut self, elapsed: f64, deadline: f64) {
         let Some(session) = &mut self.session else { return };
-        let rate = self.speed.micros_per_ms();
+        let rate = self.look.speed.micros_per_ms();
         let quiet_ms = match session.next_visible() {
             Some(next) => (micros(next) - self.playhead) / rate,
             None => 0.0,

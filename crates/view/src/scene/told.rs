@@ -15,6 +15,8 @@ pub struct Question {
     pub choices: Vec<Choice>,
     /// Whether it waits for an answer.
     pub is_open: bool,
+    /// Whether time has gone on since.
+    pub is_past: bool,
 }
 
 /// What may be answered.

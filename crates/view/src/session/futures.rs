@@ -35,6 +35,12 @@ impl Session {
 
     /// Steps back to before the last order, into the future without it.
     pub(super) fn undo(&mut self) {
+        if let Some((branch, place)) =
+            self.changed.pop_if(|(branch, _)| *branch == self.player.open_branch())
+        {
+            self.undone.push(Place { branch, ..self.place() });
+            return self.go_to_place(place);
+        }
         let given = self.player.acts_behind();
         let Some((act, earlier)) = given.split_last() else { return };
         let (at, last) = (act.at, earlier.len());
@@ -47,9 +53,15 @@ impl Session {
 
     /// Goes to where the last order that was taken back still stands.
     pub(super) fn redo(&mut self) {
-        let Some(place) = self.undone.pop() else { return };
+        if let Some(place) = self.undone.pop() {
+            self.go_to_place(place);
+        }
+    }
+
+    fn go_to_place(&mut self, place: Place) {
         self.player.open_at(place.branch, place.unit);
         self.at = place.at;
+        self.note_further();
         self.refresh_timeline();
     }
 
@@ -71,6 +83,7 @@ impl Session {
             self.at = place.at;
             return given;
         }
+        self.changed.push((self.player.open_branch(), place));
         self.seen = None;
         self.undone.clear();
         self.at = place.at.max(self.player.now());

@@ -91,10 +91,10 @@ impl Session {
         Link::of_run(&self.text, &self.player, self.now(), look.trim_end()).fragment()
     }
 
-    /// The scenario as it was carried out up to here, with the reader's own orders in it.
+    /// The scenario as it is carried out, with the reader's own orders in it.
     #[must_use]
     pub fn script(&self) -> String {
-        self.player.as_script(self.at)
+        self.player.as_whole_script(self.further)
     }
 
     /// Looks at the partition that a link was looking at, if it is there.
@@ -123,6 +123,7 @@ impl Session {
             seen: None,
             shelf: None,
             answers: super::Answers::default(),
+            changed: Vec::new(),
             undone: Vec::new(),
             inspected: <[super::inspect::Inspected; 2]>::default(),
         }

@@ -67,6 +67,8 @@ pub struct Session {
     answers: Answers,
     /// Where orders stand that were taken back, the last one last.
     undone: Vec<Place>,
+    /// Futures that began with a change of an order in the list, and where that was made.
+    changed: Vec<(usize, Place)>,
 }
 
 /// How long a run goes on after an order of the user's.
@@ -282,7 +284,7 @@ impl Session {
         let cluster = self.player.cluster();
         self.shown = read::still_there(cluster, self.shown);
         let reading = read::read(cluster, &self.history, self.now(), self.shown);
-        let (steps, caption) = story::told(&self.player);
+        let (steps, caption) = story::told(&self.player, self.gate().map(|gate| gate.step));
         let recent = story::recent(&self.player, before.as_ref().map(|scene| &scene.recent));
         let (question, forks) = (self.question(), self.forks());
         let timeline = self.timeline.clone();

@@ -337,3 +337,22 @@ fn a_broker_cut_from_all_of_many_is_not_told_each() {
     assert!(words.contains(" Cut off: all brokers."), "{words}");
     assert_eq!(crate::narration::card(&scene.brokers[3]), "Cut off: 1.");
 }
+
+#[test]
+fn what_comes_after_a_question_is_not_among_the_steps_before_its_answer() {
+    let mut session = asked();
+    let said = |session: &mut Session| -> Vec<String> {
+        let scene = session.scene();
+        scene.steps.iter().map(|step| format!("{} {}", step.verb, step.rest)).collect()
+    };
+    let before = said(&mut session);
+    assert_eq!(before.last().map(String::as_str), Some("hidden until you have answered"));
+    assert!(!before.iter().any(|step| step.contains("lost")));
+    at(&mut session, ms(60_000));
+    session.dispatch(Action::Answer(Some(1))).expect("it is asked");
+    assert!(said(&mut session).iter().any(|step| step.contains("lost")));
+    let asked = session.scene().question.clone().expect("it was asked last");
+    assert!(!asked.is_open && !asked.is_past);
+    at(&mut session, ms(31_000));
+    assert!(session.scene().question.as_ref().is_some_and(|question| question.is_past));
+}
