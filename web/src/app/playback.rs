@@ -150,7 +150,8 @@ impl App {
             self.play_on(elapsed, deadline);
         }
         let is_new = self.refresh() || was_playing != self.playing;
-        if !all_is_known || self.playing != Playing::No || self.settle_address() {
+        let has_more_to_write = self.settle_address();
+        if !all_is_known || self.playing != Playing::No || has_more_to_write {
             self.clock.request();
         }
         if !is_new {
