@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use epochscope_view::inspector::Ask;
 use epochscope_view::layout::{Layout, Room};
-use epochscope_view::scene::Scene;
+use epochscope_view::scene::{Scene, StepProgress};
 use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
 use epochscope_view::spacetime::Diagram;
 use epochscope_vocabulary::{RequestId, SimTime};
@@ -36,7 +36,7 @@ use crate::views::View;
 use compare::Twin;
 use inspect::Inspected;
 pub(crate) use look::Look;
-use watch::{Watch, show_present_step};
+use watch::Watch;
 
 /// What can be asked of the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,6 +131,8 @@ pub(crate) struct App {
     look: Look,
     commands: Commands,
     address: Address,
+    /// The present step, and whether the list of steps has still to be scrolled to it.
+    present_step: (Option<usize>, bool),
     /// The pictures of the start page, as far as they are worked out, and the one at work.
     previews: Vec<Arc<Scene>>,
     previewing: Option<Session>,
@@ -182,6 +184,7 @@ impl Component for App {
             look: Look::default(),
             commands: Commands::default(),
             address: Address::default(),
+            present_step: (None, false),
             previews: Vec::new(),
             previewing: None,
             refusal: None,
@@ -303,7 +306,13 @@ impl Component for App {
         if let (Some(scene), Some(layout)) = (&self.scene, &self.layout) {
             self.movers = Movers::find(&root, scene, layout);
             self.place();
-            show_present_step(&root);
+            let present =
+                scene.steps.iter().position(|step| step.progress == StepProgress::Present);
+            if self.present_step.0 != present {
+                // At the next frame the browser knows without reckoning where everything is.
+                self.present_step = (present, true);
+                self.clock.request();
+            }
             if mem::take(&mut self.leads_focus) {
                 watch::lead_focus(&root, ".play");
             }

@@ -1,5 +1,6 @@
 //! How the model moves in time: opening, playing, stepping, and what a frame does.
 
+use std::mem;
 use std::sync::Arc;
 
 use epochscope_view::layout::Layout;
@@ -8,11 +9,11 @@ use epochscope_view::narration;
 use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, Session};
 use epochscope_vocabulary::SimTime;
-use web_sys::window;
+use web_sys::{Element, window};
 
 use super::App;
 use super::commands::reach;
-use super::watch::page_size;
+use super::watch::{page_size, show_present_step};
 use crate::panic;
 use crate::timebar;
 use crate::transport::Playing;
@@ -126,6 +127,11 @@ impl App {
 
     /// One frame: looks ahead while there is something to find out, and plays.
     pub(super) fn frame(&mut self, now: f64) -> bool {
+        if mem::take(&mut self.present_step.1)
+            && let Some(root) = self.root.cast::<Element>()
+        {
+            show_present_step(&root);
+        }
         if let Some(selector) = self.commands.reach.take() {
             reach(selector);
         }
