@@ -51,7 +51,10 @@ impl Address {
     }
 
     /// Another run, or the start page, is about to be shown: the address so far stays behind.
-    pub(crate) fn turn_page(&mut self) {
+    pub(crate) fn turn_page(&mut self, link: Option<String>) {
+        if self.changed.take().is_some() {
+            self.write(link.map(|link| format!("#{link}")));
+        }
         if let Some(history) = history() {
             let _ = history.push_state_with_url(&JsValue::NULL, "", None);
         }

@@ -11,7 +11,7 @@ use crate::app::Msg;
 use crate::commands::Speak;
 use crate::element::{Element, el, group};
 use crate::icons::Icon;
-use crate::part::{Own, Part, part};
+use crate::part::{Own, Part, keyed};
 use crate::question::Asked;
 
 /// What is told.
@@ -48,8 +48,10 @@ fn draw(props: &Story) -> Html {
     let about = &props.about;
     let caption = props.caption.as_ref().map(|said| el("p.caption").text(said.to_string()));
     let asked = props.question.as_ref();
-    let asked =
-        asked.map(|question| part(Asked { question: question.clone(), send: props.send.clone() }));
+    let asked = asked.map(|question| {
+        let step = u32::try_from(question.step).ok();
+        keyed(step, Asked { question: question.clone(), send: props.send.clone() })
+    });
     let stopped = props.stopped.clone().map(|stopped| el("p.stopped").text(stopped));
     let steps = el("ol.steps aria-labelledby=steps tabindex=0")
         .all(props.steps.iter().enumerate().map(|(index, one)| step(index, one, &props.send)));
@@ -79,7 +81,7 @@ fn step(index: usize, step: &StepLine, send: &Callback<Msg>) -> Element {
         .class(class(step.progress))
         .maybe("aria-current", (step.progress == StepProgress::Present).then_some("step"))
         .with(match step.at {
-            Some(at) => moment.click(send, Msg::Seek(at)),
+            Some(at) => moment.click(send, Msg::Act(Action::Seek(at))),
             None => moment,
         });
     match step.own {

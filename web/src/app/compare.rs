@@ -47,6 +47,7 @@ impl App {
         };
         self.look_at(View::Compare);
         self.compare_with(found);
+        self.commands.reach = Some(".compare select");
     }
 
     /// The run is another than before: the second one is made anew.

@@ -68,8 +68,8 @@ impl App {
 
     /// Asks what a link asks.
     pub(super) fn ask_again(&mut self) {
-        let query = &mut self.inspected.query;
-        (query.panel, query.subject) = (self.look.panel, self.look.subject);
+        self.inspected.query = Query::of(self.look.panel);
+        self.inspected.query.subject = self.look.subject;
         self.inspected.at = 0.0;
     }
 

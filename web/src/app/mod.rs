@@ -75,21 +75,11 @@ pub(crate) enum Msg {
     Refuse(String),
     /// Play or pause.
     TogglePlay,
-    /// One event on.
-    Step,
-    /// One event back.
-    StepBack,
-    /// On to the next statement.
-    StepStatement,
-    /// To the beginning.
-    Restart,
     /// To the end.
     SeekEnd,
     /// So many seconds on or back.
     SeekBy(i64),
-    /// To this moment.
-    Seek(SimTime),
-    /// Do this to the cluster.
+    /// Do this with the run; what moves in time ends playing.
     Act(Action),
     /// Say this to the cluster.
     Say(String),
@@ -242,21 +232,17 @@ impl Component for App {
             Msg::NextParting => self.seek_parting(),
             Msg::OpenText(text) => self.open_text(&text),
             Msg::OpenFile(text) => self.open_file(&text),
-            Msg::OpenLink(link) => self.open_link_in(&link),
+            Msg::OpenLink(link) => self.open_picture(&link),
             Msg::OpenEmpty => self.open_text(EMPTY_CLUSTER),
             Msg::Refuse(why) => self.refusal = Some(why),
             Msg::TogglePlay => self.toggle_play(),
-            Msg::Step => self.step(Action::Step),
-            Msg::StepBack => self.step(Action::StepBack),
-            Msg::StepStatement => self.step(Action::StepStatement),
-            Msg::Restart => self.step(Action::Restart),
             Msg::SeekEnd => self.step(Action::Seek(self.end())),
             Msg::SeekBy(seconds) => {
                 let to = self.now().0.saturating_add_signed(seconds * 1_000_000);
                 self.step(Action::Seek(SimTime(to).min(self.end())));
             }
-            Msg::Seek(to) => self.step(Action::Seek(to)),
-            Msg::Act(action) => self.act(action),
+            Msg::Act(action @ Action::Show(_)) => self.act(action),
+            Msg::Act(action) => self.step(action),
             Msg::Say(line) => self.say(&line),
             Msg::Speak(speak) => self.speak(speak),
             Msg::Ask(ask) => self.ask(ask),
@@ -266,10 +252,7 @@ impl Component for App {
                 self.act(Action::Answer(choice));
                 self.toggle_play();
             }
-            Msg::Speed(speed) => {
-                self.look.speed = speed;
-                self.touch();
-            }
+            Msg::Speed(speed) => self.play_at(speed),
             Msg::ToggleTheme => {
                 self.theme = self.theme.other();
                 self.theme.choose();

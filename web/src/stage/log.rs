@@ -2,7 +2,7 @@
 
 use epochscope_view::inspector::Jump;
 use epochscope_view::layout::{Column, Detail, Rect, RowGrid, shortened};
-use epochscope_view::scene::{Ghost, Replica};
+use epochscope_view::scene::{Cell, Ghost, Replica};
 
 use super::card::Card;
 use super::{cells, leads};
@@ -15,8 +15,8 @@ pub(super) fn draw(replica: &Replica, card: &Card) -> Element {
     let rows = *rows;
     let ghost_at = |offset| replica.ghosts.iter().find(|ghost| ghost.offset == offset);
     let shown = replica.cells.iter().filter(|cell| rows.y(cell.offset).is_some());
-    let cell = |cell| {
-        let width = match (ghost_at(cell_offset(cell)), column.detail) {
+    let cell = |cell: &Cell| {
+        let width = match (ghost_at(cell.offset), column.detail) {
             (Some(_), Detail::Full | Detail::Medium) => column.cells_width * 3 / 5,
             (Some(ghost), Detail::Brief) if ghost.offset < replica.log_end_offset => {
                 column.cells_width - BRIEF_GHOST - 3
@@ -31,10 +31,6 @@ pub(super) fn draw(replica: &Replica, card: &Card) -> Element {
         .with(group().all(shown.map(cell)))
         .with(group().all(ghosts))
         .with(marks(replica, column, rows))
-}
-
-fn cell_offset(cell: &epochscope_view::scene::Cell) -> epochscope_vocabulary::Offset {
-    cell.offset
 }
 
 /// Where the next record will go.

@@ -9,6 +9,8 @@ use epochscope_vocabulary::{EventId, SimTime};
 /// A question of the scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
+    /// Which of the steps.
+    pub step: usize,
     /// Its text.
     pub text: Arc<str>,
     /// What may be answered.

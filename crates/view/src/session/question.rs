@@ -91,6 +91,7 @@ impl Session {
             }),
         };
         Some(Arc::new(Question {
+            step,
             text: ask.text.clone(),
             choices: ask.options.iter().enumerate().map(choice).collect(),
             is_open: answer.is_none(),
