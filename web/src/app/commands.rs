@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use epochscope_view::orders::Thing;
-use epochscope_view::session::{Completions, Session, TextError, Typed};
+use epochscope_view::session::{Action, Completions, Session, TextError, Typed};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, window};
 use yew::{Callback, Html};
@@ -22,6 +22,10 @@ const PLACES: [(&str, &str); 3] = [
     ("Go to: time bar", ".time"),
     ("Go to: stage", ".sheet, .diagram, .ledger, .compare select"),
 ];
+
+/// The markers of the scenario, one after the other.
+const MARKERS: [(&str, Action); 2] =
+    [("Go to: next marker", Action::StepMarker), ("Go to: marker before", Action::StepBackMarker)];
 
 impl App {
     /// Says a statement at the playhead.
@@ -172,6 +176,9 @@ impl App {
         }
         for speed in Speed::ALL {
             all.push(row(format!("Speed: {}", speed.label()), Msg::Speed(speed)));
+        }
+        for (title, action) in MARKERS {
+            all.push(row(title.to_owned(), Msg::Act(action)));
         }
         for (title, selector) in PLACES {
             all.push(row(title.to_owned(), Msg::Speak(Speak::Reach(selector))));
