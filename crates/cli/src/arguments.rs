@@ -57,6 +57,10 @@ pub(crate) enum Command {
     Fmt(FmtOptions),
     /// Look for all that is wrong with scenarios, without running them
     Check(CheckOptions),
+    /// Ask rules of Kafka alone: questions on standard input, answers on standard output
+    Rule,
+    /// Ask the rules what Apache Kafka was asked, and compare the answers
+    Conform(ConformOptions),
     /// Explain a command, the scenario language, or the rules of Kafka that events cite
     Help {
         /// A command, `language` or `rules`
@@ -231,6 +235,17 @@ pub(crate) struct CheckOptions {
     pub(crate) files: Vec<PathBuf>,
 
     /// One JSON object for each error and warning, on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConformOptions {
+    /// Recorded questions with Kafka's answers, one a line; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Counts and differences as one JSON object
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -5,6 +5,8 @@
 
 mod arguments;
 mod check;
+mod compare;
+mod conform;
 mod describe;
 mod fmt;
 mod help;
@@ -17,6 +19,7 @@ mod picture;
 mod problem;
 mod progress;
 mod render;
+mod rule;
 mod run;
 mod state;
 
@@ -56,6 +59,8 @@ fn carry_out(arguments: &Arguments) -> Outcome {
         Command::Render(options) => render::command(options, arguments.progress()),
         Command::Fmt(options) => fmt::command(options),
         Command::Check(options) => check::command(options),
+        Command::Rule => rule::command(),
+        Command::Conform(options) => conform::command(options),
         Command::Help { topic } => help::command(topic.as_deref()),
         Command::Completions { shell } => help::completions(*shell),
     }

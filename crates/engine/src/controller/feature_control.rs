@@ -32,16 +32,8 @@ pub fn is_elr_enabled(image: &MetadataImage) -> bool {
 pub fn partition_change_rules(image: &MetadataImage) -> PartitionChangeRules {
     let metadata_version = image.feature(METADATA_VERSION);
     PartitionChangeRules {
-        isr_shrink: if metadata_version < ISR_SHRINK_KEEPS_LEADER_EPOCH {
-            IsrShrink::BumpsLeaderEpoch
-        } else {
-            IsrShrink::KeepsLeaderEpoch
-        },
-        leader_recovery: if metadata_version < LEADER_RECOVERY {
-            LeaderRecovery::Untracked
-        } else {
-            LeaderRecovery::Tracked
-        },
+        isr_shrink: isr_shrink(metadata_version),
+        leader_recovery: leader_recovery(metadata_version),
         elr: if is_elr_enabled(image) {
             EligibleLeaderReplicas::On
         } else {
@@ -49,5 +41,25 @@ pub fn partition_change_rules(image: &MetadataImage) -> PartitionChangeRules {
         },
         last_known_leader: LastKnownLeader::MustBeAcceptable,
         last_known_elr: LastKnownElr::OnLeaderLoss,
+    }
+}
+
+/// What a shrinking ISR does to the leader epoch at a level of `metadata.version`.
+#[must_use]
+pub const fn isr_shrink(metadata_version: u16) -> IsrShrink {
+    if metadata_version < ISR_SHRINK_KEEPS_LEADER_EPOCH {
+        IsrShrink::BumpsLeaderEpoch
+    } else {
+        IsrShrink::KeepsLeaderEpoch
+    }
+}
+
+/// Whether an unclean election is remembered at a level of `metadata.version`.
+#[must_use]
+pub const fn leader_recovery(metadata_version: u16) -> LeaderRecovery {
+    if metadata_version < LEADER_RECOVERY {
+        LeaderRecovery::Untracked
+    } else {
+        LeaderRecovery::Tracked
     }
 }
