@@ -97,6 +97,7 @@ fn partition(value: &Value) -> Read<PartitionRegistration> {
             leader_recovery_state: partition.get("leader_recovery_state", recovery_state)?,
             leader_epoch: LeaderEpoch(partition.get("leader_epoch", number)?),
             partition_epoch: PartitionEpoch(partition.get("partition_epoch", number)?),
+            directories: Vec::new(),
         })
     })
 }

@@ -18,6 +18,7 @@ mod producer_state;
 mod reassignment;
 mod replica_selector;
 mod replica_state;
+mod replication_control;
 
 use std::any::Any;
 use std::io::{self, BufRead as _};
@@ -48,6 +49,7 @@ const KINDS: &[(&str, Rule)] = &[
     ("reassignment", reassignment::answer),
     ("replica_selector", replica_selector::answer),
     ("replica_state", replica_state::answer),
+    ("replication_control", replication_control::answer),
 ];
 
 /// Reads questions from standard input, and answers each as soon as it is read.

@@ -49,25 +49,27 @@ fn every_recorded_question_is_answered_as_by_kafka() {
         "reassignment",
         "replica_selector",
         "replica_state",
+        "replication_control",
     ];
     let files: Vec<String> = files.iter().map(|kind| recorded(kind)).collect();
     let names = files.iter().map(String::as_str);
     let ended = run(&std::iter::once("conform").chain(names).collect::<Vec<_>>());
     assert_eq!(ended.err, "");
     expect![[r#"
-        kind                 cases  agreed
-        elect_kraft            864     864
-        elect_zk               298     298
-        epoch_cache            173     173
-        heartbeat               65      65
-        log                     94      94
-        partition_describe      35      35
-        place_striped          195     195
-        producer_state         147     147
-        reassignment           179     179
-        replica_selector        75      75
-        replica_state           91      91
-        all                   2216    2216
+        kind                  cases  agreed
+        elect_kraft             864     864
+        elect_zk                298     298
+        epoch_cache             173     173
+        heartbeat                65      65
+        log                      94      94
+        partition_describe       35      35
+        place_striped           195     195
+        producer_state          147     147
+        reassignment            179     179
+        replica_selector         75      75
+        replica_state            91      91
+        replication_control     167     167
+        all                    2383    2383
     "#]]
     .assert_eq(&ended.out);
     assert_eq!(ended.status, 0);
@@ -209,9 +211,9 @@ fn a_kind_that_there_is_not() {
         "reassignment",
         |case| case["kind"] = json!("reasignment"),
         expect![[r#"
-        <stdin>:2: error: kind: `reasignment` is not known here
-          expected one of elect_kraft, elect_zk, epoch_cache, heartbeat, log, partition_describe, place_striped, place_zk, producer_state, reassignment, replica_selector, replica_state
-    "#]],
+            <stdin>:2: error: kind: `reasignment` is not known here
+              expected one of elect_kraft, elect_zk, epoch_cache, heartbeat, log, partition_describe, place_striped, place_zk, producer_state, reassignment, replica_selector, replica_state, replication_control
+        "#]],
     );
 }
 
@@ -221,9 +223,9 @@ fn a_kind_that_comes_later() {
         "reassignment",
         |case| case["kind"] = json!("place_zk"),
         expect![[r#"
-        <stdin>:2: error: kind: `place_zk` is not modelled yet
-          expected one of elect_kraft, elect_zk, epoch_cache, heartbeat, log, partition_describe, place_striped, producer_state, reassignment, replica_selector, replica_state
-    "#]],
+            <stdin>:2: error: kind: `place_zk` is not modelled yet
+              expected one of elect_kraft, elect_zk, epoch_cache, heartbeat, log, partition_describe, place_striped, producer_state, reassignment, replica_selector, replica_state, replication_control
+        "#]],
     );
 }
 
