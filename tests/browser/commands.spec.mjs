@@ -92,9 +92,8 @@ test("cuts a link by a menu and heals it", async ({ page }) => {
   const menu = page.getByRole("menu", { name: "Broker 1" });
   await expect(menu.getByRole("menuitem", { name: "Pause", exact: false }).first()).toBeFocused();
   expect(await axe(page)).toEqual([]);
+  // A letter that is shown beside an item chooses it, as Enter does where the focus is.
   await page.keyboard.press("f");
-  await expect(menu.getByRole("menuitem", { name: /^Cut from/ })).toBeFocused();
-  await page.keyboard.press("Enter");
   const form = page.getByRole("form", { name: /^Cut from/ });
   await form.getByRole("combobox", { name: "From" }).selectOption({ label: "Broker 3" });
   await expect(form.getByText("cut 1 3")).toBeVisible();

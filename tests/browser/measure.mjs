@@ -208,7 +208,7 @@ try {
   const moment = await loads(browser, hash);
   told("shared moment drawn, ms", moment.drawn);
   await seek(moment.page);
-  await remember(await load(browser, "#@zombie-leader-acks-all"));
+  await remember(await load(browser, "#@leader-crash"));
 } finally {
   await browser.close();
 }

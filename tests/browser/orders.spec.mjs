@@ -41,6 +41,34 @@ test("an order is changed where it stands, and taken away", async ({ page }) => 
   await expect(steps(page).getByRole("button", { name: /^Change/ })).toHaveCount(0);
 });
 
+test("what was taken away comes back by undo", async ({ page }) => {
+  await page.goto("./#@leader-crash");
+  await moment(page).focus();
+  await page.keyboard.press("PageUp");
+  await say(page, "pause 2");
+  await say(page, "pause 3");
+  await steps(page).getByRole("button", { name: "Take away pause 2" }).click();
+  await expect(steps(page).getByRole("button", { name: /^Change/ })).toHaveCount(1);
+  await moment(page).focus();
+  await page.keyboard.press("Control+z");
+  await expect(steps(page).getByRole("button", { name: "Change pause 2" })).toBeVisible();
+  await expect(steps(page).getByRole("button", { name: "Change pause 3" })).toBeVisible();
+  await page.keyboard.press("Control+y");
+  await expect(steps(page).getByRole("button", { name: "Change pause 2" })).toBeHidden();
+});
+
+test("a chosen record does not follow into another run", async ({ page }) => {
+  await page.goto("./#@acks-1-loss");
+  await page.waitForTimeout(1_000);
+  await moment(page).focus();
+  await page.keyboard.press("End");
+  await page.getByRole("tab", { name: "Records" }).click();
+  await page.getByRole("tabpanel").getByRole("button").filter({ hasText: "of " }).first().click();
+  await page.getByRole("combobox", { name: "Scenario" }).selectOption("A follower crashes: no election");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/A follower crashes/);
+  await expect(page.getByRole("tab", { name: "Partition" })).toHaveAttribute("aria-selected", "true");
+});
+
 test("what would break a later order is refused, and nothing has changed", async ({ page }) => {
   await page.goto("./#@leader-crash");
   await moment(page).focus();
@@ -92,6 +120,22 @@ test("every record's fate has a page of its own, and a loss leads to the run wit
   await expect(compared.getByRole("option", { selected: true })).toHaveText("acks=1 → acks=all");
 });
 
+test("a link brings what was asked about", async ({ page, context }) => {
+  await page.goto("./#@acks-1-loss");
+  await page.waitForTimeout(1_000);
+  await moment(page).focus();
+  await page.keyboard.press("End");
+  await page.getByRole("tab", { name: "Records" }).click();
+  await page.getByRole("tabpanel").getByRole("button").filter({ hasText: "of " }).first().click();
+  const asked = page.getByRole("tabpanel", { name: "Why" }).getByRole("heading").first();
+  await expect(asked).toBeVisible();
+  await page.waitForTimeout(1_500);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  const there = other.getByRole("tabpanel", { name: "Why" }).getByRole("heading").first();
+  await expect(there).toHaveText(await asked.innerText());
+});
+
 test("the zombie's story is played, asked, broken and explained by the keyboard", async ({
   page,
 }) => {
@@ -110,11 +154,9 @@ test("the zombie's story is played, asked, broken and explained by the keyboard"
   await page.goto("./");
   await reach(page.getByRole("button", { name: "Watch: The zombie leader" }));
   await press("Enter");
-  await expect(page.getByRole("button", { name: "Play" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "Pause", exact: true })).toBeFocused();
   await reach(page.getByRole("combobox", { name: "Speed" }));
   await page.keyboard.type("10 ×");
-  await reach(moment(page));
-  await press("Space");
   const question = page.getByRole("group", { name: "Your prediction" });
   await expect(question).toBeVisible({ timeout: 30_000 });
   await reach(page.getByRole("combobox", { name: "Speed" }));

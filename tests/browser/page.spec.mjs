@@ -29,7 +29,7 @@ test("the start page opens a story, and the browser's way back leads home", asyn
   await page.getByRole("button", { name: "Watch: The zombie leader" }).click();
   await expect(page.getByRole("main", { name: "Stage" })).toBeVisible();
   await expect(page).toHaveURL(/#e1/);
-  await expect(page.getByRole("button", { name: "Play" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "Pause", exact: true })).toBeFocused();
   await page.goBack();
   await expect(page.getByRole("button", { name: "Empty cluster" })).toBeVisible();
   await page.goForward();

@@ -8,6 +8,8 @@ use web_sys::{History, window};
 
 /// So long nothing must change before the address does: browsers count.
 const REST_MS: f64 = 300.0;
+/// What goes on changing is written this often.
+const PATIENCE_MS: f64 = 3_000.0;
 
 /// What an address asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,22 +25,24 @@ pub(crate) enum Held {
 /// What the address is to hold, and when it will.
 #[derive(Debug, Default)]
 pub(crate) struct Address {
-    changed_at: Option<f64>,
+    /// When something changed that is not written yet: first, and last.
+    changed: Option<(f64, f64)>,
     written: String,
 }
 
 impl Address {
     /// What is shown has changed.
     pub(crate) fn touch(&mut self, now: f64) {
-        self.changed_at = Some(now);
+        let (since, _) = self.changed.unwrap_or((now, now));
+        self.changed = Some((since, now));
     }
 
     /// Writes the link once nothing has changed for a while. True while that is still to come.
     pub(crate) fn settle(&mut self, now: f64, link: impl FnOnce() -> Option<String>) -> bool {
-        match self.changed_at {
-            Some(changed_at) if now - changed_at < REST_MS => true,
+        match self.changed {
+            Some((since, last)) if now - last < REST_MS && now - since < PATIENCE_MS => true,
             Some(_) => {
-                self.changed_at = None;
+                self.changed = None;
                 self.write(link().map(|link| format!("#{link}")));
                 false
             }
@@ -47,7 +51,10 @@ impl Address {
     }
 
     /// Another run, or the start page, is about to be shown: the address so far stays behind.
-    pub(crate) fn turn_page(&mut self) {
+    pub(crate) fn turn_page(&mut self, link: Option<String>) {
+        if self.changed.take().is_some() {
+            self.write(link.map(|link| format!("#{link}")));
+        }
         if let Some(history) = history() {
             let _ = history.push_state_with_url(&JsValue::NULL, "", None);
         }
@@ -55,7 +62,7 @@ impl Address {
 
     /// Names the start page.
     pub(crate) fn clear(&mut self) {
-        self.changed_at = None;
+        self.changed = None;
         self.write(None);
     }
 

@@ -80,6 +80,7 @@ pub(crate) fn el(shape: &'static str) -> Element {
         rest = more;
         element = element.put(name.trim_start(), AttrValue::Static(value));
     }
+    debug_assert!(rest.trim().is_empty(), "an attribute without `=` in {shape}");
     element
 }
 

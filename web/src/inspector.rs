@@ -48,7 +48,9 @@ impl Part for Ledger {
             Msg::Ask(ask @ Ask::Input(..)) => Msg::Search(ask),
             msg => msg,
         });
-        el("div.ledger data-stage=drawn").with(page::draw(&self.page, &send)).html()
+        el("div.ledger data-stage=drawn tabindex=0 role=group aria-label='Every record'")
+            .with(page::draw(&self.page, &send))
+            .html()
     }
 }
 

@@ -45,22 +45,24 @@ type Key = (&'static str, &'static str, Held, Place, &'static str, fn() -> Msg);
 
 static KEYS: [Key; 18] = [
     ("Space", " ", Nothing, BesideButtons, "Play or pause", || Msg::TogglePlay),
-    ("→", "ArrowRight", Nothing, Page, "One event on", || Msg::Step),
-    ("←", "ArrowLeft", Nothing, Page, "One event back", || Msg::StepBack),
-    ("Shift →", "ArrowRight", Shift, Page, "On to the next statement", || Msg::StepStatement),
+    ("→", "ArrowRight", Nothing, Page, "One event on", || Msg::Act(Action::Step)),
+    ("←", "ArrowLeft", Nothing, Page, "One event back", || Msg::Act(Action::StepBack)),
+    ("Shift →", "ArrowRight", Shift, Page, "On to the next statement", || {
+        Msg::Act(Action::StepStatement)
+    }),
     ("]", "]", Nothing, Page, "On to the next marker", || Msg::Act(Action::StepMarker)),
     ("[", "[", Nothing, Page, "Back to the marker before", || Msg::Act(Action::StepBackMarker)),
     ("/", "/", Nothing, Page, "Tell the cluster", || Msg::Speak(Speak::Palette)),
-    ("Ctrl K", "k", Control, Everywhere, "The same", || Msg::Speak(Speak::Palette)),
+    ("Ctrl K", "k", Control, Everywhere, "Tell the cluster", || Msg::Speak(Speak::Palette)),
     ("Ctrl Z", "z", Control, Page, "Take your last order back", || Msg::Act(Action::Undo)),
-    ("Ctrl Y", "y", Control, Page, "Give it again", || Msg::Act(Action::Redo)),
-    ("Ctrl Shift Z", "Z", ControlShift, Page, "The same", || Msg::Act(Action::Redo)),
+    ("Ctrl Y", "y", Control, Page, "Give an order again", || Msg::Act(Action::Redo)),
+    ("Ctrl Shift Z", "Z", ControlShift, Page, "Give an order again", || Msg::Act(Action::Redo)),
     ("?", "?", Nothing, Page, "This list", || Msg::Help(true)),
-    ("↑", "ArrowUp", Nothing, TimeBar, "One event on", || Msg::Step),
-    ("↓", "ArrowDown", Nothing, TimeBar, "One event back", || Msg::StepBack),
+    ("↑", "ArrowUp", Nothing, TimeBar, "One event on", || Msg::Act(Action::Step)),
+    ("↓", "ArrowDown", Nothing, TimeBar, "One event back", || Msg::Act(Action::StepBack)),
     ("Page up", "PageUp", Nothing, TimeBar, "One second on", || Msg::SeekBy(1)),
     ("Page down", "PageDown", Nothing, TimeBar, "One second back", || Msg::SeekBy(-1)),
-    ("Home", "Home", Nothing, TimeBar, "To the beginning", || Msg::Restart),
+    ("Home", "Home", Nothing, TimeBar, "To the beginning", || Msg::Act(Action::Restart)),
     ("End", "End", Nothing, TimeBar, "To the end", || Msg::SeekEnd),
 ];
 
@@ -74,7 +76,10 @@ pub(crate) fn message(event: &KeyboardEvent) -> Option<Msg> {
     // Some keyboards need Shift for a sign.
     let is_sign = key.len() == 1 && key.bytes().all(|letter| letter.is_ascii_punctuation());
     let has_shift = event.shift_key() && !is_sign;
-    let held = match (event.ctrl_key() || event.meta_key(), has_shift) {
+    // Where a sign needs AltGr, Windows says Control and Alt.
+    let has_graph = event.get_modifier_state("AltGraph");
+    let has_control = (event.ctrl_key() || event.meta_key()) && !has_graph;
+    let held = match (has_control, has_shift) {
         (false, false) => Nothing,
         (false, true) => Shift,
         (true, false) => Control,
@@ -88,7 +93,7 @@ pub(crate) fn message(event: &KeyboardEvent) -> Option<Msg> {
                 && (place == Page || !is_in("button, a, summary"))
         }
     };
-    if event.alt_key() {
+    if event.alt_key() && !has_graph {
         return None;
     }
     let meant = |one: &&Key| one.1 == key && one.2 == held && is_here(one.3);

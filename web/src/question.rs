@@ -46,11 +46,29 @@ fn draw(props: &Asked, own: &Own) -> Html {
         true => answers(question, marked, send),
         false => el("button.main type=button").click(send, Msg::TogglePlay).text("Go on"),
     };
+    if question.is_past && !question.is_open {
+        return past(question);
+    }
     el("fieldset.question")
         .with(el("legend").text("Your prediction"))
         .with(el("p.asked").text(question.text.to_string()))
         .with(group().all(question.choices.iter().enumerate().map(choice)))
         .with(go_on)
+        .html()
+}
+
+/// The question once time has gone on: what was right, and all of it on a press.
+fn past(question: &Question) -> Html {
+    let is_right = |choice: &&Choice| choice.verdict.as_ref().is_some_and(|one| one.is_right);
+    let right: Vec<&str> =
+        question.choices.iter().filter(is_right).map(|choice| &*choice.text).collect();
+    let told =
+        question.choices.iter().filter_map(|one| Some(told(&one.text, one.verdict.as_ref()?)));
+    let summary = el("summary").text(format!("Your prediction. Right: {}", right.join(", ")));
+    el("details.question.past")
+        .with(summary)
+        .with(el("p.asked").text(question.text.to_string()))
+        .with(group().all(told))
         .html()
 }
 

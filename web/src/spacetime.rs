@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use epochscope_view::narration;
 use epochscope_view::picture::{self, LEGEND};
+use epochscope_view::session::Action;
 use epochscope_view::spacetime::Diagram;
 use epochscope_vocabulary::{RequestId, SimTime};
 use wasm_bindgen::JsCast;
@@ -76,7 +77,7 @@ impl SpaceTime {
         let Some(target) = event.target_dyn_into::<Node>() else { return };
         let asked = msg_of(&target, self.follow);
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
-            let there = || Msg::Seek(diagram.axis.moment(height_in(&target, event)));
+            let there = || Msg::Act(Action::Seek(diagram.axis.moment(height_in(&target, event))));
             return self.send.emit(asked.unwrap_or_else(there));
         };
         match (event.key().as_str(), asked) {
@@ -95,7 +96,7 @@ fn msg_of(element: &Node, follow: Option<RequestId>) -> Option<Msg> {
     let button = element.closest("[data-at]").ok().flatten()?;
     Some(match number(&button, "data-request").map(RequestId) {
         Some(request) => Msg::Follow((Some(request) != follow).then_some(request)),
-        None => Msg::Seek(SimTime(number(&button, "data-at")?)),
+        None => Msg::Act(Action::Seek(SimTime(number(&button, "data-at")?))),
     })
 }
 

@@ -34,6 +34,17 @@ impl Speed {
         }
     }
 
+    /// Its name in links.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Slowest => "1ms",
+            Self::Slow => "10ms",
+            Self::Medium => "100ms",
+            Self::RealTime => "1s",
+            Self::Fast => "10s",
+        }
+    }
+
     /// How much of the run the magnified part of the time bar shows.
     pub(crate) const fn lens(self) -> SimDuration {
         match self {

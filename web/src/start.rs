@@ -100,13 +100,13 @@ fn story(known: &BuiltIn, send: &Callback<Msg>) -> Element {
 fn feature(known: &BuiltIn, preview: Option<&Arc<Scene>>, send: &Callback<Msg>) -> Element {
     let length = preview.map(|scene| {
         let end = scene.timeline.end.0 / 1_000_000;
-        format!("{} brokers, {end} s; here {} s", scene.brokers.len(), moment(scene.at))
+        format!("{} brokers, {end} s long; pictured at {} s", scene.brokers.len(), moment(scene.at))
     });
     let brokers =
         preview.map(|scene| group().all(scene.brokers.iter().map(|broker| mini(scene, broker))));
     let watch = el("button.main type=button")
         .attr("aria-label", format!("Watch: {}", known.title))
-        .click(send, open(known))
+        .click(send, Msg::Watch(known.name.to_owned()))
         .with(Icon::Play.draw())
         .text("Watch");
     el("article.feature")

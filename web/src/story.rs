@@ -11,7 +11,7 @@ use crate::app::Msg;
 use crate::commands::Speak;
 use crate::element::{Element, el, group};
 use crate::icons::Icon;
-use crate::part::{Own, Part, part};
+use crate::part::{Own, Part, keyed};
 use crate::question::Asked;
 
 /// What is told.
@@ -46,18 +46,20 @@ impl Part for Story {
 
 fn draw(props: &Story) -> Html {
     let about = &props.about;
-    let last_said = match (&props.question, &props.caption) {
-        (Some(question), _) => part(Asked { question: question.clone(), send: props.send.clone() }),
-        (None, Some(caption)) => el("p.caption").text(caption.to_string()).html(),
-        (None, None) => Html::default(),
-    };
+    let caption = props.caption.as_ref().map(|said| el("p.caption").text(said.to_string()));
+    let asked = props.question.as_ref();
+    let asked = asked.map(|question| {
+        let step = u32::try_from(question.step).ok();
+        keyed(step, Asked { question: question.clone(), send: props.send.clone() })
+    });
     let stopped = props.stopped.clone().map(|stopped| el("p.stopped").text(stopped));
     let steps = el("ol.steps aria-labelledby=steps tabindex=0")
         .all(props.steps.iter().enumerate().map(|(index, one)| step(index, one, &props.send)));
     el("section.told")
         .with(el("h1").text(props.title.clone()))
         .with((!about.is_empty()).then(|| el("p.about").text(about.clone())))
-        .with(last_said)
+        .with(caption)
+        .with(asked)
         .with(stopped)
         .with((props.forks.len() > 1).then(|| futures(&props.forks, &props.send)))
         .with(steps_head(props))
@@ -79,7 +81,7 @@ fn step(index: usize, step: &StepLine, send: &Callback<Msg>) -> Element {
         .class(class(step.progress))
         .maybe("aria-current", (step.progress == StepProgress::Present).then_some("step"))
         .with(match step.at {
-            Some(at) => moment.click(send, Msg::Seek(at)),
+            Some(at) => moment.click(send, Msg::Act(Action::Seek(at))),
             None => moment,
         });
     match step.own {

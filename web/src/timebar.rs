@@ -12,6 +12,7 @@ use epochscope_view::layout::Rect;
 use epochscope_view::layout::timebar::Scale;
 use epochscope_view::narration::moment;
 use epochscope_view::scene::Fork;
+use epochscope_view::session::Action;
 use epochscope_view::timeline::Timeline;
 use epochscope_vocabulary::{BrokerId, SimTime};
 use web_sys::PointerEvent;
@@ -231,7 +232,7 @@ fn pointer(
         let scale = if y >= lens_top - 6 { scales.lens } else { scales.whole };
         if pressed {
             let _ = bar.set_pointer_capture(event.pointer_id());
-            send.emit(Msg::Seek(scale.moment(x)));
+            send.emit(Msg::Act(Action::Seek(scale.moment(x))));
         }
         let is_inside = (scale.left..=scale.left + scale.width).contains(&x);
         let is_lens = i64::from(y >= lens_top - 6);

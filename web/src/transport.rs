@@ -1,5 +1,6 @@
 //! Play, step, speed.
 
+use epochscope_view::session::Action;
 use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, TargetCast};
 
@@ -86,11 +87,11 @@ fn draw(props: &Transport) -> Html {
         (None, None) => group(),
     };
     el("div.transport role=group aria-label=Playing")
-        .with(el("span.first").with(button(Icon::Restart, "Restart", Msg::Restart)))
-        .with(button(Icon::StepBack, "Step back", Msg::StepBack))
+        .with(el("span.first").with(button(Icon::Restart, "Restart", Msg::Act(Action::Restart))))
+        .with(button(Icon::StepBack, "Step back", Msg::Act(Action::StepBack)))
         .with(play)
-        .with(button(Icon::StepOn, "Step", Msg::Step))
-        .with(button(Icon::Statement, "Next statement", Msg::StepStatement))
+        .with(button(Icon::StepOn, "Step", Msg::Act(Action::Step)))
+        .with(button(Icon::Statement, "Next statement", Msg::Act(Action::StepStatement)))
         .with(el("label.speed").with(el("span.hidden").text("Speed")).with(speeds))
         .with(el("span.clock data-clock= aria-hidden=true"))
         .with(is_skipping.then(|| el("span.skipping").text("skipping quiet time")))

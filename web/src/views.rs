@@ -33,7 +33,7 @@ impl View {
         }
     }
 
-    /// Its name in the language and in links.
+    /// Its name in links.
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Stage => "stage",

@@ -74,7 +74,7 @@ pub(crate) fn ensure_chromium() -> Outcome<PathBuf> {
     chromium_on_path().ok_or_else(|| format!("apt gave no Chromium; {advice}"))
 }
 
-/// A Firefox to try the page in: `$FIREFOX`, else from `PATH`, else installed through apt, else none.
+/// A Firefox to try the page in: `$FIREFOX`, else from `PATH`, else through apt, else none.
 pub(crate) fn ensure_firefox() -> Option<PathBuf> {
     let on_path = || ["firefox-esr", "firefox"].into_iter().find_map(on_path);
     let named = env::var_os("FIREFOX").filter(|path| !path.is_empty()).map(PathBuf::from);

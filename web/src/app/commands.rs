@@ -20,7 +20,7 @@ use crate::views::View;
 const PLACES: [(&str, &str); 3] = [
     ("Go to: steps", ".steps"),
     ("Go to: time bar", ".time"),
-    ("Go to: stage", ".sheet, .diagram"),
+    ("Go to: stage", ".sheet, .diagram, .ledger, .compare select"),
 ];
 
 impl App {
@@ -142,6 +142,9 @@ impl App {
                 .to_owned(),
                 fix: String::new(),
             },
+            (None, Typed::Empty) if self.commands.changing.is_some() => {
+                Note { text: "Enter takes the order away.".to_owned(), ..Note::default() }
+            }
             (None, _) => Note { text: syntax.unwrap_or_default(), ..Note::default() },
         };
         (rows.into(), note, is_whole)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use epochscope_view::layout::Layout;
+use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, Session, Variation};
 
 use super::App;
@@ -46,6 +47,7 @@ impl App {
         };
         self.look_at(View::Compare);
         self.compare_with(found);
+        self.commands.reach = Some(".compare select");
     }
 
     /// The run is another than before: the second one is made anew.
@@ -101,15 +103,14 @@ impl App {
                 (session.outcome(), twin.session.outcome(), parting)
             }
         };
-        let rows = scene.rows_with(&other);
-        let side = |scene: &Arc<_>, outcome| Side {
+        let side = |scene: &Arc<Scene>, beside: &Scene, outcome| Side {
             scene: Arc::clone(scene),
-            layout: Arc::new(Layout::of_cards(scene, rows, room)),
+            layout: Arc::new(Layout::of_cards(scene, scene.rows_with(beside), room)),
             outcome,
         };
         twin.shown = Some(Arc::new(Sides {
-            left: side(scene, left),
-            right: side(&other, right),
+            left: side(scene, &other, left),
+            right: side(&other, scene, right),
             marked: scene.rows_other_than(&other),
             parting,
             room,

@@ -60,6 +60,17 @@ impl App {
         if let Some(action) = self.inspected.query.ask(ask) {
             self.step(action);
         }
+        let query = &self.inspected.query;
+        self.look.panel = query.panel;
+        self.look.subject = query.subject.filter(|_| query.panel == Panel::Why);
+        self.touch();
+    }
+
+    /// Asks what a link asks.
+    pub(super) fn ask_again(&mut self) {
+        self.inspected.query = Query::of(self.look.panel);
+        self.inspected.query.subject = self.look.subject;
+        self.inspected.at = 0.0;
     }
 
     /// Searches the ledger.

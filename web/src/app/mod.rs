@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use epochscope_view::inspector::Ask;
 use epochscope_view::layout::{Layout, Room};
-use epochscope_view::scene::Scene;
+use epochscope_view::scene::{Scene, StepProgress};
 use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
 use epochscope_view::spacetime::Diagram;
 use epochscope_vocabulary::{RequestId, SimTime};
@@ -36,13 +36,15 @@ use crate::views::View;
 use compare::Twin;
 use inspect::Inspected;
 pub(crate) use look::Look;
-use watch::{Watch, show_present_step};
+use watch::Watch;
 
 /// What can be asked of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Msg {
     /// Open a shipped scenario.
     Open(String),
+    /// Open one and play it.
+    Watch(String),
     /// Back to the start page.
     Home,
     /// Open what the address has come to hold.
@@ -73,21 +75,11 @@ pub(crate) enum Msg {
     Refuse(String),
     /// Play or pause.
     TogglePlay,
-    /// One event on.
-    Step,
-    /// One event back.
-    StepBack,
-    /// On to the next statement.
-    StepStatement,
-    /// To the beginning.
-    Restart,
     /// To the end.
     SeekEnd,
     /// So many seconds on or back.
     SeekBy(i64),
-    /// To this moment.
-    Seek(SimTime),
-    /// Do this to the cluster.
+    /// Do this with the run; what moves in time ends playing.
     Act(Action),
     /// Say this to the cluster.
     Say(String),
@@ -129,6 +121,8 @@ pub(crate) struct App {
     look: Look,
     commands: Commands,
     address: Address,
+    /// The present step, and whether the list of steps has still to be scrolled to it.
+    present_step: (Option<usize>, bool),
     /// The pictures of the start page, as far as they are worked out, and the one at work.
     previews: Vec<Arc<Scene>>,
     previewing: Option<Session>,
@@ -139,7 +133,6 @@ pub(crate) struct App {
     playhead: f64,
     last_frame: Option<f64>,
     playing: Playing,
-    speed: Speed,
     theme: Theme,
     room: Option<Room>,
     layout: Option<Arc<Layout>>,
@@ -181,6 +174,7 @@ impl Component for App {
             look: Look::default(),
             commands: Commands::default(),
             address: Address::default(),
+            present_step: (None, false),
             previews: Vec::new(),
             previewing: None,
             refusal: None,
@@ -188,7 +182,6 @@ impl Component for App {
             playhead: 0.0,
             last_frame: None,
             playing: Playing::No,
-            speed: Speed::default(),
             theme: Theme::current(),
             room: None,
             layout: None,
@@ -218,6 +211,10 @@ impl Component for App {
         }
         match msg {
             Msg::Open(name) => self.open(&name),
+            Msg::Watch(name) => {
+                self.open(&name);
+                self.toggle_play();
+            }
             Msg::Home => self.go_home(),
             Msg::Address => self.open_address(),
             Msg::Look(view) => self.look_at(view),
@@ -235,21 +232,17 @@ impl Component for App {
             Msg::NextParting => self.seek_parting(),
             Msg::OpenText(text) => self.open_text(&text),
             Msg::OpenFile(text) => self.open_file(&text),
-            Msg::OpenLink(link) => self.open_link_in(&link),
+            Msg::OpenLink(link) => self.open_picture(&link),
             Msg::OpenEmpty => self.open_text(EMPTY_CLUSTER),
             Msg::Refuse(why) => self.refusal = Some(why),
             Msg::TogglePlay => self.toggle_play(),
-            Msg::Step => self.step(Action::Step),
-            Msg::StepBack => self.step(Action::StepBack),
-            Msg::StepStatement => self.step(Action::StepStatement),
-            Msg::Restart => self.step(Action::Restart),
             Msg::SeekEnd => self.step(Action::Seek(self.end())),
             Msg::SeekBy(seconds) => {
                 let to = self.now().0.saturating_add_signed(seconds * 1_000_000);
                 self.step(Action::Seek(SimTime(to).min(self.end())));
             }
-            Msg::Seek(to) => self.step(Action::Seek(to)),
-            Msg::Act(action) => self.act(action),
+            Msg::Act(action @ Action::Show(_)) => self.act(action),
+            Msg::Act(action) => self.step(action),
             Msg::Say(line) => self.say(&line),
             Msg::Speak(speak) => self.speak(speak),
             Msg::Ask(ask) => self.ask(ask),
@@ -259,7 +252,7 @@ impl Component for App {
                 self.act(Action::Answer(choice));
                 self.toggle_play();
             }
-            Msg::Speed(speed) => self.speed = speed,
+            Msg::Speed(speed) => self.play_at(speed),
             Msg::ToggleTheme => {
                 self.theme = self.theme.other();
                 self.theme.choose();
@@ -296,7 +289,13 @@ impl Component for App {
         if let (Some(scene), Some(layout)) = (&self.scene, &self.layout) {
             self.movers = Movers::find(&root, scene, layout);
             self.place();
-            show_present_step(&root);
+            let present =
+                scene.steps.iter().position(|step| step.progress == StepProgress::Present);
+            if self.present_step.0 != present {
+                // At the next frame the browser knows without reckoning where everything is.
+                self.present_step = (present, true);
+                self.clock.request();
+            }
             if mem::take(&mut self.leads_focus) {
                 watch::lead_focus(&root, ".play");
             }

@@ -2,6 +2,7 @@
 
 use epochscope_view::session::{Action, LinkOpening, OpenedLink, Session};
 
+use super::inspect::Inspected;
 use super::playback::{BUDGET, SLICE_MS, micros, page_now};
 use super::{App, Look};
 use crate::address::Held;
@@ -22,9 +23,23 @@ impl App {
     }
 
     /// Begins to open a link, from wherever it came.
-    pub(super) fn open_link_in(&mut self, address: &str) {
+    fn open_link_in(&mut self, address: &str) {
         let opening = LinkOpening::begin(address);
         self.close();
+        self.begin(opening);
+    }
+
+    /// Begins to open the link in a picture. A run that is open stays when that is none.
+    pub(super) fn open_picture(&mut self, link: &str) {
+        let opening = LinkOpening::begin(link);
+        if opening.is_ok() {
+            self.turn_page();
+            self.close();
+        }
+        self.begin(opening);
+    }
+
+    fn begin(&mut self, opening: Result<LinkOpening, String>) {
         match opening {
             Ok(opening) => {
                 self.opening = Some(opening);
@@ -36,7 +51,7 @@ impl App {
 
     /// Back to the start page; the address so far stays in the browser's history.
     pub(super) fn go_home(&mut self) {
-        self.address.turn_page();
+        self.turn_page();
         self.close();
         self.address.clear();
     }
@@ -48,7 +63,8 @@ impl App {
         self.opening = None;
         self.playing = Playing::No;
         self.errors.clear();
-        self.look = Look::default();
+        self.look = Look { speed: self.look.speed, ..Look::default() };
+        self.clear_desk();
         self.clock.request();
     }
 
@@ -93,7 +109,17 @@ impl App {
 
     fn turn_page(&mut self) {
         self.leads_focus = true;
-        self.address.turn_page();
+        let link = self.session.as_ref().and_then(|session| session.link(&self.look.words()));
+        self.address.turn_page(link);
+    }
+
+    /// Closes and forgets what belongs to the run before.
+    fn clear_desk(&mut self) {
+        self.commands.close();
+        self.commands.chosen = None;
+        (self.is_sharing, self.is_helping) = (false, false);
+        self.ledger = Inspected::ledger();
+        self.ask_again();
     }
 
     fn take(&mut self, session: Session) {
@@ -102,6 +128,10 @@ impl App {
         self.session = Some(session);
         self.scene = None;
         self.diagram = None;
+        // What was asked about belongs to the run before.
+        let Look { view, speed, .. } = self.look;
+        self.look = Look { view, speed, ..Look::default() };
+        self.clear_desk();
         self.compare_again();
         self.errors.clear();
         self.playing = Playing::No;
@@ -144,8 +174,10 @@ impl App {
         }
         let OpenedLink { session, scenario, look, differences } = opening.finish();
         self.source = scenario.map_or(Source::Own, Source::BuiltIn);
-        self.look = Look::of_words(&look);
         self.take(session);
+        self.look = Look::of_words(&look);
+        self.ask_again();
+        self.compare_again();
         if !differences.is_empty() {
             let differences = differences.join("; ");
             self.refusal = Some(format!("Other than when it was shared: {differences}."));

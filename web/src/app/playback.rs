@@ -1,5 +1,6 @@
 //! How the model moves in time: opening, playing, stepping, and what a frame does.
 
+use std::mem;
 use std::sync::Arc;
 
 use epochscope_view::layout::Layout;
@@ -8,11 +9,11 @@ use epochscope_view::narration;
 use epochscope_view::scene::Scene;
 use epochscope_view::session::{Action, Session};
 use epochscope_vocabulary::SimTime;
-use web_sys::window;
+use web_sys::{Element, window};
 
 use super::App;
 use super::commands::reach;
-use super::watch::page_size;
+use super::watch::{page_size, show_present_step};
 use crate::panic;
 use crate::timebar;
 use crate::transport::Playing;
@@ -95,7 +96,7 @@ impl App {
         panic::note_moment(&session.now().to_string());
         let scene = session.scene();
         let mut is_new = self.scene.as_ref().is_none_or(|old| !Arc::ptr_eq(old, &scene));
-        let lens = lens(moment(self.playhead), self.speed.lens());
+        let lens = lens(moment(self.playhead), self.look.speed.lens());
         is_new |= self.lens != lens;
         self.lens = lens;
         if let Some(room) = self.room.filter(|_| is_new || self.layout.is_none()) {
@@ -126,6 +127,11 @@ impl App {
 
     /// One frame: looks ahead while there is something to find out, and plays.
     pub(super) fn frame(&mut self, now: f64) -> bool {
+        if mem::take(&mut self.present_step.1)
+            && let Some(root) = self.root.cast::<Element>()
+        {
+            show_present_step(&root);
+        }
         if let Some(selector) = self.commands.reach.take() {
             reach(selector);
         }
@@ -150,7 +156,8 @@ impl App {
             self.play_on(elapsed, deadline);
         }
         let is_new = self.refresh() || was_playing != self.playing;
-        if !all_is_known || self.playing != Playing::No || self.settle_address() {
+        let has_more_to_write = self.settle_address();
+        if !all_is_known || self.playing != Playing::No || has_more_to_write {
             self.clock.request();
         }
         if !is_new {
@@ -168,7 +175,7 @@ impl App {
 
     fn play_on(&mut self, elapsed: f64, deadline: f64) {
         let Some(session) = &mut self.session else { return };
-        let rate = self.speed.micros_per_ms();
+        let rate = self.look.speed.micros_per_ms();
         let quiet_ms = match session.next_visible() {
             Some(next) => (micros(next) - self.playhead) / rate,
             None => 0.0,

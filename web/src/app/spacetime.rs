@@ -21,15 +21,6 @@ const PICTURE_WIDTH: i32 = 1100;
 const USUAL_WIDTH: i32 = 800;
 
 impl App {
-    /// Looks at the run in another way.
-    pub(super) fn look_at(&mut self, view: View) {
-        self.look.view = view;
-        self.room = None;
-        self.layout = None;
-        self.compare_again();
-        self.touch();
-    }
-
     /// Keeps the diagram up with what is shown. True when it is another one.
     pub(super) fn refresh_diagram(&mut self) -> bool {
         if self.look.view != View::SpaceTime {

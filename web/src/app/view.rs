@@ -81,7 +81,7 @@ impl App {
     fn transport(&self, session: &Session, send: &Callback<Msg>) -> Transport {
         Transport {
             playing: self.playing,
-            speed: self.speed,
+            speed: self.look.speed,
             is_asking: session.is_asking(),
             split_brain: self.split_brain(),
             refusal: self.refusal.clone(),
@@ -155,7 +155,7 @@ impl App {
     fn flights(&self) -> Flights {
         let is_fast = match self.playing {
             Playing::No => false,
-            Playing::Yes => self.speed.is_too_fast_for_flights(),
+            Playing::Yes => self.look.speed.is_too_fast_for_flights(),
             Playing::Skipping => true,
         };
         if is_fast { Flights::Hidden } else { Flights::Shown }

@@ -208,10 +208,11 @@ fn move_on(place: &NodeRef, event: &KeyboardEvent) -> bool {
                 stop.text_content()
                     .is_some_and(|text| text.to_ascii_lowercase().starts_with(&letter))
             };
-            let by_key = all.iter().enumerate().filter(is_key).min_by_key(after);
-            by_key
-                .or_else(|| all.iter().enumerate().filter(begins).min_by_key(after))
-                .map(|(at, _)| at)
+            if let Some((_, stop)) = all.iter().enumerate().find(is_key) {
+                stop.click();
+                return true;
+            }
+            all.iter().enumerate().filter(begins).min_by_key(after).map(|(at, _)| at)
         }
         _ => return false,
     };

@@ -70,7 +70,9 @@ pub(crate) fn palette(label: &str, line: Line) -> Html {
 
 impl Part for Line {
     fn draw(&self, own: &Own) -> Html {
-        let first = (!self.is_whole && !self.rows.is_empty()).then_some(0);
+        // Nothing typed, nothing meant.
+        let is_meant = !self.is_whole && !self.rows.is_empty() && !self.line.is_empty();
+        let first = is_meant.then_some(0);
         let chosen = usize::try_from(*own.number).ok();
         let active = chosen.or(first).filter(|row| *row < self.rows.len());
         let typed = {

@@ -124,7 +124,7 @@ fn cell(cell: &Cell, send: &Callback<Msg>) -> Element {
 fn go(jump: Jump, class: &'static str, send: &Callback<Msg>) -> Element {
     let send = send.clone();
     let follow = Callback::from(move |_: MouseEvent| {
-        if !matches!(jump, Jump::Moment(_)) {
+        if !matches!(jump, Jump::Moment(_) | Jump::Compare(_)) {
             focus("inspected");
         }
         send.emit(Msg::Ask(Ask::Jump(jump)));

@@ -2,7 +2,7 @@
 
 use epochscope_view::inspector::Jump;
 use epochscope_view::layout::{Column, Detail, Rect, RowGrid, shortened};
-use epochscope_view::scene::{Ghost, Replica};
+use epochscope_view::scene::{Cell, Ghost, Replica};
 
 use super::card::Card;
 use super::{cells, leads};
@@ -15,9 +15,12 @@ pub(super) fn draw(replica: &Replica, card: &Card) -> Element {
     let rows = *rows;
     let ghost_at = |offset| replica.ghosts.iter().find(|ghost| ghost.offset == offset);
     let shown = replica.cells.iter().filter(|cell| rows.y(cell.offset).is_some());
-    let cell = |cell| {
-        let width = match (ghost_at(cell_offset(cell)), column.detail) {
+    let cell = |cell: &Cell| {
+        let width = match (ghost_at(cell.offset), column.detail) {
             (Some(_), Detail::Full | Detail::Medium) => column.cells_width * 3 / 5,
+            (Some(ghost), Detail::Brief) if ghost.offset < replica.log_end_offset => {
+                column.cells_width - BRIEF_GHOST - 3
+            }
             (Some(_), Detail::Brief) | (None, _) => column.cells_width,
         };
         cells::draw(cell, card, width)
@@ -30,10 +33,6 @@ pub(super) fn draw(replica: &Replica, card: &Card) -> Element {
         .with(marks(replica, column, rows))
 }
 
-fn cell_offset(cell: &epochscope_view::scene::Cell) -> epochscope_vocabulary::Offset {
-    cell.offset
-}
-
 /// Where the next record will go.
 fn empty_row(replica: &Replica, column: &Column, rows: RowGrid) -> Option<Element> {
     let y = rows.y(replica.log_end_offset)? + rows.cell_height;
@@ -41,20 +40,25 @@ fn empty_row(replica: &Replica, column: &Column, rows: RowGrid) -> Option<Elemen
     Some(svg::line("slot", (from, y), (to, y)))
 }
 
+/// Beside a record in a brief column there is room for a cross.
+const BRIEF_GHOST: i32 = 16;
+
 fn ghost_mark(ghost: &Ghost, replica: &Replica, card: &Card) -> Option<Element> {
     let Card { column, rows, asked, send, .. } = card;
     let y = rows.y(ghost.offset)?;
     let taken = ghost.offset < replica.log_end_offset;
-    if taken && column.detail == Detail::Brief {
-        return None;
-    }
     let whole = column.cells_width;
-    let (x, width) = if taken {
-        (column.cells_x + whole * 3 / 5 + 4, whole * 2 / 5 - 4)
-    } else {
-        (column.cells_x, whole)
+    let (x, width) = match (taken, column.detail) {
+        (true, Detail::Full | Detail::Medium) => {
+            (column.cells_x + whole * 3 / 5 + 4, whole * 2 / 5 - 4)
+        }
+        (true, Detail::Brief) => (column.cells_x + whole - BRIEF_GHOST, BRIEF_GHOST),
+        (false, _) => (column.cells_x, whole),
     };
-    let letters = usize::try_from((width - 8) / 7).unwrap_or_default();
+    let words = match width {
+        BRIEF_GHOST => "×".to_owned(),
+        _ => shortened(&ghost.text, usize::try_from((width - 8) / 7).unwrap_or_default()),
+    };
     let middle = y + rows.cell_height / 2 + 4;
     let broken = || {
         el("g.broken")
@@ -66,7 +70,7 @@ fn ghost_mark(ghost: &Ghost, replica: &Replica, card: &Card) -> Option<Element> 
     let mark = leads(mark, Jump::Record(ghost.value), *asked, send)
         .key(format!("ghost {}", ghost.offset))
         .with(svg::rect("", Rect { x, y, width, height: rows.cell_height }, 3))
-        .with(svg::text("", x + width / 2, middle, shortened(&ghost.text, letters)))
+        .with(svg::text("", x + width / 2, middle, words))
         .with((ghost.promise_broken && !taken).then(broken));
     Some(mark)
 }

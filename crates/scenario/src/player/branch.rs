@@ -15,7 +15,7 @@ const MAX_CHECKPOINTS: usize = 512;
 /// Units between checkpoints of a short run.
 const FIRST_INTERVAL: u64 = 512;
 /// Units that may be replayed within one frame of a screen.
-const LONGEST_REPLAY: u64 = 4_096;
+const LONGEST_REPLAY: u64 = 2_048;
 
 /// An event that anybody may see, and the unit that it came with.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::hash::Hasher as _;
 use epochscope_vocabulary::{NodeId, SimTime, put_in_order};
 use fnv::FnvHasher;
 
-use super::{Player, Traced};
+use super::{Act, DoneStep, Player, Traced};
 use crate::format::{print_header, print_step};
 use crate::script::{At, Statement, Step};
 
@@ -34,16 +34,26 @@ impl Player {
     /// own that runs the same.
     #[must_use]
     pub fn as_script(&self, until: SimTime) -> String {
+        self.script_of(self.steps_behind(), self.acts_behind(), until.max(self.now()))
+    }
+
+    /// The same for the whole run, as far as it is known.
+    #[must_use]
+    pub fn as_whole_script(&self, until: SimTime) -> String {
+        self.script_of(self.done_steps(), self.acts(), until.max(self.end()))
+    }
+
+    fn script_of(&self, steps: &[DoneStep], acts: &[Act], until: SimTime) -> String {
         let scenario = self.scenario();
         let mut lines: Vec<(u64, String)> = Vec::new();
-        for done in self.steps_behind() {
+        for done in steps {
             let step = &scenario.steps[done.step];
             if !matches!(step.statement, Statement::Run(_)) {
                 let at = Some(At::Absolute(done.at));
                 lines.push((done.unit, print_step(&Step { at, ..step.clone() })));
             }
         }
-        for act in self.acts_behind() {
+        for act in acts {
             let at = act.at.since(SimTime::ZERO);
             lines.push((act.after + 1, format!("@{at} {}", act.text)));
         }
@@ -53,7 +63,7 @@ impl Player {
             text.push_str(&line);
             text.push('\n');
         }
-        text.push_str(&format!("run until={}\n", until.max(self.now()).since(SimTime::ZERO)));
+        text.push_str(&format!("run until={}\n", until.since(SimTime::ZERO)));
         text
     }
 }

@@ -29,6 +29,13 @@ impl Player {
         }
     }
 
+    /// Forgets the futures from this number on, unless one of them is open.
+    pub fn forget_from(&mut self, branch: usize) {
+        if self.open < branch {
+            self.branches.truncate(branch);
+        }
+    }
+
     /// Goes back to just before an order of the open branch, into the future that lacks it and all
     /// later ones: the one it left if there is one, else a new one.
     pub fn open_without(&mut self, act: usize) {

@@ -32,7 +32,7 @@ pub(super) fn page(sight: Sight<'_>) -> Page {
     let mut sections =
         vec![Section::note("Now", summary(&brokers, shown)), Section::table(name, BROKERS, rows)];
     if partitions.len() > 1 {
-        let rows = partitions.iter().take(MOST).map(partition).collect();
+        let rows = partitions.iter().take(MOST).map(|one| partition(one, &brokers)).collect();
         sections.push(Section::table("Partitions", PARTITIONS, rows));
     }
     let messages = cluster.in_flight(sight.now);
@@ -72,7 +72,7 @@ const fn process(process: ProcessStatus) -> &'static str {
         ProcessStatus::Running => "running",
         ProcessStatus::Paused => "paused",
         ProcessStatus::Stopped => "stopped",
-        ProcessStatus::Killed => "killed",
+        ProcessStatus::Killed => "crashed",
     }
 }
 
@@ -105,7 +105,7 @@ fn broker(
 
 fn role(process: ProcessStatus, replica: &ReplicaObservation) -> (String, &'static str) {
     match (process, replica.role) {
-        (ProcessStatus::Killed, _) => ("killed".to_owned(), "off"),
+        (ProcessStatus::Killed, _) => ("crashed".to_owned(), "off"),
         (ProcessStatus::Stopped, _) | (_, ReplicaRole::Offline) => ("stopped".to_owned(), "off"),
         (_, ReplicaRole::Leader) if replica.is_stale_leader => ("stale leader".to_owned(), "bad"),
         (ProcessStatus::Paused, _) => ("paused".to_owned(), "warn"),
@@ -122,11 +122,15 @@ fn newest(sight: Sight<'_>, replica: &ReplicaObservation) -> String {
     named.collect::<Vec<_>>().join(", ")
 }
 
-fn partition(partition: &PartitionObservation) -> Row {
+fn partition(partition: &PartitionObservation, brokers: &[BrokerObservation]) -> Row {
     let mut row = Row::default();
     row.add(partition.name.clone(), "");
-    match partition.leader {
-        Some(leader) => row.add(leader.to_string(), ""),
+    let leader = partition.leader.and_then(|id| brokers.iter().find(|broker| broker.id == id));
+    match leader {
+        Some(leader) if leader.process == ProcessStatus::Running => {
+            row.add(leader.id.to_string(), "")
+        }
+        Some(leader) => row.add(format!("{}, {}", leader.id, process(leader.process)), "bad"),
         None => row.add("none".to_owned(), "bad"),
     };
     let is_whole = partition.isr.len() == partition.replicas.len();

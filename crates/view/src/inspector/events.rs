@@ -1,10 +1,11 @@
 //! What has happened and what will, by kind, node, partition and words: a window around the moment.
 //!
-//! Uses: `inspector`, `narration`, `why`.
+//! Uses: `inspector`, `lookup`, `narration`, `why`.
 
 use epochscope_vocabulary::event::{EventKind, Topic};
 use epochscope_vocabulary::{Event, Names};
 
+use super::lookup::values_of;
 use super::query::SEARCH;
 use super::why::event_row;
 use super::{Control, Page, RowState, Section, Sight, fact};
@@ -62,8 +63,16 @@ impl Wanted {
         (group.is_empty() || group_of(&event.kind) == group)
             && (node.is_empty() || is_node())
             && (partition.is_empty() || is_partition())
-            && (search.is_empty() || sentence(event, names).to_ascii_lowercase().contains(search))
+            && (search.is_empty() || is_told_of(event, names, search))
     }
+}
+
+/// Whether these words stand in an event's sentence, or are a record that it only counts.
+fn is_told_of(event: &Event, names: &Names, wanted: &str) -> bool {
+    let values = values_of(&event.kind).iter();
+    let is_called = |text: &str| text.to_ascii_lowercase() == wanted;
+    sentence(event, names).to_ascii_lowercase().contains(wanted)
+        || values.map(|value| names.value_text(*value)).any(is_called)
 }
 
 pub(super) fn page(sight: Sight<'_>, found: &mut Found) -> Page {
@@ -97,11 +106,14 @@ pub(super) fn page(sight: Sight<'_>, found: &mut Found) -> Page {
 
 const COLUMNS: &[&str] = &["", ""];
 
-/// The last events, without a choice.
+/// The last events, without those of other partitions.
 pub(super) fn recent(sight: Sight<'_>, most: usize) -> Section {
-    let several = several_partitions(sight);
-    let mut rows: Vec<_> =
-        sight.past().iter().rev().take(most).map(|one| line(sight, &one.event, several)).collect();
+    let is_meant = |event: &&Event| {
+        let of = event.kind.partition();
+        of.is_none() || sight.shown.is_none() || of == sight.shown
+    };
+    let past = sight.past().iter().rev().map(|one| &one.event).filter(is_meant).take(most);
+    let mut rows: Vec<_> = past.map(|event| line(sight, event, false)).collect();
     match rows.first_mut() {
         Some(first) => first.state = RowState::Present,
         None => return Section::note("Events", "Nothing has happened yet."),

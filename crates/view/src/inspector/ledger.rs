@@ -23,6 +23,7 @@ const WIDE: &[&str] = &[
     "record",
     "producer",
     "acks",
+    "partition",
     "sent",
     "client was told",
     "copies",
@@ -170,6 +171,7 @@ fn wide_line(sight: Sight<'_>, group: &Group, places: &[Place]) -> Row {
     let mut row = Row::default();
     row.add(name(sight, group), "").to(Jump::Record(fate.value));
     row.add(producer(sight, fate), "").add(acks(fate).to_owned(), "");
+    row.add(fate.partition.map(|id| sight.partition_name(id)).unwrap_or_default(), "");
     row.add(narration::moment(fate.sent_at), "moment");
     let (told, tone) = told(fate);
     row.add(told, tone);

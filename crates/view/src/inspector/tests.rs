@@ -293,10 +293,10 @@ fn the_ledger_tells_of_every_record_in_full() {
         ## Record ledger
         12 sent, 12 acknowledged, 1 acknowledged and lost, 0 never written, 0 written twice
         ## Records
-        record | producer | acks | sent | client was told | copies | committed | readable | fate
-        >order-11 | checkout | all | 31.005 [moment] | 32.007 [moment] | a 11, held by nobody; b 10 on 1, 2, 3 | yes | yes | kept, after a retry [ok]
-        >order-10 | legacy | 1 | 31.005 [moment] | 32.001 [moment] | a 10, held by nobody | no | no | lost after the ack [bad]
-        >legacy-0 to legacy-9 (10) | legacy | 1 | 0.005 [moment] | 0.007 [moment] | a 0–9 on 1, 2, 3 | yes | yes | kept [ok]
+        record | producer | acks | partition | sent | client was told | copies | committed | readable | fate
+        >order-11 | checkout | all | orders-0 | 31.005 [moment] | 32.007 [moment] | a 11, held by nobody; b 10 on 1, 2, 3 | yes | yes | kept, after a retry [ok]
+        >order-10 | legacy | 1 | orders-0 | 31.005 [moment] | 32.001 [moment] | a 10, held by nobody | no | no | lost after the ack [bad]
+        >legacy-0 to legacy-9 (10) | legacy | 1 | orders-0 | 0.005 [moment] | 0.007 [moment] | a 0–9 on 1, 2, 3 | yes | yes | kept [ok]
     "#]].assert_eq(&text(&page));
 }
 

@@ -150,7 +150,10 @@ pub(super) fn printed(key: ConfigKey, value: &ConfigValue) -> String {
 /// The life of a record, what it is due to, and what would have kept it.
 fn of_record(sight: Sight<'_>, quiet: &mut Quiet, value: ValueId) -> Vec<Section> {
     let Some(fate) = sight.cluster().fate(value) else {
-        return vec![Section::note(&sight.record(value), "It has not been sent yet.")];
+        // A link may name a record of another run.
+        let is_known = value.0 < sight.player.names().value_count();
+        let name = if is_known { sight.record(value) } else { "This record".to_owned() };
+        return vec![Section::note(&name, "It has not been sent yet.")];
     };
     let mut life: Vec<&Event> = sight
         .past()

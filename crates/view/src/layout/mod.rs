@@ -105,6 +105,8 @@ const EDGE: i32 = 16;
 const QUORUM: Rect = Rect { x: EDGE, y: 12, width: 0, height: 72 };
 const GAP_ABOVE: i32 = 48;
 const LANE: i32 = 27;
+/// Rooms of this height have one more lane.
+const HIGH: i32 = 560;
 const CLIENT_HEIGHT: i32 = 72;
 const CLIENT_WIDTH: i32 = 190;
 const CLIENT_GAP: i32 = 12;
@@ -155,7 +157,8 @@ fn full(scene: &Scene, room: Room) -> Layout {
     let width = room.width.max(placed.right + EDGE);
     let client_rows = clients_high(scene, width);
     let clients_height = client_rows * (CLIENT_HEIGHT + 8);
-    let below = columns::RACK_BOTTOM + 2 * LANE + 20 + clients_height;
+    let lanes = if room.height < HIGH { 2 } else { 3 };
+    let below = columns::RACK_BOTTOM + lanes * LANE + 20 + clients_height;
     let header = columns::header(scene, placed.detail);
     let footer = columns::footer(scene, placed.detail);
     let step = placed.detail.row_step();

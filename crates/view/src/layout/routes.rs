@@ -2,7 +2,7 @@
 //!
 //! What goes between controllers and brokers crosses the gap above the cards straight down or up.
 //! What goes between brokers and clients leaves its card, runs along a lane below the cards and
-//! turns up or down to its receiver.
+//! turns up or down to its receiver; its tag keeps to the lane, where nobody else is.
 //!
 //! Uses: `layout`, `scene`.
 
@@ -158,7 +158,11 @@ fn below(message: &Message, layout: &Layout, lanes: Lanes) -> Option<Route> {
         (..-40, _) => Heading::Left,
         (41.., _) => Heading::Right,
     };
-    Some(tagged(message, points, heading, 230))
+    let mut route = tagged(message, points, heading, 230);
+    let half = route.tag_width / 2 + HALF;
+    let within = |x: i32| x.max(half).min(layout.width - half);
+    route.track = corners.map(|corner| Point { x: within(corner.x), y }).to_vec();
+    Some(route)
 }
 
 /// Where a way leaves or reaches a card: neighbours keep apart, and so do the two ends.
@@ -181,8 +185,7 @@ fn tagged(message: &Message, points: Vec<Point>, heading: Heading, widest: i32) 
     let letters = usize::try_from((widest - 18) / LETTER).unwrap_or_default();
     let label = shortened(&message.label, letters);
     let tag_width = count(label.chars().count()) * LETTER + 18;
-    let track = clear_of_cards(&points);
-    Route { key: message.key, points, track, tag_width, label, heading }
+    Route { key: message.key, points, track: Vec::new(), tag_width, label, heading }
 }
 
 /// The text, or its beginning and an ellipsis.
@@ -203,24 +206,8 @@ impl Route {
     }
 }
 
-fn clear_of_cards(points: &[Point]) -> Vec<Point> {
-    let mut points = points.to_vec();
-    if let [first, second, ..] = points.as_mut_slice() {
-        first.y = towards(first.y, second.y);
-    }
-    if let [.., second, last] = points.as_mut_slice() {
-        last.y = towards(last.y, second.y);
-    }
-    points
-}
-
 /// Half a tag away from a card.
 const CLEARANCE: i32 = 13;
-
-fn towards(from: i32, to: i32) -> i32 {
-    let step = CLEARANCE.min((to - from).abs() / 2);
-    if to > from { from + step } else { from - step }
-}
 
 fn along(points: &[Point], thousandths: i32) -> Option<Point> {
     let length = |ends: &[Point]| (ends[1].x - ends[0].x).abs() + (ends[1].y - ends[0].y).abs();

@@ -206,6 +206,26 @@ fn tags_above_cards_cover_neither_each_other_nor_names_of_racks() {
     }
 }
 
+#[test]
+fn tags_below_the_cards_keep_to_lanes_of_their_own() {
+    let mut scene = two_leaders();
+    let message = scene.messages.iter().find(|one| !one.is_metadata).expect("a message");
+    let all = (0..3).map(|lane| Arc::new(Message { lane, ..(**message).clone() }));
+    scene.messages = all.collect();
+    for room in [ROOMS[1], ROOMS[2], ROOMS[3]] {
+        let layout = Layout::of(&scene, room);
+        for (index, route) in layout.routes.iter().enumerate() {
+            for tag in tags(route) {
+                assert!(tag.x >= 0 && tag.right() <= layout.width, "{room:?}");
+                let others = layout.routes[index + 1..].iter().flat_map(tags);
+                for other in others {
+                    assert!(!overlap(tag, other), "{room:?}: {tag:?} and {other:?}");
+                }
+            }
+        }
+    }
+}
+
 /// What a broker and a controller say to each other at the same time.
 fn both_ways(broker: BrokerId) -> [Arc<Message>; 2] {
     let scene = two_leaders();

@@ -93,16 +93,20 @@ pub struct PlacedTick {
 /// A letter of a tick's label, on the safe side for wide system fonts.
 const LETTER: i32 = 7;
 
-/// Ticks with labels in so many rows; a label is given up rather than printed over another.
+/// Ticks with labels in so many rows; a label is given up rather than printed over another, or in
+/// a single row over the next tick.
 #[must_use]
 pub fn ticks(ticks: &[Tick], scale: Scale, rows: usize) -> Vec<PlacedTick> {
     let mut free_from = vec![i32::MIN; rows];
     let mut placed: Vec<PlacedTick> = Vec::new();
     let inside = ticks.iter().filter(|tick| (scale.from..=scale.to).contains(&tick.at));
-    for tick in inside {
+    let mut inside = inside.peekable();
+    while let Some(tick) = inside.next() {
         let x = scale.x(tick.at);
         let end = x + 5 + super::count(tick.label.chars().count()) * LETTER;
-        let free = free_from.iter().position(|free| x > *free && end <= scale.left + scale.width);
+        let next = inside.peek().map(|next| scale.x(next.at)).filter(|next| rows == 1 && *next > x);
+        let right = next.unwrap_or(i32::MAX).min(scale.left + scale.width);
+        let free = free_from.iter().position(|free| x > *free && end <= right);
         // Ticks on one pixel are one tick, unless there is room for the other label as well.
         let is_new = placed.last().is_none_or(|last| last.x != x);
         if let Some(row) = free {

@@ -208,7 +208,7 @@ fn note(note: &Note, diagram: &Diagram) -> Shape {
     if let Some(place) = note.label_at {
         let anchor = if note.ends { Anchor::End } else { Anchor::Start };
         let font = Font::new(colour, 115).bold(650).at(anchor).rimmed("bg");
-        shapes.push(text(place.x, place.y, note.label.to_string(), font));
+        shapes.push(text(place.x, place.y, note.words.to_string(), font));
     }
     Shape::Group(Group {
         label: format!("{} {}", moment(note.moment), note.label),

@@ -6,11 +6,18 @@ use epochscope_vocabulary::Offset;
 
 use super::{Cell, Rows, Scene};
 
+/// Ends of logs this far apart are still shown in the same rows.
+const MOST_APART: u64 = 8;
+
 impl Scene {
-    /// Rows that are enough for this scene and another.
+    /// Rows that are enough for this scene and another; its own where the other's logs end so far
+    /// away that no picture holds both ends.
     #[must_use]
     pub fn rows_with(&self, other: &Self) -> Rows {
         let (one, other) = (self.rows, other.rows);
+        if one.last.0.abs_diff(other.last.0) > MOST_APART {
+            return one;
+        }
         Rows {
             first: one.first.min(other.first),
             end: one.end.max(other.end),

@@ -9,7 +9,7 @@ use super::Reading;
 /// More brokers than this are not named one by one if they are all.
 const MOST_NAMED: usize = 3;
 
-/// Whom cut links keep a broker from: `brokers 2, 3, all controllers`. A cut of one way says which.
+/// Whom cut links keep a broker from: `2, 3, controllers`. A cut of one way says which.
 pub(super) fn cut_off(reading: &Reading, broker: BrokerId) -> String {
     let this = NodeId::Broker(broker);
     let is_cut = |from: NodeId, to: NodeId| reading.cuts.contains(&(from, to));

@@ -9,12 +9,16 @@ use epochscope_vocabulary::{EventId, SimTime};
 /// A question of the scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
+    /// Which of the steps.
+    pub step: usize,
     /// Its text.
     pub text: Arc<str>,
     /// What may be answered.
     pub choices: Vec<Choice>,
     /// Whether it waits for an answer.
     pub is_open: bool,
+    /// Whether time has gone on since.
+    pub is_past: bool,
 }
 
 /// What may be answered.

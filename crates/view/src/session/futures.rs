@@ -9,7 +9,7 @@ use epochscope_scenario::player::{Act, Branch};
 use epochscope_vocabulary::SimTime;
 
 use super::say::refused;
-use super::{Session, TextError, whole_text};
+use super::{AFTERMATH, Session, TextError, whole_text};
 use crate::scene::Fork;
 
 /// A place in a run to come back to.
@@ -21,11 +21,10 @@ pub(super) struct Place {
 }
 
 impl Session {
-    /// A run without orders goes no further than its script.
-    fn note_further(&mut self) {
-        if self.player.acts().is_empty() {
-            self.further = SimTime::ZERO;
-        }
+    /// How far to play for the sake of the last order; a run without orders goes no further than
+    /// its script.
+    pub(super) fn further(&self) -> SimTime {
+        self.player.acts().last().map_or(SimTime::ZERO, |act| act.at + AFTERMATH)
     }
 
     fn place(&self) -> Place {
@@ -35,19 +34,29 @@ impl Session {
 
     /// Steps back to before the last order, into the future without it.
     pub(super) fn undo(&mut self) {
+        // An order given since the change is taken back before it.
+        let now = (self.player.open_branch(), self.player.acts().len());
+        if let Some((_, place)) = self.changed.pop_if(|(future, _)| *future == now) {
+            self.undone.push(self.place());
+            return self.go_to_place(place);
+        }
         let given = self.player.acts_behind();
         let Some((act, earlier)) = given.split_last() else { return };
         let (at, last) = (act.at, earlier.len());
         self.undone.push(self.place());
         self.player.open_without(last);
         self.at = at;
-        self.note_further();
         self.refresh_timeline();
     }
 
     /// Goes to where the last order that was taken back still stands.
     pub(super) fn redo(&mut self) {
-        let Some(place) = self.undone.pop() else { return };
+        if let Some(place) = self.undone.pop() {
+            self.go_to_place(place);
+        }
+    }
+
+    fn go_to_place(&mut self, place: Place) {
         self.player.open_at(place.branch, place.unit);
         self.at = place.at;
         self.refresh_timeline();
@@ -57,25 +66,28 @@ impl Session {
     /// it away. The old future stays.
     ///
     /// # Errors
-    /// Why one of them cannot be obeyed then; nothing has changed but the list of futures.
+    /// Why one of them cannot be obeyed then; nothing has changed.
     pub fn reword(&mut self, act: usize, line: &str) -> Result<(), TextError> {
         let acts = self.player.acts().to_vec();
         let Some((old, later)) = acts.get(act..).and_then(<[Act]>::split_first) else {
             return Ok(());
         };
-        let place = self.place();
+        let (place, futures) = (self.place(), self.player.branches().len());
         self.player.open_without(act);
         let given = self.give(old.at, line).and_then(|()| self.give_again(later));
         if given.is_err() {
             self.player.open_at(place.branch, place.unit);
+            self.player.forget_from(futures);
             self.at = place.at;
             return given;
         }
+        self.changed.push(((self.player.open_branch(), self.player.acts().len()), place));
         self.seen = None;
         self.undone.clear();
         self.at = place.at.max(self.player.now());
         self.player.seek(self.at);
         self.refresh_timeline();
+        self.stay_before_questions();
         Ok(())
     }
 
@@ -86,8 +98,13 @@ impl Session {
         }
         let read = acting::read(line, &acting::context(&self.player));
         let order = read.map_err(|refusal| refused(&refusal))?;
+        if order.at.is_some() {
+            return Err(whole_text(
+                "an order that is changed keeps its time: leave `@` out".into(),
+            ));
+        }
         let text = order.text();
-        let acted = self.player.act(order.at(at), order.command, &text);
+        let acted = self.player.act(at, order.command, &text);
         acted.map_err(|rejected| whole_text(rejected.reason))
     }
 

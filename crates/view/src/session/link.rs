@@ -9,7 +9,7 @@ use epochscope_engine::observe::PartitionObservation;
 use epochscope_scenario::link::travel::{OpenError, Opened, Opening};
 use epochscope_scenario::link::{Link, Source};
 
-use super::{AFTERMATH, Session};
+use super::Session;
 
 /// A link being opened, in slices.
 pub struct LinkOpening {
@@ -52,9 +52,6 @@ impl LinkOpening {
         let Opened { link, text, player, differences } = self.opening.finish();
         let mut session = Session::of(text.into(), player, self.first);
         session.at = link.moment.max(session.player.now());
-        if let Some((last, _)) = link.acts.last() {
-            session.further = *last + AFTERMATH;
-        }
         session.pass_questions();
         session.look_at(&link.look);
         session.refresh_timeline();
@@ -91,10 +88,10 @@ impl Session {
         Link::of_run(&self.text, &self.player, self.now(), look.trim_end()).fragment()
     }
 
-    /// The scenario as it was carried out up to here, with the reader's own orders in it.
+    /// The scenario as it is carried out, with the reader's own orders in it.
     #[must_use]
     pub fn script(&self) -> String {
-        self.player.as_script(self.at)
+        self.player.as_whole_script(self.further())
     }
 
     /// Looks at the partition that a link was looking at, if it is there.
@@ -117,12 +114,12 @@ impl Session {
             focused: None,
             first,
             at: epochscope_vocabulary::SimTime::ZERO,
-            further: epochscope_vocabulary::SimTime::ZERO,
             history: crate::trace::History::default(),
             timeline: Arc::default(),
             seen: None,
             shelf: None,
             answers: super::Answers::default(),
+            changed: Vec::new(),
             undone: Vec::new(),
             inspected: <[super::inspect::Inspected; 2]>::default(),
         }

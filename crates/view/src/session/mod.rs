@@ -53,8 +53,6 @@ pub struct Session {
     first: Vec<PartitionObservation>,
     /// The moment shown: not before that of the player, which stands where something happened last.
     at: SimTime,
-    /// How far to play when an order was given after the script's end.
-    further: SimTime,
     history: History,
     shown: Option<TopicPartition>,
     /// The last `focus` before the playhead, as a step: a reader may choose otherwise after it.
@@ -67,6 +65,9 @@ pub struct Session {
     answers: Answers,
     /// Where orders stand that were taken back, the last one last.
     undone: Vec<Place>,
+    /// Futures made by changing an order in the list, with how many orders they had then, and
+    /// where that was done.
+    changed: Vec<((usize, usize), Place)>,
 }
 
 /// How long a run goes on after an order of the user's.
@@ -150,7 +151,7 @@ impl Session {
     /// The end of the run as far as it is known.
     #[must_use]
     pub fn end(&self) -> SimTime {
-        self.player.end().max(self.further)
+        self.player.end().max(self.further())
     }
 
     /// Whether there is nothing left to play.
@@ -282,7 +283,7 @@ impl Session {
         let cluster = self.player.cluster();
         self.shown = read::still_there(cluster, self.shown);
         let reading = read::read(cluster, &self.history, self.now(), self.shown);
-        let (steps, caption) = story::told(&self.player);
+        let (steps, caption) = story::told(&self.player, self.gate().map(|gate| gate.step));
         let recent = story::recent(&self.player, before.as_ref().map(|scene| &scene.recent));
         let (question, forks) = (self.question(), self.forks());
         let timeline = self.timeline.clone();
@@ -300,7 +301,6 @@ impl Session {
         self.player.act(self.at, command, &text).map_err(|rejected| rejected.to_string())?;
         self.at = self.player.now();
         self.undone.clear();
-        self.further = self.at + AFTERMATH;
         self.refresh_timeline();
         Ok(())
     }

@@ -79,7 +79,7 @@ impl Session {
             let statement = &self.player.scenario().steps[done.step].statement;
             matches!(statement, Statement::Say(_) | Statement::Ask(_))
         };
-        let step = done.rfind(tells)?.step;
+        let DoneStep { step, at, .. } = *done.rfind(tells)?;
         let ask = ask(&self.player, step)?;
         let answer = self.answers.of(step);
         let choice = |(index, choice): (usize, &epochscope_scenario::script::Choice)| Choice {
@@ -91,9 +91,11 @@ impl Session {
             }),
         };
         Some(Arc::new(Question {
+            step,
             text: ask.text.clone(),
             choices: ask.options.iter().enumerate().map(choice).collect(),
             is_open: answer.is_none(),
+            is_past: self.now() > at,
         }))
     }
 }

@@ -32,7 +32,9 @@ pub(super) fn offered(name: &'static str, text: &str) -> BuiltIn {
 
 /// The steps, those carried out with their times and the reader's own orders among them, and the
 /// last thing said.
-pub(super) fn told(player: &Player) -> (Arc<[StepLine]>, Option<Arc<str>>) {
+///
+/// What comes after the step `gate` gives away what is asked: it is left out.
+pub(super) fn told(player: &Player, gate: Option<usize>) -> (Arc<[StepLine]>, Option<Arc<str>>) {
     let units = player.playhead().units();
     let steps = &player.scenario().steps;
     let (all_done, done) = (player.done_steps(), player.steps_behind());
@@ -52,7 +54,11 @@ pub(super) fn told(player: &Player) -> (Arc<[StepLine]>, Option<Arc<str>>) {
         let failed = failed.map(|failure| failure.found.as_str().into());
         StepLine { at: done.map(|done| done.at), progress, failed, ..in_words(&printed) }
     };
-    let mut lines: Vec<StepLine> = steps.iter().enumerate().map(line).collect();
+    let shown = gate.map_or(steps.len(), |gate| gate + 1);
+    let mut lines: Vec<StepLine> = steps.iter().enumerate().take(shown).map(line).collect();
+    if shown < steps.len() {
+        lines.push(in_words("hidden until you have answered"));
+    }
     // Each order stands before the first step that was done, or is to be done, after it.
     for (index, act) in player.acts().iter().enumerate().rev() {
         let place = all_done.partition_point(|step| step.unit <= act.after);

@@ -287,15 +287,39 @@ fn an_order_is_given_in_other_words_and_those_after_it_again() {
     let refused = session.reword(0, "pause 2").expect_err("3 runs, so it cannot be started");
     assert!(refused.message.starts_with("then `start 3` cannot be obeyed"), "{}", refused.message);
     assert_eq!(own(&mut session), ["5.000 stop 3", "8.000 start 3"]);
+    let futures = session.scene().forks.len();
+    session.reword(0, "pause 2").expect_err("still");
+    assert_eq!(session.scene().forks.len(), futures);
+    session.reword(0, "@9s kill 3").expect_err("it keeps its time");
     session.reword(1, "").expect("it may be taken away");
     assert_eq!(own(&mut session), ["5.000 stop 3"]);
+    session.say("pause 2").expect("2 runs");
+    session.dispatch(Action::Undo).expect("never refused");
+    assert_eq!(own(&mut session), ["5.000 stop 3"], "the later order first");
+    session.dispatch(Action::Undo).expect("never refused");
+    assert_eq!(own(&mut session), ["5.000 stop 3", "8.000 start 3"], "then the change");
+}
+
+#[test]
+fn a_change_at_a_question_does_not_pass_it() {
+    let mut session = asked();
+    at(&mut session, ms(1_000));
+    session.say("produce checkout records=1").expect("it can");
+    at(&mut session, ms(60_000));
+    session.reword(0, "produce checkout records=2").expect("it can");
+    while !session.look_ahead(1_000) {}
+    assert!(session.is_asking());
+    assert_eq!(session.now(), ms(30_000));
 }
 
 #[test]
 fn markers_are_stops_both_ways() {
-    let mut session = zombie();
+    let text = b"epochscope 1\nbrokers 1 2 3\ntopic orders\nrun for=1s\nmarker one\nrun for=1s\n\
+        marker two\nrun for=1s\nmarker three\nrun for=1s\n";
+    let mut session = Session::open(text).expect("it runs");
+    while !session.look_ahead(1_000) {}
     let markers = session.scene().timeline.markers.clone();
-    assert!(!markers.is_empty());
+    assert_eq!(markers.len(), 3);
     for (moment, _) in &markers {
         session.dispatch(Action::StepMarker).expect("never refused");
         assert_eq!(session.now(), *moment);
@@ -303,8 +327,10 @@ fn markers_are_stops_both_ways() {
     session.dispatch(Action::StepMarker).expect("never refused");
     assert_eq!(session.now(), markers[markers.len() - 1].0, "there is none after the last");
     session.dispatch(Action::Seek(session.end())).expect("never refused");
-    session.dispatch(Action::StepBackMarker).expect("never refused");
-    assert_eq!(session.now(), markers[markers.len() - 1].0);
+    for (moment, _) in markers.iter().rev() {
+        session.dispatch(Action::StepBackMarker).expect("never refused");
+        assert_eq!(session.now(), *moment);
+    }
 }
 
 #[test]
@@ -336,4 +362,23 @@ fn a_broker_cut_from_all_of_many_is_not_told_each() {
     let words = crate::narration::card(&scene.brokers[0]);
     assert!(words.contains(" Cut off: all brokers."), "{words}");
     assert_eq!(crate::narration::card(&scene.brokers[3]), "Cut off: 1.");
+}
+
+#[test]
+fn what_comes_after_a_question_is_not_among_the_steps_before_its_answer() {
+    let mut session = asked();
+    let said = |session: &mut Session| -> Vec<String> {
+        let scene = session.scene();
+        scene.steps.iter().map(|step| format!("{} {}", step.verb, step.rest)).collect()
+    };
+    let before = said(&mut session);
+    assert_eq!(before.last().map(String::as_str), Some("hidden until you have answered"));
+    assert!(!before.iter().any(|step| step.contains("lost")));
+    at(&mut session, ms(60_000));
+    session.dispatch(Action::Answer(Some(1))).expect("it is asked");
+    assert!(said(&mut session).iter().any(|step| step.contains("lost")));
+    let asked = session.scene().question.clone().expect("it was asked last");
+    assert!(!asked.is_open && !asked.is_past);
+    at(&mut session, ms(31_000));
+    assert!(session.scene().question.as_ref().is_some_and(|question| question.is_past));
 }

@@ -133,7 +133,9 @@ pub struct Note {
     pub is_for_all: bool,
     /// Its words.
     pub label: Arc<str>,
-    /// Where they begin, or end when `ends`; none if there is no room.
+    /// As many of them as there is room for.
+    pub words: Arc<str>,
+    /// Where these begin, or end when `ends`; none if there is no room.
     pub label_at: Option<Point>,
     /// Whether the words end at their place.
     pub ends: bool,
@@ -293,6 +295,7 @@ impl Placing<'_> {
             place: Point { x, y },
             is_for_all,
             label: mark.label.clone(),
+            words: label,
             label_at: found.map(|(at, _)| at),
             ends: found.is_some_and(|(_, ends)| ends),
             tone: mark.tone,

@@ -47,6 +47,9 @@ pub(crate) fn shortened(wasm: &[u8], script: &str) -> Outcome<(Vec<u8>, String)>
     // The length of the section stands before it, behind its id.
     let written = number(wasm[section.clone()].len()).len();
     let before = &wasm[..section.start - written];
+    if before.last() != Some(&IMPORT) {
+        return Err("the length of a section is not written in the fewest bytes".to_owned());
+    }
     let wasm = [before, &number(out.len()), &out, &wasm[section.end..]].concat();
     Ok((wasm, script))
 }
