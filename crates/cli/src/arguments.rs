@@ -20,7 +20,8 @@ use crate::progress::Progress;
 A FILE is a scenario; `-` is standard input. A MOMENT is `31s`, `31s.4` (the fourth event at that
 time), `line:12` (after the statement of that line), `marker:NAME` or `end`.
 
-Exit status: 0 fine; 1 an expectation or check failed; 2 bad input, and nothing was written.
+Exit status: 0 fine; 1 an expectation or check failed; 2 bad input, and nothing was written (by
+`rule` and `conform`: whatever else was asked is answered).
 `epochscope help language` explains how scenarios are written."
 )]
 pub(crate) struct Arguments {

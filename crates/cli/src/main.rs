@@ -1,7 +1,8 @@
 //! `epochscope`: Kafka's replication on the terminal, from a scenario file.
 //!
 //! Standard output carries the answer and nothing else; whatever is wrong goes to standard error.
-//! Exit status: 0 fine; 1 an expectation or check failed; 2 bad input, and nothing was written.
+//! Exit status: 0 fine; 1 an expectation or check failed; 2 bad input, and nothing was written, but
+//! for `rule` and `conform`, which answer every other line.
 
 mod arguments;
 mod check;

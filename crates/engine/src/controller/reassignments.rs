@@ -158,3 +158,6 @@ fn settled_replicas(partition: &PartitionRegistration) -> usize {
     let stays = |replica: &&BrokerId| !partition.removing.contains(replica);
     partition.replicas.iter().filter(stays).count()
 }
+
+#[cfg(test)]
+mod tests;
