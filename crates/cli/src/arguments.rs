@@ -20,7 +20,8 @@ use crate::progress::Progress;
 A FILE is a scenario; `-` is standard input. A MOMENT is `31s`, `31s.4` (the fourth event at that
 time), `line:12` (after the statement of that line), `marker:NAME` or `end`.
 
-Exit status: 0 fine; 1 an expectation or check failed; 2 bad input, and nothing was written.
+Exit status: 0 fine; 1 an expectation or check failed; 2 bad input, and nothing was written (by
+`rule` and `conform`: whatever else was asked is answered).
 `epochscope help language` explains how scenarios are written."
 )]
 pub(crate) struct Arguments {
@@ -57,6 +58,10 @@ pub(crate) enum Command {
     Fmt(FmtOptions),
     /// Look for all that is wrong with scenarios, without running them
     Check(CheckOptions),
+    /// Ask rules of Kafka alone: questions on standard input, answers on standard output
+    Rule,
+    /// Ask the rules what Apache Kafka was asked, and compare the answers
+    Conform(ConformOptions),
     /// Explain a command, the scenario language, or the rules of Kafka that events cite
     Help {
         /// A command, `language` or `rules`
@@ -231,6 +236,17 @@ pub(crate) struct CheckOptions {
     pub(crate) files: Vec<PathBuf>,
 
     /// One JSON object for each error and warning, on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConformOptions {
+    /// Recorded questions with Kafka's answers, one a line; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Counts and differences as one JSON object
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -34,11 +34,19 @@ pub(crate) fn is_stdin(file: &Path) -> bool {
     file.as_os_str() == "-"
 }
 
-/// Reads a file, or standard input.
+/// Reads a scenario's file, or standard input.
 pub(crate) fn read(file: &Path) -> Result<Source, Problem> {
-    let name = if is_stdin(file) { "<stdin>".to_owned() } else { file.display().to_string() };
     // What is far too long need not be read to its end, if it has one.
-    let most = u64::try_from(limits::TEXT).unwrap_or(u64::MAX).saturating_mul(16);
+    read_up_to(file, u64::try_from(limits::TEXT).unwrap_or(u64::MAX).saturating_mul(16))
+}
+
+/// Reads a file, or standard input, however long.
+pub(crate) fn read_all(file: &Path) -> Result<Source, Problem> {
+    read_up_to(file, u64::MAX)
+}
+
+fn read_up_to(file: &Path, most: u64) -> Result<Source, Problem> {
+    let name = if is_stdin(file) { "<stdin>".to_owned() } else { file.display().to_string() };
     let mut bytes = Vec::new();
     let read = if is_stdin(file) {
         io::stdin().lock().take(most).read_to_end(&mut bytes)
@@ -62,7 +70,7 @@ fn unreadable(name: &str, error: &io::Error) -> Problem {
             ("this file may not be read".to_owned(), "allow it with `chmod +r`, or copy it")
         }
         ErrorKind::IsADirectory => {
-            ("this is a directory".to_owned(), "name the scenario in it that you mean")
+            ("this is a directory".to_owned(), "name the file in it that you mean")
         }
         _ => (format!("it cannot be read: {error}"), "copy it to where it can be read"),
     };

@@ -1,10 +1,13 @@
 //! `epochscope`: Kafka's replication on the terminal, from a scenario file.
 //!
 //! Standard output carries the answer and nothing else; whatever is wrong goes to standard error.
-//! Exit status: 0 fine; 1 an expectation or check failed; 2 bad input, and nothing was written.
+//! Exit status: 0 fine; 1 an expectation or check failed; 2 bad input, and nothing was written, but
+//! for `rule` and `conform`, which answer every other line.
 
 mod arguments;
 mod check;
+mod compare;
+mod conform;
 mod describe;
 mod fmt;
 mod help;
@@ -17,6 +20,7 @@ mod picture;
 mod problem;
 mod progress;
 mod render;
+mod rule;
 mod run;
 mod state;
 
@@ -56,6 +60,8 @@ fn carry_out(arguments: &Arguments) -> Outcome {
         Command::Render(options) => render::command(options, arguments.progress()),
         Command::Fmt(options) => fmt::command(options),
         Command::Check(options) => check::command(options),
+        Command::Rule => rule::command(),
+        Command::Conform(options) => conform::command(options),
         Command::Help { topic } => help::command(topic.as_deref()),
         Command::Completions { shell } => help::completions(*shell),
     }

@@ -42,6 +42,13 @@ impl Lines {
         }
     }
 
+    /// Lets a reader who waits have what was written.
+    pub(crate) fn flush(&mut self) {
+        if self.result.is_ok() {
+            self.result = self.out.flush();
+        }
+    }
+
     /// Writes what is left. A reader that went away wanted no more: no error.
     pub(crate) fn finish(mut self) -> Result<(), Problem> {
         if self.result.is_ok() {

@@ -32,5 +32,6 @@ pub mod queue;
 pub mod quorum;
 pub mod release;
 pub mod rng;
+pub mod zookeeper;
 
 pub use cluster::{Cluster, Rejected};

@@ -52,6 +52,8 @@ error_codes! {
     NotEnoughReplicasAfterAppend = 20 "NOT_ENOUGH_REPLICAS_AFTER_APPEND";
     /// `acks` is none of -1, 0 and 1.
     InvalidRequiredAcks = 21 "INVALID_REQUIRED_ACKS";
+    /// The version does not have this.
+    UnsupportedVersion = 35 "UNSUPPORTED_VERSION";
     /// The topic exists already.
     TopicAlreadyExists = 36 "TOPIC_ALREADY_EXISTS";
     /// The number of partitions is not allowed.
@@ -92,6 +94,8 @@ error_codes! {
     EligibleLeadersNotAvailable = 83 "ELIGIBLE_LEADERS_NOT_AVAILABLE";
     /// The partition has the leader that was asked for.
     ElectionNotNeeded = 84 "ELECTION_NOT_NEEDED";
+    /// The partition is not being reassigned.
+    NoReassignmentInProgress = 85 "NO_REASSIGNMENT_IN_PROGRESS";
     /// The partition's registration has changed since.
     InvalidUpdateVersion = 95 "INVALID_UPDATE_VERSION";
     /// No topic has this id.

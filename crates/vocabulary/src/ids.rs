@@ -33,6 +33,19 @@ pub enum NodeId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TopicId(pub u32);
 
+/// The log directory that holds a replica, as the controller knows it (KIP-858).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DirectoryId {
+    /// One that a broker has registered, or says that it has.
+    Named(u32),
+    /// The broker has several and has not said which it takes.
+    Unassigned,
+    /// The partition is older than directories in metadata, or the broker tells of none.
+    Migrating,
+    /// One that is lost for good.
+    Lost,
+}
+
 /// A partition of a topic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TopicPartition {

@@ -24,7 +24,7 @@ pub use command::Command;
 pub use error_code::ErrorCode;
 pub use event::{Event, EventKind};
 pub use ids::{
-    BrokerId, ClientId, ControllerId, EventId, NodeId, ProducerId, RequestId, TopicId,
+    BrokerId, ClientId, ControllerId, DirectoryId, EventId, NodeId, ProducerId, RequestId, TopicId,
     TopicPartition, ValueId,
 };
 pub use names::Names;

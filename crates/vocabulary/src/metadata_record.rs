@@ -3,7 +3,7 @@
 //! Source: `metadata/src/main/resources/common/metadata/*.json`. An absent field is `None`.
 
 use crate::config::{ConfigKey, ConfigValue};
-use crate::ids::{BrokerId, ControllerId, ProducerId, TopicId, TopicPartition};
+use crate::ids::{BrokerId, ControllerId, DirectoryId, ProducerId, TopicId, TopicPartition};
 use crate::position::{BrokerEpoch, LeaderEpoch, PartitionEpoch, QuorumEpoch};
 use std::sync::Arc;
 
@@ -77,6 +77,8 @@ pub struct PartitionRecord {
     pub leader_epoch: LeaderEpoch,
     /// The registration's epoch.
     pub partition_epoch: PartitionEpoch,
+    /// The log directory of each replica; empty: all of them are migrating.
+    pub directories: Vec<DirectoryId>,
 }
 
 /// `PartitionChangeRecord`: only the fields that change; the partition epoch rises in any case.
@@ -100,6 +102,8 @@ pub struct PartitionChangeRecord {
     pub elr: Option<Vec<BrokerId>>,
     /// The new last known leader (KIP-966).
     pub last_known_elr: Option<Vec<BrokerId>>,
+    /// The log directory of each replica, if one changes; empty: all of them are migrating.
+    pub directories: Option<Vec<DirectoryId>>,
 }
 
 impl PartitionChangeRecord {
@@ -116,6 +120,7 @@ impl PartitionChangeRecord {
             leader_recovery_state: None,
             elr: None,
             last_known_elr: None,
+            directories: None,
         }
     }
 }
@@ -147,6 +152,8 @@ pub enum MetadataRecord {
         broker_epoch: BrokerEpoch,
         /// Its rack, if any.
         rack: Option<Arc<str>>,
+        /// The log directories that it tells of.
+        log_dirs: Vec<DirectoryId>,
     },
     /// A broker is taken off the list.
     UnregisterBrokerRecord {
@@ -163,6 +170,15 @@ pub enum MetadataRecord {
         broker_epoch: BrokerEpoch,
         /// Its state from now on.
         state: RegistrationState,
+    },
+    /// A registered broker has other log directories: the same record in Kafka.
+    BrokerLogDirsRecord {
+        /// The broker.
+        broker: BrokerId,
+        /// The epoch it has.
+        broker_epoch: BrokerEpoch,
+        /// Those that work. Kafka takes an empty list for no change.
+        log_dirs: Vec<DirectoryId>,
     },
     /// A topic is created.
     TopicRecord {
@@ -214,7 +230,9 @@ impl MetadataRecord {
             Self::FeatureLevelRecord { .. } => "FeatureLevelRecord",
             Self::RegisterBrokerRecord { .. } => "RegisterBrokerRecord",
             Self::UnregisterBrokerRecord { .. } => "UnregisterBrokerRecord",
-            Self::BrokerRegistrationChangeRecord { .. } => "BrokerRegistrationChangeRecord",
+            Self::BrokerRegistrationChangeRecord { .. } | Self::BrokerLogDirsRecord { .. } => {
+                "BrokerRegistrationChangeRecord"
+            }
             Self::TopicRecord { .. } => "TopicRecord",
             Self::PartitionRecord(_) => "PartitionRecord",
             Self::PartitionChangeRecord(_) => "PartitionChangeRecord",

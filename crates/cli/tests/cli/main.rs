@@ -6,3 +6,4 @@ mod links;
 mod mistakes;
 mod pictures;
 mod program;
+mod rules;

@@ -219,7 +219,7 @@ fn files_that_cannot_be_read() {
         no-such.scenario: error: there is no such file
           check the path; `-` reads standard input
         scenarios: error: this is a directory
-          name the scenario in it that you mean
+          name the file in it that you mean
         latin.scenario:2:10: error: this is no UTF-8 text
           title caf�
                    ^

@@ -279,12 +279,14 @@ impl BrokerLifecycleManager {
                 incarnation: self.incarnation,
                 rack: self.rack.clone(),
                 previous_broker_epoch: self.previous_broker_epoch,
+                log_dirs: Vec::new(),
             })),
             Some(broker_epoch) => Request::BrokerHeartbeat(Arc::new(BrokerHeartbeatRequest {
                 broker: self.id,
                 broker_epoch,
                 current_metadata_offset: view.last_applied,
                 wish: self.wish(),
+                offline_log_dirs: Vec::new(),
             })),
         };
         let id =

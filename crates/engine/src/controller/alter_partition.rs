@@ -37,18 +37,18 @@ pub fn validate_alter_partition(
     registered: impl Fn(BrokerId) -> Option<(BrokerEpoch, RegistrationState)>,
 ) -> Result<(), ErrorCode> {
     // The leader knows of later decisions: another controller must have made them.
-    if proposal.leader_epoch > partition.leader_epoch
-        || proposal.partition_epoch > partition.partition_epoch
-    {
+    let leader_epoch = Some(partition.leader_epoch);
+    let partition_epoch = Some(partition.partition_epoch);
+    if proposal.leader_epoch > leader_epoch || proposal.partition_epoch > partition_epoch {
         return Err(ErrorCode::NotController);
     }
-    if proposal.leader_epoch < partition.leader_epoch {
+    if proposal.leader_epoch < leader_epoch {
         return Err(ErrorCode::FencedLeaderEpoch);
     }
     if partition.leader != Some(sender) {
         return Err(ErrorCode::InvalidRequest);
     }
-    if proposal.partition_epoch < partition.partition_epoch {
+    if proposal.partition_epoch < partition_epoch {
         return Err(ErrorCode::InvalidUpdateVersion);
     }
     if !is_well_formed(partition, sender, &proposal.new_isr)
@@ -122,6 +122,7 @@ mod tests {
             leader_recovery_state,
             leader_epoch: LeaderEpoch(5),
             partition_epoch: PartitionEpoch(8),
+            directories: vec![],
         }
     }
 
@@ -132,8 +133,8 @@ mod tests {
         };
         AlterPartitionData {
             partition: TopicPartition { topic: TopicId(0), partition: 0 },
-            leader_epoch: LeaderEpoch(5),
-            partition_epoch: PartitionEpoch(8),
+            leader_epoch: Some(LeaderEpoch(5)),
+            partition_epoch: Some(PartitionEpoch(8)),
             new_isr: isr.iter().map(member).collect(),
             leader_recovery_state: Recovered,
         }
@@ -161,8 +162,8 @@ mod tests {
     fn epochs_are_checked_before_anything_else() {
         let of = |leader_epoch, partition_epoch, isr: &[u32]| {
             answer(&AlterPartitionData {
-                leader_epoch: LeaderEpoch(leader_epoch),
-                partition_epoch: PartitionEpoch(partition_epoch),
+                leader_epoch: Some(LeaderEpoch(leader_epoch)),
+                partition_epoch: Some(PartitionEpoch(partition_epoch)),
                 ..proposal(isr)
             })
         };
@@ -178,7 +179,7 @@ mod tests {
         let asked = validate_alter_partition(
             &partition(Recovered),
             BrokerId(2),
-            &AlterPartitionData { partition_epoch: PartitionEpoch(7), ..proposal(&[1, 2]) },
+            &AlterPartitionData { partition_epoch: Some(PartitionEpoch(7)), ..proposal(&[1, 2]) },
             IsrMemberCheck::Assigned,
             |_| None,
         );

@@ -112,6 +112,7 @@ impl Bootstrap {
                 incarnation: 0,
                 broker_epoch: BrokerEpoch(self.state.next_write_offset().0),
                 rack: broker.rack.clone(),
+                log_dirs: Vec::new(),
             }]);
         }
         let registered = self.state.image().brokers();

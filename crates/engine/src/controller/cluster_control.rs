@@ -12,6 +12,7 @@ use epochscope_vocabulary::{BrokerEpoch, BrokerId, ErrorCode, SimTime};
 
 use super::broker_heartbeat_manager::{BrokerHeartbeat, Leaderships, Wishes};
 use super::controller_result::{ControllerResult, OperationError};
+use super::feature_control::has_directories;
 use super::partition_changes::BrokerChange;
 use super::replay::ControllerState;
 use super::striped_replica_placer::Fencing;
@@ -71,6 +72,11 @@ impl ControllerState {
             incarnation: request.incarnation,
             broker_epoch,
             rack: request.rack.clone(),
+            log_dirs: if has_directories(&self.image) {
+                request.log_dirs.clone()
+            } else {
+                Vec::new()
+            },
         });
         Ok(ControllerResult { records, reply: broker_epoch })
     }
@@ -126,9 +132,10 @@ impl ControllerState {
             register_record_offset,
             leaderships: if leads { Leaderships::Some } else { Leaderships::None },
         });
-        let records =
+        let mut records =
             if state == known.state() { Vec::new() } else { self.records_towards(broker, state)? };
         self.heartbeats.touch(broker, fencing(state), request.current_metadata_offset);
+        records.extend(self.handle_directories_offline(broker, &request.offline_log_dirs)?);
         let caught_up = request.current_metadata_offset >= Some(register_record_offset);
         Ok(ControllerResult { records, reply: HeartbeatReply { caught_up, state } })
     }

@@ -53,6 +53,7 @@ mod tests {
             leader_recovery_state: LeaderRecoveryState::Recovered,
             leader_epoch: LeaderEpoch(0),
             partition_epoch: PartitionEpoch(0),
+            directories: vec![],
         }
     }
 

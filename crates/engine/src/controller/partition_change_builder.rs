@@ -6,14 +6,14 @@
 //! replica will do. With ELR the last known leader is a last resort before that.
 //!
 //! Source: Kafka `PartitionChangeBuilder`; KIP-966 (ELR), KIP-704 (recovery state), KAFKA-15021.
-//! Simplified: replicas have no directories.
 //! Uses: `metadata`, `partition_reassignment`, `java_hash`, `release`.
 
 use epochscope_vocabulary::metadata_record::{LeaderRecoveryState, PartitionChangeRecord};
-use epochscope_vocabulary::{BrokerId, TopicPartition};
+use epochscope_vocabulary::{BrokerId, DirectoryId, TopicPartition};
 
 use super::partition_reassignment::PartitionReassignmentReplicas;
 use crate::java_hash::sort_as_java_hash_set;
+use crate::metadata::MetadataImage;
 use crate::metadata::partition_registration::PartitionRegistration;
 pub use crate::release::EligibleLeaderReplicas;
 
@@ -108,7 +108,7 @@ pub struct PartitionChangeBuilder<'a> {
     topic_partition: TopicPartition,
     partition: &'a PartitionRegistration,
     is_acceptable: &'a dyn Fn(BrokerId) -> bool,
-    rules: PartitionChangeRules,
+    pub(super) rules: PartitionChangeRules,
     /// `min.insync.replicas`, at most the number of replicas.
     min_isr: u32,
     /// The kind of election; at first online.
@@ -125,6 +125,11 @@ pub struct PartitionChangeBuilder<'a> {
     pub target_leader_recovery_state: LeaderRecoveryState,
     /// Replicas that crashed and may have lost what they had: none of them enters the ELR.
     pub unclean_shutdown_replicas: Vec<BrokerId>,
+    /// Where brokers and their log directories are looked up; none below metadata version 3.7-IV2,
+    /// which knows of no directories.
+    pub default_dirs: Option<&'a MetadataImage>,
+    /// The directory in which a broker says it has its replica.
+    pub assigned_dir: Option<(BrokerId, DirectoryId)>,
     target_elr: Vec<BrokerId>,
     target_last_known_elr: Vec<BrokerId>,
 }
@@ -153,6 +158,8 @@ impl<'a> PartitionChangeBuilder<'a> {
             target_adding: partition.adding.clone(),
             target_leader_recovery_state: partition.leader_recovery_state,
             unclean_shutdown_replicas: Vec::new(),
+            default_dirs: None,
+            assigned_dir: None,
             target_elr: partition.elr.clone(),
             target_last_known_elr: partition.last_known_elr.clone(),
         }
@@ -312,23 +319,25 @@ impl<'a> PartitionChangeBuilder<'a> {
         }
     }
 
+    /// Without ELR it stays as it is, even when the ELR is emptied.
     fn update_last_known_elr(&mut self, record: &mut PartitionChangeRecord) {
-        if self.rules.elr == EligibleLeaderReplicas::On {
-            let (lost, regained) = match self.rules.last_known_elr {
-                LastKnownElr::OnEmptyIsr => (
-                    record.isr.as_ref().is_some_and(Vec::is_empty),
-                    record.leader.unwrap_or(self.partition.leader).is_some(),
-                ),
-                LastKnownElr::OnLeaderLoss => (
-                    record.leader == Some(None) && self.partition.last_known_elr.is_empty(),
-                    record.leader.flatten().is_some(),
-                ),
-            };
-            if lost {
-                self.target_last_known_elr = self.partition.leader.into_iter().collect();
-            } else if regained {
-                self.target_last_known_elr.clear();
-            }
+        if self.rules.elr == EligibleLeaderReplicas::Off {
+            return;
+        }
+        let (lost, regained) = match self.rules.last_known_elr {
+            LastKnownElr::OnEmptyIsr => (
+                record.isr.as_ref().is_some_and(Vec::is_empty),
+                record.leader.unwrap_or(self.partition.leader).is_some(),
+            ),
+            LastKnownElr::OnLeaderLoss => (
+                record.leader == Some(None) && self.partition.last_known_elr.is_empty(),
+                record.leader.flatten().is_some(),
+            ),
+        };
+        if lost {
+            self.target_last_known_elr = self.partition.leader.into_iter().collect();
+        } else if regained {
+            self.target_last_known_elr.clear();
         }
         if self.target_last_known_elr != self.partition.last_known_elr {
             record.last_known_elr = Some(self.target_last_known_elr.clone());
@@ -340,12 +349,35 @@ impl<'a> PartitionChangeBuilder<'a> {
         if !self.target_replicas.is_empty() {
             record.replicas = changed(&self.target_replicas, &self.partition.replicas);
         }
+        record.directories =
+            self.target_directories().filter(|new| *new != self.partition.directories);
         record.removing = changed(&self.target_removing, &self.partition.removing);
         record.adding = changed(&self.target_adding, &self.partition.adding);
         if self.target_leader_recovery_state != self.partition.leader_recovery_state {
             record.leader_recovery_state = Some(self.target_leader_recovery_state);
         }
     }
+
+    /// Whoever has a replica keeps its directory. None where there are none, or no replica is left.
+    fn target_directories(&self) -> Option<Vec<DirectoryId>> {
+        let brokers = self.default_dirs.filter(|_| !self.target_replicas.is_empty())?;
+        let directory = |replica: &BrokerId| match self.assigned_dir {
+            Some((broker, assigned)) if broker == *replica => assigned,
+            Some(_) | None => {
+                let known = self.partition.directory(*replica);
+                known.unwrap_or_else(|| brokers.default_dir(*replica))
+            }
+        };
+        Some(directories(self.target_replicas.iter().map(directory)))
+    }
+}
+
+/// The directories of a partition's replicas, as registrations have them.
+pub(crate) fn directories(
+    of_replicas: impl Iterator<Item = DirectoryId> + Clone,
+) -> Vec<DirectoryId> {
+    let all_migrate = of_replicas.clone().all(|directory| directory == DirectoryId::Migrating);
+    if all_migrate { Vec::new() } else { of_replicas.collect() }
 }
 
 fn lacks_one_of(brokers: &[BrokerId], wanted: &[BrokerId]) -> bool {

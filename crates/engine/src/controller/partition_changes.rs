@@ -12,7 +12,7 @@ use epochscope_vocabulary::metadata_record::{
 use epochscope_vocabulary::{BrokerId, TopicPartition};
 
 use super::controller_result::OperationError;
-use super::feature_control::{is_elr_enabled, partition_change_rules};
+use super::feature_control::{has_directories, is_elr_enabled, partition_change_rules};
 use super::partition_change_builder::{Election, PartitionChangeBuilder};
 use super::replay::ControllerState;
 use crate::metadata::partition_registration::PartitionRegistration;
@@ -121,7 +121,9 @@ impl ControllerState {
             BrokerChange::Arrives(broker) => (None, Some(broker)),
         };
         let may_lead = |broker| {
-            leaving != Some(broker) && (arriving == Some(broker) || self.image.is_active(broker))
+            leaving != Some(broker)
+                && (arriving == Some(broker) || self.image.is_active(broker))
+                && self.has_online_replica(partition, broker)
         };
         let mut builder = self.change_builder(id, partition, &may_lead);
         builder.election = self.automatic_election(id);
@@ -134,14 +136,28 @@ impl ControllerState {
 
     /// A builder under the rules that hold now.
     pub(crate) fn change_builder<'a>(
-        &self,
+        &'a self,
         id: TopicPartition,
         partition: &'a PartitionRegistration,
         may_lead: &'a dyn Fn(BrokerId) -> bool,
     ) -> PartitionChangeBuilder<'a> {
         let min_isr = self.image.effective_min_insync_replicas(id.topic, &self.settings);
         let rules = partition_change_rules(&self.image);
-        PartitionChangeBuilder::new(id, partition, may_lead, rules, min_isr)
+        let mut builder = PartitionChangeBuilder::new(id, partition, may_lead, rules, min_isr);
+        builder.default_dirs = has_directories(&self.image).then_some(&self.image);
+        builder
+    }
+
+    /// Whether a broker may lead: it is active, and the log directory of its replica works.
+    pub(crate) fn may_lead(&self, partition: &PartitionRegistration, broker: BrokerId) -> bool {
+        self.image.is_active(broker) && self.has_online_replica(partition, broker)
+    }
+
+    fn has_online_replica(&self, partition: &PartitionRegistration, broker: BrokerId) -> bool {
+        let directory = partition.directory(broker);
+        directory
+            .zip(self.image.broker(broker))
+            .is_some_and(|(directory, registered)| registered.has_online_dir(directory))
     }
 
     /// The kind of an election that nobody has asked for.

@@ -2,10 +2,12 @@
 //! and when all of the new ones are in sync, the new ones alone.
 //!
 //! Source: Kafka `PartitionReassignmentReplicas`, `PartitionReassignmentRevert`; KIP-455.
-//! Uses: nothing.
+//! Uses: `metadata`.
 
 use epochscope_vocabulary::BrokerId;
 use epochscope_vocabulary::put_in_order;
+
+use crate::metadata::partition_registration::PartitionRegistration;
 
 /// A partition's replicas while it is being reassigned.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +57,16 @@ impl PartitionReassignmentReplicas {
         let mut replicas = target.to_vec();
         replicas.extend_from_slice(&removing);
         Self { replicas, adding: sorted(without(target, current)), removing }
+    }
+
+    /// The reassignment that is under way in a partition, if one is.
+    #[must_use]
+    pub fn of(partition: &PartitionRegistration) -> Self {
+        Self {
+            replicas: partition.replicas.clone(),
+            adding: partition.adding.clone(),
+            removing: partition.removing.clone(),
+        }
     }
 
     /// Whether there is anything to do.

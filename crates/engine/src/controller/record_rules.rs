@@ -24,6 +24,7 @@ pub(super) fn rule_of(image: &MetadataImage, record: &MetadataRecord, operation:
         | MetadataRecord::RegisterBrokerRecord { .. }
         | MetadataRecord::UnregisterBrokerRecord { .. }
         | MetadataRecord::BrokerRegistrationChangeRecord { .. }
+        | MetadataRecord::BrokerLogDirsRecord { .. }
         | MetadataRecord::TopicRecord { .. }
         | MetadataRecord::PartitionRecord(_)
         | MetadataRecord::RemoveTopicRecord { .. }

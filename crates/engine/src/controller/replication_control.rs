@@ -68,7 +68,7 @@ impl ControllerState {
         let check = IsrMemberCheck::ActiveWithBrokerEpoch;
         let registered = |broker| self.registered(broker);
         validate_alter_partition(partition, sender, proposal, check, registered)?;
-        let may_lead = |broker| self.image.is_active(broker);
+        let may_lead = |broker| self.may_lead(partition, broker);
         let mut builder = self.change_builder(id, partition, &may_lead);
         builder.election = self.automatic_election(id);
         builder.target_isr = proposal.new_isr.iter().map(|member| member.broker).collect();
@@ -170,7 +170,7 @@ impl ControllerState {
         id: TopicPartition,
         partition: &PartitionRegistration,
     ) -> Option<MetadataRecord> {
-        let may_lead = |broker| self.image.is_active(broker);
+        let may_lead = |broker| self.may_lead(partition, broker);
         let mut builder = self.change_builder(id, partition, &may_lead);
         builder.election = election;
         builder.build().map(record)

@@ -122,6 +122,7 @@ impl Bench {
             broker_epoch: self.broker_epoch(broker),
             current_metadata_offset: Some(Offset(self.node.high_watermark().0 - 1)),
             wish,
+            offline_log_dirs: vec![],
         };
         let title = format!("heartbeat of {broker}");
         let request = Request::BrokerHeartbeat(Arc::new(request));
@@ -134,6 +135,7 @@ impl Bench {
             broker_epoch: BrokerEpoch(0),
             current_metadata_offset: None,
             wish: Wish::Fence,
+            offline_log_dirs: vec![],
         }));
         self.request("stale heartbeat", LEADER, id, request);
     }
@@ -159,8 +161,8 @@ impl Bench {
             broker_epoch: self.broker_epoch(1),
             partitions: vec![AlterPartitionData {
                 partition: FIRST,
-                leader_epoch: LeaderEpoch(0),
-                partition_epoch: PartitionEpoch(partition_epoch),
+                leader_epoch: Some(LeaderEpoch(0)),
+                partition_epoch: Some(PartitionEpoch(partition_epoch)),
                 new_isr: isr.iter().map(member).collect(),
                 leader_recovery_state: LeaderRecoveryState::Recovered,
             }],
@@ -314,6 +316,7 @@ fn another_incarnation_is_refused_while_the_session_lasts() {
         incarnation: 1,
         rack: None,
         previous_broker_epoch: None,
+        log_dirs: vec![],
     });
     bench.pass(9_000);
     bench.request("early", LEADER, 1, Request::BrokerRegistration(request.clone()));
@@ -468,6 +471,7 @@ fn a_deleted_topic_leaves_nothing_to_stumble_over() {
         incarnation: 1,
         rack: None,
         previous_broker_epoch: None,
+        log_dirs: vec![],
     };
     let later = SimTime::ZERO + SimDuration::from_secs(10);
     let registered = state.register_broker(&request, later).expect("not refused");
@@ -548,14 +552,14 @@ fn the_log_of_time_0() {
         3 1 FeatureLevelRecord { feature: "group.version", level: 1 }
         4 1 FeatureLevelRecord { feature: "transaction.version", level: 2 }
         5 1 ConfigRecord { resource: Cluster, key: MinInsyncReplicas, value: Some(Number(1)) }
-        6 1 RegisterBrokerRecord { broker: BrokerId(1), incarnation: 0, broker_epoch: BrokerEpoch(6), rack: None }
-        7 1 RegisterBrokerRecord { broker: BrokerId(2), incarnation: 0, broker_epoch: BrokerEpoch(7), rack: None }
-        8 1 RegisterBrokerRecord { broker: BrokerId(3), incarnation: 0, broker_epoch: BrokerEpoch(8), rack: None }
+        6 1 RegisterBrokerRecord { broker: BrokerId(1), incarnation: 0, broker_epoch: BrokerEpoch(6), rack: None, log_dirs: [] }
+        7 1 RegisterBrokerRecord { broker: BrokerId(2), incarnation: 0, broker_epoch: BrokerEpoch(7), rack: None, log_dirs: [] }
+        8 1 RegisterBrokerRecord { broker: BrokerId(3), incarnation: 0, broker_epoch: BrokerEpoch(8), rack: None, log_dirs: [] }
         9 1 BrokerRegistrationChangeRecord { broker: BrokerId(1), broker_epoch: BrokerEpoch(6), state: Unfenced }
         10 1 BrokerRegistrationChangeRecord { broker: BrokerId(2), broker_epoch: BrokerEpoch(7), state: Unfenced }
         11 1 BrokerRegistrationChangeRecord { broker: BrokerId(3), broker_epoch: BrokerEpoch(8), state: Unfenced }
         12 1 TopicRecord { topic: TopicId(0), name: "orders" }
-        13 1 PartitionRecord(PartitionRecord { partition: TopicPartition { topic: TopicId(0), partition: 0 }, replicas: [BrokerId(1), BrokerId(2), BrokerId(3)], isr: [BrokerId(1), BrokerId(2), BrokerId(3)], leader: Some(BrokerId(1)), leader_epoch: LeaderEpoch(0), partition_epoch: PartitionEpoch(0) })
+        13 1 PartitionRecord(PartitionRecord { partition: TopicPartition { topic: TopicId(0), partition: 0 }, replicas: [BrokerId(1), BrokerId(2), BrokerId(3)], isr: [BrokerId(1), BrokerId(2), BrokerId(3)], leader: Some(BrokerId(1)), leader_epoch: LeaderEpoch(0), partition_epoch: PartitionEpoch(0), directories: [] })
     "#]].assert_eq(&text);
 }
 

@@ -13,6 +13,7 @@ use epochscope_vocabulary::{
 };
 
 use super::controller_result::{ControllerResult, OperationError, refused};
+use super::partition_change_builder::directories;
 use super::replay::ControllerState;
 use super::striped_replica_placer::{UsableBroker, place};
 use crate::java_random::RandomSource;
@@ -129,18 +130,28 @@ impl ControllerState {
         for (partition, replicas) in topic.assignments.iter().enumerate() {
             self.check_assignment(replicas, replication_factor)?;
             replication_factor = Some(replicas.len());
-            if !replicas.iter().any(|replica| self.image.is_active(*replica)) {
-                let what = format!(
-                    "All brokers specified in the manual partition assignment for partition \
-                     {partition} are fenced or in controlled shutdown."
-                );
-                return refused(ErrorCode::InvalidReplicaAssignment, what);
-            }
+            self.check_for_active(partition, replicas)?;
         }
         Ok(topic.assignments.clone())
     }
 
-    fn check_assignment(
+    /// One of the replicas by hand has to live, or nobody could lead.
+    pub(super) fn check_for_active(
+        &self,
+        partition: usize,
+        replicas: &[BrokerId],
+    ) -> Result<(), OperationError> {
+        if replicas.iter().any(|replica| self.image.is_active(*replica)) {
+            return Ok(());
+        }
+        let what = format!(
+            "All brokers specified in the manual partition assignment for partition {partition} \
+             are fenced or in controlled shutdown."
+        );
+        refused(ErrorCode::InvalidReplicaAssignment, what)
+    }
+
+    pub(super) fn check_assignment(
         &self,
         replicas: &[BrokerId],
         replication_factor: Option<usize>,
@@ -184,6 +195,16 @@ impl ControllerState {
             let what = "Number of partitions was set to an invalid non-positive value.";
             return refused(ErrorCode::InvalidPartitions, what.to_owned());
         };
+        self.place(partitions, factor, random)
+    }
+
+    /// Replicas by Kafka's placer, one of each partition's alive.
+    pub(super) fn place(
+        &self,
+        partitions: u32,
+        factor: u32,
+        random: &mut RandomSource,
+    ) -> Result<Vec<Vec<BrokerId>>, OperationError> {
         let placed = place(&self.usable_brokers(), partitions, factor, random);
         let is_active = |replica: &BrokerId| self.image.is_active(*replica);
         let led = |placed: &Vec<Vec<_>>| placed.iter().all(|list| list.iter().any(is_active));
@@ -207,15 +228,17 @@ impl ControllerState {
     }
 
     /// A new partition's ISR holds the replicas that live now; the first of them leads.
-    fn partition_record(
+    pub(super) fn partition_record(
         &self,
         partition: TopicPartition,
         replicas: Vec<BrokerId>,
     ) -> PartitionRecord {
         let isr: Vec<BrokerId> =
             replicas.iter().copied().filter(|replica| self.image.is_active(*replica)).collect();
+        let default_dirs = replicas.iter().map(|replica| self.image.default_dir(*replica));
         PartitionRecord {
             partition,
+            directories: directories(default_dirs),
             leader: isr.first().copied(),
             replicas,
             isr,

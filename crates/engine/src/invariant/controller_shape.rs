@@ -108,6 +108,7 @@ mod tests {
             leader_recovery_state: LeaderRecoveryState::Recovered,
             leader_epoch: LeaderEpoch(4),
             partition_epoch: PartitionEpoch(9),
+            directories: vec![],
         }
     }
 

@@ -15,70 +15,12 @@ use epochscope_vocabulary::metadata_record::{
 };
 use epochscope_vocabulary::put_in_order;
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, ControllerId, Offset, ProducerId, QuorumEpoch, SortedMap, TopicId,
+    BrokerId, ControllerId, DirectoryId, Offset, ProducerId, QuorumEpoch, SortedMap, TopicId,
     TopicPartition,
 };
 
+use super::broker_registration::{BrokerRegistration, Shutdown};
 use crate::metadata::partition_registration::PartitionRegistration;
-
-/// A registered broker.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BrokerRegistration {
-    /// Its epoch.
-    pub broker_epoch: BrokerEpoch,
-    /// Which start of its process registered.
-    pub incarnation: u32,
-    /// Its rack.
-    pub rack: Option<Arc<str>>,
-    /// What it may do.
-    pub state: RegistrationState,
-    /// The offset of its registration record: once it has applied that, it may be unfenced.
-    pub register_offset: Offset,
-    /// Whether this registration has ever begun a controlled shutdown.
-    pub shutdown: Shutdown,
-}
-
-/// Whether a registration has begun its controlled shutdown: Kafka never takes that mark back, so
-/// that a broker which is unfenced afterwards is shutting down still.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shutdown {
-    /// It has not.
-    NotBegun,
-    /// It has, be it fenced by now or not.
-    Begun,
-}
-
-impl BrokerRegistration {
-    /// Neither fenced nor shutting down: it may lead and may join an ISR.
-    #[must_use]
-    pub const fn is_active(&self) -> bool {
-        match self.state {
-            RegistrationState::Unfenced => true,
-            RegistrationState::Fenced | RegistrationState::ControlledShutdown => false,
-        }
-    }
-
-    fn change_to(&mut self, state: RegistrationState) {
-        self.state = match (state, self.shutdown) {
-            (RegistrationState::Unfenced, Shutdown::Begun)
-            | (RegistrationState::ControlledShutdown, _) => {
-                self.shutdown = Shutdown::Begun;
-                RegistrationState::ControlledShutdown
-            }
-            (RegistrationState::Unfenced, Shutdown::NotBegun) => RegistrationState::Unfenced,
-            (RegistrationState::Fenced, _) => RegistrationState::Fenced,
-        };
-    }
-
-    /// Whether the controller has ruled it out.
-    #[must_use]
-    pub const fn is_fenced(&self) -> bool {
-        match self.state {
-            RegistrationState::Fenced => true,
-            RegistrationState::Unfenced | RegistrationState::ControlledShutdown => false,
-        }
-    }
-}
 
 /// A topic and its partitions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,6 +81,16 @@ impl MetadataImage {
     #[must_use]
     pub fn is_active(&self, id: BrokerId) -> bool {
         self.broker(id).is_some_and(BrokerRegistration::is_active)
+    }
+
+    /// The log directory of a replica that a broker is given: its only one, if it has told of one.
+    #[must_use]
+    pub fn default_dir(&self, id: BrokerId) -> DirectoryId {
+        match self.broker(id).map(|broker| &broker.log_dirs[..]) {
+            Some([only]) => *only,
+            Some([]) | None => DirectoryId::Migrating,
+            Some(_) => DirectoryId::Unassigned,
+        }
     }
 
     /// The id that a topic of this name has now.
@@ -246,9 +198,7 @@ impl MetadataImage {
             MetadataRecord::FeatureLevelRecord { feature, level } => {
                 Arc::make_mut(&mut self.features).insert(feature.clone(), *level);
             }
-            MetadataRecord::RegisterBrokerRecord { broker, incarnation, broker_epoch, rack } => {
-                self.register(*broker, *incarnation, *broker_epoch, rack.clone());
-            }
+            MetadataRecord::RegisterBrokerRecord { .. } => self.register(record),
             MetadataRecord::UnregisterBrokerRecord { broker, .. } => {
                 Arc::make_mut(&mut self.brokers).remove(broker);
             }
@@ -256,6 +206,9 @@ impl MetadataImage {
                 let known = Arc::make_mut(&mut self.brokers).get_mut(broker);
                 let known = known.expect("a change is written for registered brokers only");
                 known.change_to(*state);
+            }
+            MetadataRecord::BrokerLogDirsRecord { broker, log_dirs, .. } => {
+                self.set_log_dirs(*broker, log_dirs);
             }
             MetadataRecord::TopicRecord { topic, name } => self.create_topic(*topic, name.clone()),
             MetadataRecord::PartitionRecord(record) => self.create_partition(record),
@@ -273,28 +226,41 @@ impl MetadataImage {
     }
 
     /// An incarnation that registers again goes on as it was; a new one begins fenced.
-    fn register(
-        &mut self,
-        broker: BrokerId,
-        incarnation: u32,
-        broker_epoch: BrokerEpoch,
-        rack: Option<Arc<str>>,
-    ) {
-        let same = self
-            .broker(broker)
-            .filter(|known| known.incarnation == incarnation && known.broker_epoch == broker_epoch);
+    fn register(&mut self, record: &MetadataRecord) {
+        let MetadataRecord::RegisterBrokerRecord {
+            broker,
+            incarnation,
+            broker_epoch,
+            rack,
+            log_dirs,
+        } = record
+        else {
+            return;
+        };
+        let same = self.broker(*broker).filter(|known| {
+            known.incarnation == *incarnation && known.broker_epoch == *broker_epoch
+        });
         let fresh = (RegistrationState::Fenced, Shutdown::NotBegun);
         let (state, shutdown) = same.map_or(fresh, |known| (known.state, known.shutdown));
-        let register_offset = self.end_offset;
         let registration = BrokerRegistration {
-            broker_epoch,
-            incarnation,
-            rack,
+            broker_epoch: *broker_epoch,
+            incarnation: *incarnation,
+            rack: rack.clone(),
             state,
-            register_offset,
+            register_offset: self.end_offset,
             shutdown,
+            log_dirs: log_dirs.clone(),
         };
-        Arc::make_mut(&mut self.brokers).insert(broker, registration);
+        Arc::make_mut(&mut self.brokers).insert(*broker, registration);
+    }
+
+    /// Kafka's defect, kept: the last directory to fail is not taken off, since an empty list says
+    /// that nothing has changed.
+    fn set_log_dirs(&mut self, broker: BrokerId, log_dirs: &[DirectoryId]) {
+        let known = Arc::make_mut(&mut self.brokers).get_mut(&broker);
+        if let Some(known) = known.filter(|_| !log_dirs.is_empty()) {
+            known.log_dirs = log_dirs.to_vec();
+        }
     }
 
     fn create_topic(&mut self, id: TopicId, name: Arc<str>) {

@@ -3,13 +3,15 @@
 //! Source: Kafka `MetadataImage`, `MetadataDelta`, `MetadataLoader`; KIP-631.
 //! Uses: nothing.
 
+pub mod broker_registration;
 mod effective_config;
 pub mod image;
 pub mod metadata_log;
 pub mod partition_registration;
 pub mod shared_images;
 
-pub use image::{BrokerRegistration, MetadataImage, Shutdown, TopicImage};
+pub use broker_registration::{BrokerRegistration, Shutdown};
+pub use image::{MetadataImage, TopicImage};
 pub use metadata_log::{MetadataEntry, MetadataLog};
 pub use shared_images::SharedImages;
 

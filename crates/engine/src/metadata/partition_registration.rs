@@ -4,13 +4,12 @@
 //! names a leader, be it the same one or none.
 //!
 //! Source: Kafka `PartitionRegistration`.
-//! Simplified: replicas have no directories.
 //! Uses: nothing.
 
 use epochscope_vocabulary::metadata_record::{
     LeaderRecoveryState, PartitionChangeRecord, PartitionRecord,
 };
-use epochscope_vocabulary::{BrokerId, LeaderEpoch, PartitionEpoch};
+use epochscope_vocabulary::{BrokerId, DirectoryId, LeaderEpoch, PartitionEpoch};
 
 /// A partition's replicas, in-sync replicas, leader and epochs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +34,8 @@ pub struct PartitionRegistration {
     pub leader_epoch: LeaderEpoch,
     /// This registration's epoch.
     pub partition_epoch: PartitionEpoch,
+    /// The log directory of each replica; empty: all of them are migrating.
+    pub directories: Vec<DirectoryId>,
 }
 
 impl PartitionRegistration {
@@ -52,6 +53,7 @@ impl PartitionRegistration {
             leader_recovery_state: LeaderRecoveryState::Recovered,
             leader_epoch: record.leader_epoch,
             partition_epoch: record.partition_epoch,
+            directories: record.directories.clone(),
         }
     }
 
@@ -77,7 +79,15 @@ impl PartitionRegistration {
                 .unwrap_or(self.leader_recovery_state),
             leader_epoch,
             partition_epoch: PartitionEpoch(self.partition_epoch.0 + 1),
+            directories: record.directories.as_ref().unwrap_or(&self.directories).clone(),
         }
+    }
+
+    /// The log directory of a broker's replica; none if it has no replica.
+    #[must_use]
+    pub fn directory(&self, broker: BrokerId) -> Option<DirectoryId> {
+        let at = self.replicas.iter().position(|replica| *replica == broker)?;
+        Some(self.directories.get(at).copied().unwrap_or(DirectoryId::Migrating))
     }
 
     /// The first assigned replica: who leads when all is well.
@@ -116,6 +126,7 @@ mod tests {
             leader: Some(BrokerId(1)),
             leader_epoch: LeaderEpoch(0),
             partition_epoch: PartitionEpoch(0),
+            directories: vec![],
         })
     }
 

@@ -32,6 +32,7 @@ fn partition(of: u32, index: u32) -> MetadataRecord {
         leader: Some(BrokerId(1)),
         leader_epoch: LeaderEpoch(0),
         partition_epoch: PartitionEpoch(0),
+        directories: vec![],
     }))
 }
 
@@ -144,6 +145,7 @@ fn a_registration_goes_on_for_the_same_incarnation_only() {
         incarnation,
         broker_epoch: BrokerEpoch(epoch),
         rack: None,
+        log_dirs: vec![],
     };
     let become_ = |state| MetadataRecord::BrokerRegistrationChangeRecord {
         broker: BrokerId(1),

@@ -255,6 +255,7 @@ impl Words<'_> {
             MetadataRecord::LeaderChange { .. }
             | MetadataRecord::FeatureLevelRecord { .. }
             | MetadataRecord::UnregisterBrokerRecord { .. }
+            | MetadataRecord::BrokerLogDirsRecord { .. }
             | MetadataRecord::TopicRecord { .. }
             | MetadataRecord::RemoveTopicRecord { .. }
             | MetadataRecord::ConfigRecord { .. }

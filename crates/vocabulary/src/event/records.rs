@@ -31,6 +31,9 @@ pub fn record_text(names: &Names, record: &MetadataRecord) -> String {
             };
             let _ = write!(out, " broker {broker} {state}");
         }
+        MetadataRecord::BrokerLogDirsRecord { broker, log_dirs, .. } => {
+            let _ = write!(out, " broker {broker} log_dirs={}", log_dirs.len());
+        }
         MetadataRecord::TopicRecord { name, .. } => {
             let _ = write!(out, " {name}");
         }

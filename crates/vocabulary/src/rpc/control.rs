@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error_code::ErrorCode;
-use crate::ids::{BrokerId, ControllerId, TopicPartition};
+use crate::ids::{BrokerId, ControllerId, DirectoryId, TopicPartition};
 use crate::metadata_record::{LeaderRecoveryState, MetadataRecord};
 use crate::position::{BrokerEpoch, LeaderEpoch, Offset, PartitionEpoch, QuorumEpoch};
 
@@ -53,10 +53,10 @@ pub struct IsrMember {
 pub struct AlterPartitionData {
     /// The partition.
     pub partition: TopicPartition,
-    /// The leader's epoch.
-    pub leader_epoch: LeaderEpoch,
-    /// The registration that it starts from.
-    pub partition_epoch: PartitionEpoch,
+    /// The leader's epoch; absent is Kafka's -1, older than any.
+    pub leader_epoch: Option<LeaderEpoch>,
+    /// The registration that it starts from; likewise.
+    pub partition_epoch: Option<PartitionEpoch>,
     /// The ISR that it wants.
     pub new_isr: Vec<IsrMember>,
     /// Whether it has recovered from an unclean election.
@@ -118,6 +118,8 @@ pub struct BrokerRegistrationRequest {
     pub rack: Option<Arc<str>>,
     /// The epoch it had when it last shut down cleanly (4.0+); absent after a crash.
     pub previous_broker_epoch: Option<BrokerEpoch>,
+    /// Its log directories that work; none where it does not tell.
+    pub log_dirs: Vec<DirectoryId>,
 }
 
 /// `BrokerRegistrationResponse`.
@@ -141,7 +143,7 @@ pub enum Wish {
 }
 
 /// `BrokerHeartbeatRequest`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokerHeartbeatRequest {
     /// The broker.
     pub broker: BrokerId,
@@ -151,6 +153,8 @@ pub struct BrokerHeartbeatRequest {
     pub current_metadata_offset: Option<Offset>,
     /// What it wants.
     pub wish: Wish,
+    /// Its log directories that have failed.
+    pub offline_log_dirs: Vec<DirectoryId>,
 }
 
 /// What the controller tells a broker about itself.

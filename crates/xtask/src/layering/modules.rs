@@ -54,6 +54,7 @@ pub(crate) const ENGINE: Table = &[
     ("quorum", &["metadata"]),
     ("release", &["broker/partition"]),
     ("rng", &[]),
+    ("zookeeper", &[]),
 ];
 
 const SOURCE: &str = "crates/engine/src/";

@@ -82,8 +82,8 @@ impl Partition {
         let local = IsrMember { broker: self.me, broker_epoch: Some(broker_epoch) };
         let data = AlterPartitionData {
             partition: self.id,
-            leader_epoch: self.leader_epoch,
-            partition_epoch: self.partition_epoch,
+            leader_epoch: Some(self.leader_epoch),
+            partition_epoch: Some(self.partition_epoch),
             new_isr: isr_members(&isr, local, &state.followers),
             leader_recovery_state: LeaderRecoveryState::Recovered,
         };
@@ -101,7 +101,7 @@ impl Partition {
             return AlterPartitionOutcome::AwaitMetadata;
         };
         // Metadata may have overtaken the answer: then this proposal is no longer the pending one.
-        if asked.partition_epoch != partition_epoch || !state.isr.is_in_flight() {
+        if asked.partition_epoch != Some(partition_epoch) || !state.isr.is_in_flight() {
             return AlterPartitionOutcome::AwaitMetadata;
         }
         let outcome = alter_partition_outcome(&state.isr, answer, leader_epoch, partition_epoch);

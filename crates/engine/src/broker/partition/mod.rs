@@ -5,5 +5,6 @@ pub mod isr;
 pub mod isr_changes;
 pub mod isr_order;
 pub mod replica;
+pub mod replica_selector;
 pub mod replica_state;
 pub mod truncation;

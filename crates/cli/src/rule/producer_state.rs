@@ -7,45 +7,43 @@ use epochscope_vocabulary::rpc::{BatchSequence, RecordSequence};
 use epochscope_vocabulary::{ErrorCode, LeaderEpoch, ProducerEpoch, ProducerId, ValueId};
 use serde_json::{Value, json};
 
-use crate::log::{appended, increment_log_start};
-use crate::recorded::{check, error, number, offset, steps, text};
-#[cfg(target_arch = "wasm32")]
-use wasm_bindgen_test::wasm_bindgen_test as test;
+use super::answers::{error, steps};
+use super::case::Case;
+use super::fields::{Fields, Read, count, number, offset, unknown_op};
+use super::log::{appended, increment_log_start, update_high_watermark};
 
-#[test]
-fn producer_state_answers_as_kafka() {
-    check("producer_state", 147, |input| {
-        steps(input, &mut ReplicatedLog::new(), |log, event| {
-            let result = apply(log, event);
-            json!({ "result": result, "state": state(log) })
+const OPS: &[&str] =
+    &["produce", "replicate", "truncate_to", "update_high_watermark", "increment_log_start"];
+
+pub(super) fn answer(case: &Case) -> Read<Value> {
+    case.ask(|input| {
+        steps(input, &mut ReplicatedLog::new(), |log, op, event| {
+            let result = match op {
+                "produce" => produce(log, event)?,
+                "replicate" => replicate(log, event)?,
+                "truncate_to" => {
+                    json!({ "truncated": log.truncate_to(event.get("offset", offset)?) })
+                }
+                "update_high_watermark" => update_high_watermark(log, event)?,
+                "increment_log_start" => increment_log_start(log, event)?,
+                op => return unknown_op(op, OPS),
+            };
+            Ok(json!({ "result": result, "state": state(log) }))
         })
-    });
+    })
 }
 
-fn apply(log: &mut ReplicatedLog, event: &Value) -> Value {
-    match text(&event["op"]) {
-        "produce" => produce(log, event),
-        "replicate" => replicate(log, event),
-        "truncate_to" => json!({ "truncated": log.truncate_to(offset(&event["offset"])) }),
-        "update_high_watermark" => {
-            json!({ "high_watermark": log.update_high_watermark(offset(&event["offset"])).0 })
-        }
-        "increment_log_start" => increment_log_start(log, &event["offset"]),
-        op => panic!("unknown operation {op}"),
-    }
+fn batch(event: &mut Fields<'_>) -> Read<BatchSequence> {
+    Ok(BatchSequence {
+        producer_id: ProducerId(event.get("producer_id", number)?),
+        producer_epoch: ProducerEpoch(event.get("producer_epoch", number)?),
+        base_sequence: event.get("first_sequence", number)?,
+    })
 }
 
-fn batch(event: &Value) -> BatchSequence {
-    BatchSequence {
-        producer_id: ProducerId(number(&event["producer_id"])),
-        producer_epoch: ProducerEpoch(number(&event["producer_epoch"])),
-        base_sequence: number(&event["first_sequence"]),
-    }
-}
-
-fn produce(log: &mut ReplicatedLog, event: &Value) -> Value {
-    let values = vec![ValueId(0); number(&event["count"])];
-    match log.append_as_leader(&values, Some(batch(event)), LeaderEpoch(0)) {
+fn produce(log: &mut ReplicatedLog, event: &mut Fields<'_>) -> Read<Value> {
+    let values: Vec<ValueId> = (0..event.get("count", count)?).map(|_| ValueId(0)).collect();
+    Ok(match log.append_as_leader(&values, Some(batch(event)?), LeaderEpoch(0)) {
         Ok(LeaderAppend::Appended(batch)) => appended(batch),
         Ok(LeaderAppend::Duplicate(stored)) => json!({
             "outcome": "duplicate",
@@ -55,21 +53,22 @@ fn produce(log: &mut ReplicatedLog, event: &Value) -> Value {
         Err(ErrorCode::InvalidProducerEpoch) => error("InvalidProducerEpochException"),
         Err(ErrorCode::OutOfOrderSequenceNumber) => error("OutOfOrderSequenceException"),
         Err(other) => panic!("{other} is no answer to a sequence"),
-    }
+    })
 }
 
-fn replicate(log: &mut ReplicatedLog, event: &Value) -> Value {
-    let (batch, count) = (batch(event), number(&event["count"]));
+fn replicate(log: &mut ReplicatedLog, event: &mut Fields<'_>) -> Read<Value> {
+    let (batch, count) = (batch(event)?, event.get("count", count)?);
     let record = |index| LogRecord {
         value: ValueId(0),
         leader_epoch: LeaderEpoch(0),
         sequence: Some(RecordSequence { batch, index, count }),
     };
     let records: Vec<LogRecord> = (0..count).map(record).collect();
-    match log.append_as_follower(log.log_end_offset(), &records, FetchedDataCheck::Unchecked) {
+    let end = log.log_end_offset();
+    Ok(match log.append_as_follower(end, &records, FetchedDataCheck::Unchecked) {
         Ok(FollowerAppend::Appended(batch)) => appended(batch),
         other => panic!("records at the log's end gave {other:?}"),
-    }
+    })
 }
 
 fn state(log: &ReplicatedLog) -> Value {
