@@ -31,7 +31,7 @@ const CODE: u8 = 10;
 pub(crate) fn pack(wasm: &[u8]) -> Outcome<Vec<u8>> {
     let code = section(wasm, CODE).ok_or("the wasm file has no code")?;
     let streams = taken_apart(&wasm[code.clone()])?;
-    let count = leb_length(&wasm[code.clone()]);
+    let (_, count) = number(&wasm[code.clone()]).ok_or("the code of the wasm file is cut")?;
     let parts: [&[u8]; 2] = [&wasm[..code.start + count], &wasm[code.end..]];
     let lengths = [wasm.len(), parts[0].len(), parts[1].len()];
     let lengths = lengths.into_iter().chain(streams.iter().map(Vec::len));
@@ -49,9 +49,9 @@ pub(crate) fn pack(wasm: &[u8]) -> Outcome<Vec<u8>> {
 fn section(wasm: &[u8], wanted: u8) -> Option<std::ops::Range<usize>> {
     let mut at = b"\0asm\x01\0\0\0".len();
     while let Some(id) = wasm.get(at) {
-        let length = leb_length(&wasm[at + 1..]);
+        let (contents, length) = number(&wasm[at + 1..])?;
         let start = at + 1 + length;
-        let end = start + leb(wasm.get(at + 1..start)?);
+        let end = start + contents;
         if *id == wanted {
             return (end <= wasm.len()).then_some(start..end);
         }
@@ -60,13 +60,11 @@ fn section(wasm: &[u8], wanted: u8) -> Option<std::ops::Range<usize>> {
     None
 }
 
-/// How many bytes the number at the beginning takes.
-fn leb_length(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| **byte >= 128).count() + 1
-}
-
-fn leb(bytes: &[u8]) -> usize {
-    bytes.iter().rev().fold(0, |value, byte| value << 7 | usize::from(byte & 127))
+/// The number of seven bits a byte at the beginning, and how many bytes it takes.
+fn number(bytes: &[u8]) -> Option<(usize, usize)> {
+    let length = bytes.iter().take_while(|byte| **byte >= 128).count() + 1;
+    let written = bytes.get(..length)?.iter().rev();
+    Some((written.fold(0, |value, byte| value << 7 | usize::from(byte & 127)), length))
 }
 
 /// The bytes as an `.lzma` file that says its size, which `lzma.js` needs.

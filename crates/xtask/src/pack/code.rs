@@ -76,16 +76,11 @@ impl Reader<'_> {
         byte.ok_or_else(|| "the code of the wasm file is cut".to_owned())
     }
 
-    /// A number of seven bits a byte, and where the reader stands behind it.
+    /// A number, and where the reader stands behind it.
     fn plain_number(&mut self) -> Outcome<(usize, usize)> {
-        let mut value = 0;
-        for shift in (0..).step_by(7) {
-            let byte = self.byte()?;
-            value |= usize::from(byte & 127) << shift;
-            if byte < 128 {
-                break;
-            }
-        }
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let (value, length) = super::number(rest).ok_or("the code of the wasm file is cut")?;
+        self.at += length;
         Ok((value, self.at))
     }
 
@@ -147,15 +142,12 @@ impl Reader<'_> {
     fn local(&mut self, opcode: u8) -> Outcome {
         let start = self.at;
         let (local, end) = self.plain_number()?;
-        let rank = self.recent.iter().position(|recent| usize::from(*recent) == local);
+        let mut ranks = (0..=u8::MAX).zip(&self.recent);
+        let rank = ranks.find(|(_, recent)| usize::from(**recent) == local).map(|(rank, _)| rank);
         let used = match rank {
             Some(rank) => {
-                self.recent[..=rank].rotate_right(1);
-                match u8::try_from(rank) {
-                    Ok(low @ ..128) => vec![low],
-                    Ok(high) => vec![high, 1],
-                    Err(_) => return Err("a local was used too long ago".to_owned()),
-                }
+                self.recent[..=usize::from(rank)].rotate_right(1);
+                if rank < 128 { vec![rank] } else { vec![rank, 1] }
             }
             // One of those that are not kept in mind.
             None => self.bytes[start..end].to_vec(),

@@ -5,7 +5,6 @@
 
 use std::ops::Range;
 
-use super::{leb, leb_length};
 use crate::Outcome;
 
 /// The id of the section that names what is imported.
@@ -73,9 +72,9 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn number(&mut self) -> Outcome<usize> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let length = leb_length(rest);
+        let (value, length) = super::number(rest).ok_or("the imports of the wasm file are cut")?;
         self.at += length;
-        Ok(leb(rest.get(..length).ok_or("the imports of the wasm file are cut")?))
+        Ok(value)
     }
 
     /// Where a text stands that has its length before it.
