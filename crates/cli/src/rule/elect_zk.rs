@@ -1,9 +1,10 @@
 //! `PartitionLeaderElectionAlgorithms` and `Election`, of the ZooKeeper controller.
 
 use epochscope_engine::zookeeper::election::{
-    ElectionResult, LeaderAndIsr, LeaderRecovery, UncleanElection, leader_for_controlled_shutdown,
+    ElectionResult, LeaderRecovery, UncleanElection, leader_for_controlled_shutdown,
     leader_for_offline, leader_for_preferred_replica, leader_for_reassign,
 };
+use epochscope_vocabulary::rpc::LeaderAndIsr;
 use epochscope_vocabulary::{BrokerId, LeaderEpoch, PartitionEpoch};
 use serde_json::{Value, json};
 

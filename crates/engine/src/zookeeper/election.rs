@@ -7,22 +7,8 @@
 //! Uses: nothing.
 
 use epochscope_vocabulary::metadata_record::LeaderRecoveryState;
-use epochscope_vocabulary::{BrokerId, LeaderEpoch, PartitionEpoch};
-
-/// A partition's state as its znode holds it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeaderAndIsr {
-    /// The leader, if there is one.
-    pub leader: Option<BrokerId>,
-    /// Its epoch.
-    pub leader_epoch: LeaderEpoch,
-    /// The in-sync replicas.
-    pub isr: Vec<BrokerId>,
-    /// Whether the leader may lack committed records.
-    pub leader_recovery_state: LeaderRecoveryState,
-    /// The znode's version; the write raises it.
-    pub partition_epoch: PartitionEpoch,
-}
+use epochscope_vocabulary::rpc::LeaderAndIsr;
+use epochscope_vocabulary::{BrokerId, LeaderEpoch};
 
 /// Whether an unclean election is remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,11 +73,11 @@ pub fn leader_for_offline(
     let choice = offline_partition_leader_election(assignment, &state.isr, live, unclean);
     let is_unclean = matches!(choice, Some(Choice::Unclean(..)));
     let leader_and_isr = choice.map(|choice| match choice {
-        Choice::Clean(leader) => state.led_by(leader, among(&state.isr, live)),
-        Choice::Unclean(leader, LeaderRecovery::Untracked) => state.led_by(leader, vec![leader]),
+        Choice::Clean(leader) => led_by(state, leader, among(&state.isr, live)),
+        Choice::Unclean(leader, LeaderRecovery::Untracked) => led_by(state, leader, vec![leader]),
         Choice::Unclean(leader, LeaderRecovery::Tracked) => LeaderAndIsr {
             leader_recovery_state: LeaderRecoveryState::Recovering,
-            ..state.led_by(leader, vec![leader])
+            ..led_by(state, leader, vec![leader])
         },
     });
     ElectionResult { leader_and_isr, live_replicas, is_unclean }
@@ -105,7 +91,7 @@ pub fn leader_for_reassign(
     live: &[BrokerId],
 ) -> ElectionResult {
     let leader = reassign_partition_leader_election(target, &state.isr, live);
-    let elected = leader.map(|leader| state.led_by(leader, state.isr.clone()));
+    let elected = leader.map(|leader| led_by(state, leader, state.isr.clone()));
     ElectionResult::clean(elected, target.to_vec())
 }
 
@@ -117,7 +103,7 @@ pub fn leader_for_preferred_replica(
     live: &[BrokerId],
 ) -> ElectionResult {
     let leader = preferred_replica_partition_leader_election(assignment, &state.isr, live);
-    let elected = leader.map(|leader| state.led_by(leader, state.isr.clone()));
+    let elected = leader.map(|leader| led_by(state, leader, state.isr.clone()));
     ElectionResult::clean(elected, assignment.to_vec())
 }
 
@@ -134,20 +120,14 @@ pub fn leader_for_controlled_shutdown(
     let isr: Vec<BrokerId> = state.isr.iter().copied().filter(stays).collect();
     let leader =
         controlled_shutdown_partition_leader_election(assignment, &state.isr, live, shutting_down);
-    let elected = leader.map(|leader| state.led_by(leader, isr));
+    let elected = leader.map(|leader| led_by(state, leader, isr));
     ElectionResult::clean(elected, among(assignment, live))
 }
 
-impl LeaderAndIsr {
-    fn led_by(&self, leader: BrokerId, isr: Vec<BrokerId>) -> Self {
-        Self {
-            leader: Some(leader),
-            leader_epoch: LeaderEpoch(self.leader_epoch.0 + 1),
-            isr,
-            leader_recovery_state: self.leader_recovery_state,
-            partition_epoch: self.partition_epoch,
-        }
-    }
+/// The same partition in the next epoch.
+fn led_by(state: &LeaderAndIsr, leader: BrokerId, isr: Vec<BrokerId>) -> LeaderAndIsr {
+    let leader_epoch = LeaderEpoch(state.leader_epoch.0 + 1);
+    LeaderAndIsr { leader: Some(leader), leader_epoch, isr, ..state.clone() }
 }
 
 fn offline_partition_leader_election(
@@ -201,6 +181,8 @@ fn among(brokers: &[BrokerId], live: &[BrokerId]) -> Vec<BrokerId> {
 
 #[cfg(test)]
 mod tests {
+    use epochscope_vocabulary::PartitionEpoch;
+
     use super::*;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;

@@ -74,7 +74,8 @@ pub struct AlterPartitionRequest {
     pub partitions: Vec<AlterPartitionData>,
 }
 
-/// A partition's leadership and ISR, as the controller has them after an AlterPartition.
+/// A partition's leadership and ISR: as the controller has them after an AlterPartition, or as a
+/// znode holds them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeaderAndIsr {
     /// The leader.
@@ -85,7 +86,7 @@ pub struct LeaderAndIsr {
     pub isr: Vec<BrokerId>,
     /// Whether the leader has recovered.
     pub leader_recovery_state: LeaderRecoveryState,
-    /// The registration's epoch.
+    /// The registration's epoch, or the znode's version.
     pub partition_epoch: PartitionEpoch,
 }
 
