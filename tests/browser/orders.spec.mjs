@@ -20,6 +20,15 @@ async function say(page, order) {
   await expect(line(page)).toBeHidden();
 }
 
+async function askAboutARecord(page) {
+  await page.goto("./#@acks-1-loss");
+  await page.waitForTimeout(1_000);
+  await moment(page).focus();
+  await page.keyboard.press("End");
+  await page.getByRole("tab", { name: "Records" }).click();
+  await page.getByRole("tabpanel").getByRole("button").filter({ hasText: "of " }).first().click();
+}
+
 test("an order is changed where it stands, and taken away", async ({ page }) => {
   await page.goto("./#@leader-crash");
   await moment(page).focus();
@@ -58,12 +67,7 @@ test("what was taken away comes back by undo", async ({ page }) => {
 });
 
 test("a chosen record does not follow into another run", async ({ page }) => {
-  await page.goto("./#@acks-1-loss");
-  await page.waitForTimeout(1_000);
-  await moment(page).focus();
-  await page.keyboard.press("End");
-  await page.getByRole("tab", { name: "Records" }).click();
-  await page.getByRole("tabpanel").getByRole("button").filter({ hasText: "of " }).first().click();
+  await askAboutARecord(page);
   await page.getByRole("combobox", { name: "Scenario" }).selectOption("A follower crashes: no election");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/A follower crashes/);
   await expect(page.getByRole("tab", { name: "Partition" })).toHaveAttribute("aria-selected", "true");
@@ -121,12 +125,7 @@ test("every record's fate has a page of its own, and a loss leads to the run wit
 });
 
 test("a link brings what was asked about", async ({ page, context }) => {
-  await page.goto("./#@acks-1-loss");
-  await page.waitForTimeout(1_000);
-  await moment(page).focus();
-  await page.keyboard.press("End");
-  await page.getByRole("tab", { name: "Records" }).click();
-  await page.getByRole("tabpanel").getByRole("button").filter({ hasText: "of " }).first().click();
+  await askAboutARecord(page);
   const asked = page.getByRole("tabpanel", { name: "Why" }).getByRole("heading").first();
   await expect(asked).toBeVisible();
   await page.waitForTimeout(1_500);

@@ -1,7 +1,7 @@
 //! Elements of the page, built by calls.
 //!
 //! `html!` writes out the building of every element where it stands; calls of one builder are a
-//! third of that, and half of what a reader loads was such writing out.
+//! third of that.
 
 use std::rc::Rc;
 

@@ -35,6 +35,11 @@ impl App {
             Some(order) => session.reword(order, line),
             None => session.say(line),
         };
+        self.take_answer(line, obeyed);
+    }
+
+    /// Goes on after a statement, or says why it was refused.
+    fn take_answer(&mut self, line: &str, obeyed: Result<(), TextError>) {
         match obeyed {
             Ok(()) => {
                 self.commands.remember(line.trim());
@@ -65,10 +70,10 @@ impl App {
                 self.commands.line = Some((line.clone(), line.len()));
             }
             Speak::TakeAway(order) => {
+                let Some(session) = &mut self.session else { return };
+                let obeyed = session.reword(order, "");
                 self.commands.close();
-                self.commands.changing = Some(order);
-                self.say("");
-                self.commands.changing = None;
+                self.take_answer("", obeyed);
             }
             Speak::Typed(line, cursor) => self.commands.line = Some((line, cursor)),
             Speak::Choose(thing) => self.commands.chosen = Some(thing),

@@ -29,7 +29,11 @@ impl App {
     /// Runs another variation beside the run; the first one if none was chosen yet.
     pub(super) fn compare_with(&mut self, chosen: usize) {
         let Some(session) = &self.session else { return };
-        let variations = session.variations();
+        self.run_beside(session.variations(), chosen);
+    }
+
+    fn run_beside(&mut self, variations: Vec<Variation>, chosen: usize) {
+        let Some(session) = &self.session else { return };
         let chosen = chosen.min(variations.len().saturating_sub(1));
         let other = variations.get(chosen).and_then(|variation| session.twin(variation));
         self.twin =
@@ -40,13 +44,13 @@ impl App {
     /// Runs the same schedule with a setting beside the run.
     pub(super) fn compare_with_setting(&mut self, setting: &str) {
         let Some(session) = &self.session else { return };
-        let found = session.variations().iter().position(|variation| variation.to == setting);
-        let Some(found) = found else {
+        let variations = session.variations();
+        let Some(found) = variations.iter().position(|variation| variation.to == setting) else {
             self.refusal = Some(format!("This scenario cannot be run with {setting}."));
             return;
         };
-        self.look_at(View::Compare);
-        self.compare_with(found);
+        self.turn_to(View::Compare);
+        self.run_beside(variations, found);
         self.commands.reach = Some(".compare select");
     }
 

@@ -29,7 +29,12 @@ impl Inspected {
 
     /// The page of every record.
     pub(super) fn ledger() -> Self {
-        Self { query: Query::of(Panel::Ledger), ..Self::default() }
+        Self::of(Query::of(Panel::Ledger))
+    }
+
+    /// The page that is asked for, not looked at yet.
+    pub(super) fn of(query: Query) -> Self {
+        Self { query, ..Self::default() }
     }
 
     /// Looks at the page anew. True when there is something new on it.
@@ -60,17 +65,7 @@ impl App {
         if let Some(action) = self.inspected.query.ask(ask) {
             self.step(action);
         }
-        let query = &self.inspected.query;
-        self.look.panel = query.panel;
-        self.look.subject = query.subject.filter(|_| query.panel == Panel::Why);
         self.touch();
-    }
-
-    /// Asks what a link asks.
-    pub(super) fn ask_again(&mut self) {
-        self.inspected.query = Query::of(self.look.panel);
-        self.inspected.query.subject = self.look.subject;
-        self.inspected.at = 0.0;
     }
 
     /// Searches the ledger.

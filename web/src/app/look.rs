@@ -1,9 +1,10 @@
 //! What of a run is looked at: it travels with links.
 
-use epochscope_view::inspector::{Jump, Panel};
+use epochscope_view::inspector::{Jump, Panel, Query};
 use epochscope_vocabulary::{EventId, RequestId, ValueId};
 
 use super::App;
+use super::inspect::Inspected;
 use crate::speed::Speed;
 use crate::views::View;
 
@@ -14,28 +15,26 @@ pub(crate) struct Look {
     pub(crate) view: View,
     /// The request that the space-time view follows.
     pub(crate) follow: Option<RequestId>,
-    /// The inspector's page.
-    pub(crate) panel: Panel,
-    /// What it was asked about.
-    pub(crate) subject: Option<Jump>,
     /// How fast time passes, and with it how far the time bar magnifies.
     pub(crate) speed: Speed,
 }
 
 impl Look {
-    /// In words, as links have it; the session puts the partition after the first.
-    pub(crate) fn words(&self) -> String {
+    /// In words, as links have it, with what is asked of the inspector; the session puts the
+    /// partition after the first.
+    pub(super) fn words(&self, inspected: &Inspected) -> String {
         let mut words = self.view.word().to_owned();
         if let Some(request) = self.follow {
             words.push_str(&format!(" request={}", request.0));
         }
-        if self.panel != Panel::default() {
-            words.push_str(&format!(" panel={}", panel_word(self.panel)));
+        let panel = inspected.query.panel;
+        if panel != Panel::default() {
+            words.push_str(&format!(" panel={}", panel_word(panel)));
         }
         if self.speed != Speed::default() {
             words.push_str(&format!(" speed={}", self.speed.word()));
         }
-        match self.subject {
+        match inspected.asked() {
             Some(Jump::Why(event) | Jump::Moment(event)) => {
                 words.push_str(&format!(" event={}", event.0));
             }
@@ -46,8 +45,9 @@ impl Look {
         words
     }
 
-    /// Words of a link. Those of other versions are passed over.
-    pub(crate) fn of_words(words: &str) -> Self {
+    /// Words of a link, and what they ask of the inspector. Those of other versions are passed
+    /// over.
+    pub(super) fn of_words(words: &str) -> (Self, Query) {
         let word = |name: &str| words.split(' ').find_map(|word| word.strip_prefix(name));
         let number = |name: &str| word(name).and_then(|number| number.parse::<u64>().ok());
         let panels = Panel::ALL.iter().map(|(panel, _)| *panel);
@@ -57,13 +57,14 @@ impl Look {
             .and_then(|word| Speed::ALL.into_iter().find(|speed| speed.word() == word));
         let event = number("event=").map(|event| Jump::Why(EventId(event)));
         let record = number("record=").and_then(|record| u32::try_from(record).ok());
-        Self {
+        let look = Self {
             view: View::of_word(words.split(' ').next().unwrap_or_default()),
             follow: number("request=").map(RequestId),
             speed: speed.unwrap_or_default(),
-            panel: panel.unwrap_or_default(),
-            subject: event.or(record.map(|record| Jump::Record(ValueId(record)))),
-        }
+        };
+        let mut query = Query::of(panel.unwrap_or_default());
+        query.subject = event.or(record.map(|record| Jump::Record(ValueId(record))));
+        (look, query)
     }
 }
 
@@ -76,13 +77,17 @@ fn panel_word(panel: Panel) -> String {
 impl App {
     /// Looks at the run in another way.
     pub(super) fn look_at(&mut self, view: View) {
-        if self.look.view == view {
-            return;
+        if self.look.view != view {
+            self.turn_to(view);
+            self.compare_again();
         }
+    }
+
+    /// Makes room for a view.
+    pub(super) fn turn_to(&mut self, view: View) {
         self.look.view = view;
         self.room = None;
         self.layout = None;
-        self.compare_again();
         self.touch();
     }
 

@@ -1,5 +1,6 @@
 //! How runs come to the page: shipped scenarios, texts, files, links, and the address.
 
+use epochscope_view::inspector::Query;
 use epochscope_view::session::{Action, LinkOpening, OpenedLink, Session};
 
 use super::inspect::Inspected;
@@ -64,7 +65,7 @@ impl App {
         self.playing = Playing::No;
         self.errors.clear();
         self.look = Look { speed: self.look.speed, ..Look::default() };
-        self.clear_desk();
+        self.clear_desk(Query::default());
         self.clock.request();
     }
 
@@ -109,29 +110,39 @@ impl App {
 
     fn turn_page(&mut self) {
         self.leads_focus = true;
-        let link = self.session.as_ref().and_then(|session| session.link(&self.look.words()));
+        let link = self.session.as_ref().and_then(|session| session.link(&self.look_in_words()));
         self.address.turn_page(link);
     }
 
-    /// Closes and forgets what belongs to the run before.
-    fn clear_desk(&mut self) {
+    /// What is looked at, as links have it.
+    pub(super) fn look_in_words(&self) -> String {
+        self.look.words(&self.inspected)
+    }
+
+    /// Closes and forgets what belongs to the run before, and asks the inspector for this.
+    fn clear_desk(&mut self, query: Query) {
         self.commands.close();
         self.commands.chosen = None;
         (self.is_sharing, self.is_helping) = (false, false);
         self.ledger = Inspected::ledger();
-        self.ask_again();
+        self.inspected = Inspected::of(query);
     }
 
+    /// Shows another run in the same way.
     fn take(&mut self, session: Session) {
+        // What was followed and asked about belongs to the run before.
+        let look = Look { follow: None, ..self.look.clone() };
+        self.show(session, look, Query::default());
+    }
+
+    fn show(&mut self, session: Session, look: Look, query: Query) {
         panic::note_scenario(&session.text());
         self.playhead = micros(session.now());
         self.session = Some(session);
         self.scene = None;
         self.diagram = None;
-        // What was asked about belongs to the run before.
-        let Look { view, speed, .. } = self.look;
-        self.look = Look { view, speed, ..Look::default() };
-        self.clear_desk();
+        self.look = look;
+        self.clear_desk(query);
         self.compare_again();
         self.errors.clear();
         self.playing = Playing::No;
@@ -174,10 +185,8 @@ impl App {
         }
         let OpenedLink { session, scenario, look, differences } = opening.finish();
         self.source = scenario.map_or(Source::Own, Source::BuiltIn);
-        self.take(session);
-        self.look = Look::of_words(&look);
-        self.ask_again();
-        self.compare_again();
+        let (look, query) = Look::of_words(&look);
+        self.show(session, look, query);
         if !differences.is_empty() {
             let differences = differences.join("; ");
             self.refusal = Some(format!("Other than when it was shared: {differences}."));

@@ -169,8 +169,8 @@ impl App {
     /// Lets the address hold what is shown, once it rests. True while that is still to come.
     fn settle_address(&mut self) -> bool {
         let Some(session) = &self.session else { return false };
-        let look = self.look.words();
-        self.address.settle(page_now(), || session.link(&look))
+        let (look, inspected) = (&self.look, &self.inspected);
+        self.address.settle(page_now(), || session.link(&look.words(inspected)))
     }
 
     fn play_on(&mut self, elapsed: f64, deadline: f64) {

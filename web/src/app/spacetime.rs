@@ -62,9 +62,10 @@ impl App {
             Theme::Light => picture::Theme::Light,
             Theme::Dark => picture::Theme::Dark,
         };
+        let look = self.look_in_words();
         let Some(session) = &mut self.session else { return };
         let looks = Looks { view, width: PICTURE_WIDTH, follow: self.look.follow };
-        let embedded = session.embedded(&self.look.words(), &share::here());
+        let embedded = session.embedded(&look, &share::here());
         let svg = picture::to_svg(&session.picture(looks), theme, &embedded);
         let name = share::file_name(&session.title(), form.ending());
         match form {

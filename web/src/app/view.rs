@@ -39,7 +39,7 @@ impl App {
         let share = || {
             part(Share {
                 title: session.title(),
-                link: session.link(&self.look.words()),
+                link: session.link(&self.look_in_words()),
                 script: session.script(),
                 send: send(),
             })

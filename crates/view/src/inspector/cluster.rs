@@ -2,17 +2,18 @@
 //!
 //! What the picture shows, for those who hear it, copy it or compare it.
 //!
-//! Uses: `inspector`, `partition`, `narration`.
+//! Uses: `inspector`, `partition`, `narration`, `scene`.
 
 use epochscope_engine::observe::{
     BrokerObservation, MessageObservation, PartitionObservation, ProcessStatus, ReplicaObservation,
-    ReplicaRole, Transit,
+    Transit,
 };
 use epochscope_vocabulary::{NodeId, Offset};
 
 use super::partition::epoch;
 use super::{Jump, Page, Row, Section, Sight, ids};
 use crate::narration::moment;
+use crate::scene::{Role, replicas};
 
 const BROKERS: &[&str] = &["broker", "role", "epoch", "sync", "HW", "LEO", "newest records"];
 const PARTITIONS: &[&str] = &["partition", "leader", "epoch", "ISR", "ELR", "replicas"];
@@ -103,15 +104,16 @@ fn broker(
     row
 }
 
-fn role(process: ProcessStatus, replica: &ReplicaObservation) -> (String, &'static str) {
-    match (process, replica.role) {
-        (ProcessStatus::Killed, _) => ("crashed".to_owned(), "off"),
-        (ProcessStatus::Stopped, _) | (_, ReplicaRole::Offline) => ("stopped".to_owned(), "off"),
-        (_, ReplicaRole::Leader) if replica.is_stale_leader => ("stale leader".to_owned(), "bad"),
-        (ProcessStatus::Paused, _) => ("paused".to_owned(), "warn"),
-        (_, ReplicaRole::Leader) => ("leader".to_owned(), ""),
-        (_, ReplicaRole::Follower(leader)) => (format!("follows {leader}"), ""),
-        (_, ReplicaRole::Leaderless) => ("knows no leader".to_owned(), "warn"),
+/// The badge of the card, in the words of a table; a process that stands still plays no part.
+fn role(status: ProcessStatus, replica: &ReplicaObservation) -> (String, &'static str) {
+    match (replicas::role(status, replica), status) {
+        (Role::Crashed, _) => ("crashed".to_owned(), "off"),
+        (Role::Stopped, _) => ("stopped".to_owned(), "off"),
+        (Role::StaleLeader, _) => ("stale leader".to_owned(), "bad"),
+        (_, ProcessStatus::Paused) => ("paused".to_owned(), "warn"),
+        (Role::Leader, _) => ("leader".to_owned(), ""),
+        (Role::Follower(leader), _) => (format!("follows {leader}"), ""),
+        (Role::Leaderless, _) => ("knows no leader".to_owned(), "warn"),
     }
 }
 

@@ -131,7 +131,8 @@ fn others(reading: &Reading, broker: &BrokerObservation) -> Vec<Chip> {
     reading.others.iter().filter(|replica| replica.broker == broker.id).filter_map(chip).collect()
 }
 
-fn role(process: ProcessStatus, replica: &ReplicaObservation) -> Role {
+/// What a replica's badge says.
+pub(crate) fn role(process: ProcessStatus, replica: &ReplicaObservation) -> Role {
     match (process, replica.role) {
         (ProcessStatus::Killed, _) => Role::Crashed,
         (ProcessStatus::Stopped, _) | (_, ReplicaRole::Offline) => Role::Stopped,

@@ -4,11 +4,9 @@
 
 use std::sync::Arc;
 
-use epochscope_scenario::acting;
 use epochscope_scenario::player::{Act, Branch};
 use epochscope_vocabulary::SimTime;
 
-use super::say::refused;
 use super::{AFTERMATH, Session, TextError, whole_text};
 use crate::scene::Fork;
 
@@ -96,8 +94,7 @@ impl Session {
         if line.trim().is_empty() {
             return Ok(());
         }
-        let read = acting::read(line, &acting::context(&self.player));
-        let order = read.map_err(|refusal| refused(&refusal))?;
+        let order = self.read_order(line)?;
         if order.at.is_some() {
             return Err(whole_text(
                 "an order that is changed keeps its time: leave `@` out".into(),

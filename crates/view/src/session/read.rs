@@ -3,7 +3,7 @@
 //! Uses: `scene`, `trace`.
 
 use epochscope_engine::Cluster;
-use epochscope_engine::observe::{RecordFate, ReplicaObservation};
+use epochscope_engine::observe::{BrokerObservation, RecordFate, ReplicaObservation};
 use epochscope_vocabulary::{NodeId, Offset, SimTime, TopicPartition, ValueId};
 
 use crate::scene::Reading;
@@ -49,33 +49,37 @@ pub(super) fn read(
             note_fate(cluster, value, &mut fates);
         }
     }
+    let (controllers, clients) = (cluster.controllers(), cluster.clients());
+    let nodes = controllers.iter().map(|one| NodeId::Controller(one.id));
+    let nodes = nodes.chain(clients.iter().map(|one| NodeId::Client(one.id)));
+    let cuts = cuts(cluster, &brokers, nodes.collect());
     Reading {
         at,
         names: cluster.names().clone(),
-        controllers: cluster.controllers(),
+        controllers,
         active_controller: cluster.active_controller(),
         partitions,
         shown,
         replicas,
         others,
-        clients: cluster.clients(),
-        cuts: cuts(cluster),
+        clients,
+        cuts,
         messages: cluster.in_flight(at),
         fates,
         brokers,
     }
 }
 
-/// Cut links that begin or end at a broker.
-fn cuts(cluster: &Cluster) -> Vec<(NodeId, NodeId)> {
+/// Cut links between brokers, and between a broker and one of these.
+fn cuts(
+    cluster: &Cluster,
+    brokers: &[BrokerObservation],
+    others: Vec<NodeId>,
+) -> Vec<(NodeId, NodeId)> {
     if !cluster.has_link_faults() {
         return Vec::new();
     }
-    let brokers: Vec<NodeId> =
-        cluster.brokers().iter().map(|broker| NodeId::Broker(broker.id)).collect();
-    let controllers = cluster.controllers().into_iter().map(|one| NodeId::Controller(one.id));
-    let clients = cluster.clients().into_iter().map(|one| NodeId::Client(one.id));
-    let others: Vec<NodeId> = controllers.chain(clients).collect();
+    let brokers: Vec<NodeId> = brokers.iter().map(|broker| NodeId::Broker(broker.id)).collect();
     let mut cuts = Vec::new();
     for broker in &brokers {
         let both_ways = others.iter().flat_map(|other| [(*broker, *other), (*other, *broker)]);

@@ -31,10 +31,7 @@ impl Session {
     /// # Errors
     /// Why it cannot be obeyed; nothing has changed then.
     pub fn say(&mut self, line: &str) -> Result<(), TextError> {
-        let order = match acting::read(line, &acting::context(&self.player)) {
-            Ok(order) => order,
-            Err(refusal) => return Err(refused(&refusal)),
-        };
+        let order = self.read_order(line)?;
         let before = self.now();
         self.seen = None;
         self.at = order.at(before);
@@ -44,6 +41,11 @@ impl Session {
             self.at = before;
         }
         obeyed.map_err(whole_text)
+    }
+
+    /// What a line says to the cluster at the playhead.
+    pub(super) fn read_order(&self, line: &str) -> Result<acting::Order, TextError> {
+        acting::read(line, &acting::context(&self.player)).map_err(|refusal| refused(&refusal))
     }
 
     /// What may stand at a cursor (in bytes) of a line that is typed to be said.
@@ -93,7 +95,7 @@ impl Session {
     }
 }
 
-pub(super) fn refused(refusal: &Refusal) -> TextError {
+fn refused(refusal: &Refusal) -> TextError {
     match refusal {
         Refusal::Text(errors) => match errors.first() {
             Some(error) => text_error(error),
