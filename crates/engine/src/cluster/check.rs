@@ -66,7 +66,7 @@ impl Cluster {
         };
         let mut round = Round {
             nodes: &self.nodes,
-            image: self.nodes.controllers[&self.active_controller].committed_image(),
+            image: &self.decided,
             settings: &settings,
             rules: &self.rules,
             names: &self.names,
@@ -180,6 +180,12 @@ fn breaks_nothing(kind: &EventKind) -> bool {
         | K::SessionExpired { .. }
         | K::RegistrationRefused { .. }
         | K::RecordAppended { .. }
+        | K::QuorumStateChanged { .. }
+        | K::VoteGranted { .. }
+        | K::VoteRefused { .. }
+        | K::MetadataTruncated { .. }
+        | K::ControllerClaimed { .. }
+        | K::ControllerRenounced { .. }
         | K::DuplicateAnswered { .. }
         | K::ProduceDelayed { .. }
         | K::Checkpointed {}

@@ -23,6 +23,7 @@ use epochscope_vocabulary::{BrokerEpoch, ErrorCode, NodeId, ProducerId, RequestI
 
 use super::cluster_control::HeartbeatReply;
 use super::controller_result::{ControllerResult, OperationError, refused};
+use super::not_controller::not_controller;
 use super::quorum_controller::QuorumController;
 use super::topic_control::CreatableTopic;
 use crate::describe::describe_topics;
@@ -44,7 +45,22 @@ impl QuorumController {
         request: &Request,
     ) {
         match request {
-            Request::MetadataFetch(fetch) => self.on_metadata_fetch(cx, from, id, fetch),
+            Request::MetadataFetch(fetch) => return self.raft.on_fetch(cx, from, id, fetch),
+            Request::Vote(vote) => return self.raft.on_vote(cx, id, vote),
+            Request::BeginQuorumEpoch(begin) => {
+                return self.raft.on_begin_quorum_epoch(cx, id, begin);
+            }
+            Request::EndQuorumEpoch(end) => return self.raft.on_end_quorum_epoch(cx, id, end),
+            _ if self.is_active() => self.decide(cx, from, id, request),
+            _ => match not_controller(request.api_key()) {
+                Some(refusal) => cx.fx.respond(id, refusal),
+                None => cx.fx.close_connection_of(id),
+            },
+        }
+    }
+
+    fn decide(&mut self, cx: &mut Context<'_>, from: NodeId, id: RequestId, request: &Request) {
+        match request {
             Request::BrokerRegistration(request) => self.on_registration(cx, id, request),
             Request::BrokerHeartbeat(request) => self.on_heartbeat(cx, id, request),
             Request::AlterPartition(request) => self.on_alter_partition(cx, id, request),
@@ -59,12 +75,16 @@ impl QuorumController {
             }
             Request::InitProducerId(_) => self.on_init_producer_id(cx, from, id),
             Request::DescribeTopicPartitions(request) => {
-                let (image, settings) = (self.committed(), &self.state.settings);
+                let (image, settings) = (self.raft.committed(), &self.state.settings);
                 let answer = describe_topics(image, request.topic.as_deref(), settings);
                 cx.fx.respond(id, Response::DescribeTopicPartitions(Arc::new(answer)));
             }
-            // A controller's listener does not serve these.
-            Request::Produce(_)
+            // A controller's listener does not serve these, or its voter does.
+            Request::MetadataFetch(_)
+            | Request::Vote(_)
+            | Request::BeginQuorumEpoch(_)
+            | Request::EndQuorumEpoch(_)
+            | Request::Produce(_)
             | Request::Fetch(_)
             | Request::ListOffsets(_)
             | Request::Metadata(_)
