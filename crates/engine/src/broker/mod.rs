@@ -155,12 +155,7 @@ impl Broker {
     }
 
     /// Begins time 0 as a broker that has long run: registered, unfenced, all metadata applied.
-    pub fn begin_running(
-        &mut self,
-        cx: &mut Context<'_>,
-        history: &History,
-        active: ControllerId,
-    ) {
+    pub fn begin_running(&mut self, cx: &mut Context<'_>, history: &History, active: ControllerId) {
         let image = &history.image;
         let broker_epoch = image.broker(self.id).map(|one| one.broker_epoch).unwrap_or_default();
         let mut replicas = ReplicaManager::new(self.id, self.config.clone(), SortedMap::new());
@@ -168,7 +163,8 @@ impl Broker {
         let History { log, image: committed } = history.clone();
         let raft = RaftClient::running(self.member(), active, log, committed);
         let lifecycle = BrokerLifecycleManager::running(self.id, self.rack.clone(), broker_epoch);
-        let mut running = Running { lifecycle, raft, replicas, forwarded: SortedMap::new(), unsent: Vec::new() };
+        let mut running =
+            Running { lifecycle, raft, replicas, forwarded: SortedMap::new(), unsent: Vec::new() };
         running.replicas.apply(cx, image);
         self.state = State::Up(Box::new(running));
     }
@@ -225,7 +221,8 @@ impl Broker {
         let view = ControllerView { active: raft.leader(), last_applied: None };
         lifecycle.begin(cx, &self.config, view);
         let replicas = ReplicaManager::new(self.id, self.config.clone(), logs);
-        let running = Running { lifecycle, raft, replicas, forwarded: SortedMap::new(), unsent: Vec::new() };
+        let running =
+            Running { lifecycle, raft, replicas, forwarded: SortedMap::new(), unsent: Vec::new() };
         self.state = State::Up(Box::new(running));
     }
 
@@ -312,9 +309,9 @@ impl Running {
     fn view(&self) -> ControllerView {
         ControllerView {
             active: self.raft.leader(),
-            last_applied: self.published().and_then(|image| {
-                image.end_offset().0.checked_sub(1).map(Offset)
-            }),
+            last_applied: self
+                .published()
+                .and_then(|image| image.end_offset().0.checked_sub(1).map(Offset)),
         }
     }
 
@@ -327,9 +324,8 @@ impl Running {
     /// After anything that its part in the quorum has done: who decides, and what is new?
     fn follow_raft(&mut self, cx: &mut Context<'_>, config: &BrokerConfig) {
         self.sync_correspondents();
-        let news = self.published().filter(|image| {
-            image.end_offset() > self.replicas.image.end_offset()
-        });
+        let news =
+            self.published().filter(|image| image.end_offset() > self.replicas.image.end_offset());
         if let Some(image) = news.cloned() {
             self.publish(cx, config, &image);
         }

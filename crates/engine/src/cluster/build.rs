@@ -26,8 +26,8 @@ use crate::ledger::Ledger;
 use crate::metadata::{History, MetadataImage, SharedImages};
 use crate::network::{LinkTimes, Network};
 use crate::process::Process;
-use crate::quorum::voter_set::VoterSet;
 use crate::queue::{Lane, Queue};
+use crate::quorum::voter_set::VoterSet;
 use crate::release::{EligibleLeaderReplicas, Release, Rules};
 use crate::rng::{Purpose, Streams};
 

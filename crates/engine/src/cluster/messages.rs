@@ -144,7 +144,11 @@ fn response_label(names: &Names, response: &Response) -> String {
             }
         }
         Response::Vote(body) if body.error == ErrorCode::None => {
-            if body.vote_granted { "yes".to_owned() } else { "no".to_owned() }
+            if body.vote_granted {
+                "yes".to_owned()
+            } else {
+                "no".to_owned()
+            }
         }
         Response::Vote(_)
         | Response::BeginQuorumEpoch(_)

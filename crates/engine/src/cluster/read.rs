@@ -234,9 +234,7 @@ impl Cluster {
     #[must_use]
     pub fn has_put_off(&self) -> bool {
         self.queue.iter().any(|(_, due)| match due {
-            Due::Ready(node, starts, _) => {
-                self.starts(*node) == *starts && self.is_down(*node)
-            }
+            Due::Ready(node, starts, _) => self.starts(*node) == *starts && self.is_down(*node),
             Due::EndOfPause(node, pause, _) => self.is_in_pause(*node, *pause),
             Due::Arrive(_) | Due::Deliver(_) | Due::Read(_) | Due::Timer(..) => false,
         })

@@ -21,10 +21,10 @@ mod deferred_event_queue;
 pub mod directories;
 pub mod elect_leaders;
 pub mod feature_control;
+mod not_controller;
 pub mod partition_change_builder;
 pub mod partition_changes;
 pub mod partition_reassignment;
-mod not_controller;
 mod periodic_tasks;
 mod quorum_controller;
 pub mod reassignments;
@@ -49,7 +49,6 @@ use crate::observe::{ControllerObservation, ProcessStatus};
 use crate::quorum::raft_client::{Member, RaftClient, RaftDisk};
 use crate::quorum::voter_set::VoterSet;
 use quorum_controller::QuorumController;
-
 
 /// A controller, running or down.
 #[derive(Clone, Debug)]

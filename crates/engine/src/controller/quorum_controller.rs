@@ -99,8 +99,7 @@ impl QuorumController {
             }
             Claim::Active(_) | Claim::Inactive => {}
         }
-        let may_decide =
-            self.raft.leading().is_some_and(|state| state.has_committed_its_start());
+        let may_decide = self.raft.leading().is_some_and(|state| state.has_committed_its_start());
         if may_decide && self.claim == Claim::Inactive {
             self.claim(cx);
         }
@@ -177,9 +176,8 @@ impl QuorumController {
 
     /// Writes what has gathered.
     pub(super) fn append(&mut self, cx: &mut Context<'_>) {
-        let written = |one: PreparedRecord| {
-            (one.record, Written { rule: one.rule, cause: one.cause })
-        };
+        let written =
+            |one: PreparedRecord| (one.record, Written { rule: one.rule, cause: one.cause });
         let records = self.accumulator.drain().into_iter().map(written).collect();
         self.raft.append(cx, records);
     }

@@ -119,7 +119,12 @@ impl Bench {
     }
 
     fn broker_epoch(&self, broker: u32) -> BrokerEpoch {
-        self.node.committed_image().expect("it runs").broker(BrokerId(broker)).expect("registered").broker_epoch
+        self.node
+            .committed_image()
+            .expect("it runs")
+            .broker(BrokerId(broker))
+            .expect("registered")
+            .broker_epoch
     }
 
     fn high_watermark(&self) -> Offset {

@@ -28,8 +28,7 @@ impl EpochElection {
     /// An election in which the nominee has voted for itself.
     #[must_use]
     pub fn of(nominee: ControllerId, voters: &VoterSet) -> Self {
-        let ballot =
-            |voter| if voter == nominee { Ballot::Granted } else { Ballot::Unrecorded };
+        let ballot = |voter| if voter == nominee { Ballot::Granted } else { Ballot::Unrecorded };
         Self { ballots: voters.iter().map(|voter| (voter, ballot(voter))).collect() }
     }
 

@@ -136,9 +136,7 @@ impl LeaderState {
     pub fn preferred_successors(&self, id: ControllerId) -> Vec<ControllerId> {
         let others = self.voters.iter().filter(|(voter, _)| **voter != id);
         let mut all: Vec<_> = others.map(|(voter, state)| (*voter, state.end_offset)).collect();
-        put_in_order(&mut all, |one, other| {
-            (other.1, one.0) < (one.1, other.0)
-        });
+        put_in_order(&mut all, |one, other| (other.1, one.0) < (one.1, other.0));
         all.into_iter().map(|(voter, _)| voter).collect()
     }
 

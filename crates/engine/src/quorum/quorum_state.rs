@@ -106,9 +106,7 @@ pub fn can_grant_vote(
     let up_to_date = log == NomineeLog::UpToDate;
     match (role, kind) {
         (Role::Leader(_), _) => false,
-        (Role::Follower(fetched), VoteKind::PreVote) => {
-            up_to_date && *fetched == Fetched::NotYet
-        }
+        (Role::Follower(fetched), VoteKind::PreVote) => up_to_date && *fetched == Fetched::NotYet,
         (
             Role::Unattached | Role::Prospective(_) | Role::Candidate(..) | Role::Resigned(_),
             VoteKind::PreVote,

@@ -205,10 +205,9 @@ impl RaftClient {
             Role::Follower(_) => self.reset_fetch_timeout(cx),
             Role::Unattached | Role::Resigned(_) if votes_alone => self.become_candidate(cx),
             Role::Candidate(election, _) if election.is_vote_granted() => self.become_leader(cx),
-            Role::Unattached
-            | Role::Prospective(_)
-            | Role::Candidate(..)
-            | Role::Resigned(_) => self.reset_election_timeout(cx),
+            Role::Unattached | Role::Prospective(_) | Role::Candidate(..) | Role::Resigned(_) => {
+                self.reset_election_timeout(cx)
+            }
         }
         self.poll(cx);
     }
@@ -387,9 +386,8 @@ impl RaftClient {
             return;
         }
         let me = self.voter_id();
-        let is_ready = |voter: &ControllerId| {
-            Some(*voter) != me && self.requests.is_ready(*voter, cx.now())
-        };
+        let is_ready =
+            |voter: &ControllerId| Some(*voter) != me && self.requests.is_ready(*voter, cx.now());
         let ready: Vec<ControllerId> = self.voters.iter().filter(is_ready).collect();
         let Ok(count @ 1..) = u64::try_from(ready.len()) else { return };
         let drawn = usize::try_from(self.draw(cx, count)).unwrap_or_default();
@@ -410,7 +408,9 @@ impl RaftClient {
     }
 
     fn ask_for_votes(&mut self, cx: &mut Context<'_>, election: &EpochElection, kind: VoteKind) {
-        let Some(replica) = self.voter_id().filter(|_| !election.is_vote_rejected()) else { return };
+        let Some(replica) = self.voter_id().filter(|_| !election.is_vote_rejected()) else {
+            return;
+        };
         let request = VoteRequest {
             replica,
             replica_epoch: self.epoch(),

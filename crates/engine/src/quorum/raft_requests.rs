@@ -19,9 +19,7 @@ use epochscope_vocabulary::{
 
 use super::epoch_election::Ballot;
 use super::leader::CheckQuorum;
-use super::quorum_state::{
-    Candidacy, ElectionProtocol, Fetched, NomineeLog, Role, can_grant_vote,
-};
+use super::quorum_state::{Candidacy, ElectionProtocol, Fetched, NomineeLog, Role, can_grant_vote};
 use super::raft_client::RaftClient;
 use crate::effects::{Context, Timer};
 
@@ -254,7 +252,8 @@ impl RaftClient {
         if epoch < self.epoch() || error == ErrorCode::UnknownLeaderEpoch {
             return Common::Handled;
         }
-        let stale = error == ErrorCode::FencedLeaderEpoch || error == ErrorCode::NotLeaderOrFollower;
+        let stale =
+            error == ErrorCode::FencedLeaderEpoch || error == ErrorCode::NotLeaderOrFollower;
         if epoch > self.epoch() || stale {
             self.maybe_transition(cx, epoch, leader);
             return Common::Handled;

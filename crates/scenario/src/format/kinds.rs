@@ -132,7 +132,9 @@ impl Kind {
             Self::Node => "a broker, a controller or `controller`".to_owned(),
             Self::AnyNode => "a broker, a controller or a client".to_owned(),
             Self::Nodes => "nodes such as `1,2`, `rack:a`, `controllers`, `checkout`".to_owned(),
-            Self::Processes => "nodes such as `1`, `1,2`, `101..103`, `rack:a`, `brokers`".to_owned(),
+            Self::Processes => {
+                "nodes such as `1`, `1,2`, `101..103`, `rack:a`, `brokers`".to_owned()
+            }
             Self::Brokers => "brokers such as `1`, `1,2`, `1..3`, `rack:a`, `brokers`".to_owned(),
             Self::NewBrokers => "brokers such as `1`, `2@us-east-1a`, `1..3@a`".to_owned(),
             Self::NewNodes => "numbers such as `101`, `101..103`".to_owned(),

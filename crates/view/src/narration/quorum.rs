@@ -7,11 +7,7 @@ use epochscope_vocabulary::rpc::VoteKind;
 use epochscope_vocabulary::{ControllerId, QuorumEpoch};
 
 /// What a controller is now.
-pub(super) fn state(
-    role: QuorumRole,
-    epoch: QuorumEpoch,
-    leader: Option<ControllerId>,
-) -> String {
+pub(super) fn state(role: QuorumRole, epoch: QuorumEpoch, leader: Option<ControllerId>) -> String {
     match (role, leader) {
         (QuorumRole::Leader, _) => format!("leads the quorum in epoch {epoch}"),
         (QuorumRole::Follower, Some(leader)) => {
@@ -31,12 +27,7 @@ pub(super) fn state(
 }
 
 /// A vote, given or, with `not`, refused.
-pub(super) fn vote(
-    not: &str,
-    nominee: ControllerId,
-    epoch: QuorumEpoch,
-    kind: VoteKind,
-) -> String {
+pub(super) fn vote(not: &str, nominee: ControllerId, epoch: QuorumEpoch, kind: VoteKind) -> String {
     match kind {
         VoteKind::PreVote => format!("would {not}vote for controller {nominee}"),
         VoteKind::Standard if not.is_empty() => {

@@ -7,9 +7,7 @@ use std::sync::Arc;
 use super::macros::event_kinds;
 use super::{Excuse, IsrChange, Leadership, QuorumRole, Topic};
 use crate::error_code::ErrorCode;
-use crate::ids::{
-    BrokerId, ClientId, ControllerId, NodeId, RequestId, TopicPartition, ValueId,
-};
+use crate::ids::{BrokerId, ClientId, ControllerId, NodeId, RequestId, TopicPartition, ValueId};
 use crate::metadata_record::MetadataRecord;
 use crate::position::{LeaderEpoch, Offset, OffsetAndEpoch, QuorumEpoch};
 use crate::rpc::{Acks, ApiKey, VoteKind};

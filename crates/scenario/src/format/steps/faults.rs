@@ -36,7 +36,13 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
          (power loss), or the last N records of each of its logs",
         kill,
     ),
-    Form::plain("stop", PROCESSES, &[], "controlled shutdown (SIGTERM), then the process ends", stop),
+    Form::plain(
+        "stop",
+        PROCESSES,
+        &[],
+        "controlled shutdown (SIGTERM), then the process ends",
+        stop,
+    ),
     Form {
         later: &[("kafka", "processes of another release are not modelled")],
         ..Form::plain(
