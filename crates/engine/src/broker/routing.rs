@@ -48,7 +48,11 @@ impl Broker {
             | Request::CreateTopics(_)
             | Request::DeleteTopics(_)
             | Request::IncrementalAlterConfigs(_)
-            | Request::ElectLeaders(_) => running.forward(cx, &config, id, request),
+            | Request::ElectLeaders(_)
+            | Request::AlterPartitionReassignments(_)
+            | Request::CreatePartitions(_)
+            | Request::UnregisterBroker(_)
+            | Request::UpdateFeatures(_) => running.forward(cx, &config, id, request),
             Request::MetadataFetch(_)
             | Request::AlterPartition(_)
             | Request::BrokerRegistration(_)

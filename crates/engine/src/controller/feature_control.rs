@@ -6,6 +6,7 @@
 use epochscope_vocabulary::ErrorCode;
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue};
 use epochscope_vocabulary::metadata_record::{ConfigResource, MetadataRecord};
+use epochscope_vocabulary::rpc::UpgradeType;
 
 use super::controller_result::{ControllerResult, OperationError, refused};
 use super::partition_change_builder::{
@@ -78,15 +79,6 @@ pub const fn leader_recovery(metadata_version: u16) -> LeaderRecovery {
     } else {
         LeaderRecovery::Tracked
     }
-}
-
-/// In which direction somebody says that a feature is to be changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UpgradeType {
-    /// Up.
-    Upgrade,
-    /// Down, as long as nothing is lost by it.
-    SafeDowngrade,
 }
 
 /// The highest level of the feature of KIP-966.

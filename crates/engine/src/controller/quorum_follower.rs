@@ -9,8 +9,8 @@ use std::sync::Arc;
 use epochscope_vocabulary::config::{ConfigKey, Settings};
 use epochscope_vocabulary::rpc::{
     AdminResponse, AlterPartitionResponse, BrokerControlState, BrokerHeartbeatResponse,
-    BrokerRegistrationResponse, DescribeTopicPartitionsResponse, ElectLeadersResponse,
-    InitProducerIdResponse, Request, Response,
+    BrokerRegistrationResponse, DescribeTopicPartitionsResponse,
+    InitProducerIdResponse, PartitionErrors, Request, Response,
 };
 use epochscope_vocabulary::{ControllerId, ErrorCode, NodeId, QuorumEpoch, RequestId};
 
@@ -110,6 +110,7 @@ impl QuorumFollower {
     fn refusal(&self, request: &Request) -> Option<Response> {
         let error = ErrorCode::NotController;
         let admin = || Arc::new(AdminResponse { error, message: None });
+        let none_done = || Arc::new(PartitionErrors { error, partitions: Vec::new() });
         Some(match request {
             Request::MetadataFetch(_) => {
                 let leader = Some(self.quorum.leader());
@@ -132,10 +133,13 @@ impl QuorumFollower {
                     partitions: Vec::new(),
                 }))
             }
-            Request::ElectLeaders(_) => Response::ElectLeaders(Arc::new(ElectLeadersResponse {
-                error,
-                partitions: Vec::new(),
-            })),
+            Request::ElectLeaders(_) => Response::ElectLeaders(none_done()),
+            Request::AlterPartitionReassignments(_) => {
+                Response::AlterPartitionReassignments(none_done())
+            }
+            Request::CreatePartitions(_) => Response::CreatePartitions(admin()),
+            Request::UnregisterBroker(_) => Response::UnregisterBroker(admin()),
+            Request::UpdateFeatures(_) => Response::UpdateFeatures(admin()),
             Request::CreateTopics(_) => Response::CreateTopics(admin()),
             Request::DeleteTopics(_) => Response::DeleteTopics(admin()),
             Request::IncrementalAlterConfigs(_) => Response::IncrementalAlterConfigs(admin()),

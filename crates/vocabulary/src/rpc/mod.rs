@@ -67,7 +67,7 @@ macro_rules! api_keys {
 api_keys! {
     Produce Fetch ListOffsets Metadata OffsetForLeaderEpoch InitProducerId CreateTopics DeleteTopics
     IncrementalAlterConfigs ElectLeaders DescribeTopicPartitions AlterPartition BrokerRegistration
-    BrokerHeartbeat
+    BrokerHeartbeat AlterPartitionReassignments CreatePartitions UnregisterBroker UpdateFeatures
 }
 
 // A Fetch of the metadata log is a Fetch in Kafka too; it has a variant of its own because it asks
@@ -84,12 +84,17 @@ rpcs! {
     CreateTopics CreateTopics CreateTopicsRequest, AdminResponse;
     DeleteTopics DeleteTopics DeleteTopicsRequest, AdminResponse;
     IncrementalAlterConfigs IncrementalAlterConfigs IncrementalAlterConfigsRequest, AdminResponse;
-    ElectLeaders ElectLeaders ElectLeadersRequest, ElectLeadersResponse;
+    ElectLeaders ElectLeaders ElectLeadersRequest, PartitionErrors;
     DescribeTopicPartitions DescribeTopicPartitions
         DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse;
     AlterPartition AlterPartition AlterPartitionRequest, AlterPartitionResponse;
     BrokerRegistration BrokerRegistration BrokerRegistrationRequest, BrokerRegistrationResponse;
     BrokerHeartbeat BrokerHeartbeat BrokerHeartbeatRequest, BrokerHeartbeatResponse;
+    AlterPartitionReassignments AlterPartitionReassignments
+        AlterPartitionReassignmentsRequest, PartitionErrors;
+    CreatePartitions CreatePartitions CreatePartitionsRequest, AdminResponse;
+    UnregisterBroker UnregisterBroker UnregisterBrokerRequest, AdminResponse;
+    UpdateFeatures UpdateFeatures UpdateFeaturesRequest, AdminResponse;
 }
 
 impl fmt::Display for ApiKey {
