@@ -16,7 +16,8 @@ pub enum Release {
     V4_1,
 }
 
-/// What a newly formatted cluster of a release has finalised.
+/// What a cluster has finalised for `eligible.leader.replicas.version`: no rule of a release, but
+/// of each node's metadata image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EligibleLeaderReplicas {
     /// `eligible.leader.replicas.version=0`: a partition whose ISR dies waits for its last member.
@@ -25,15 +26,13 @@ pub enum EligibleLeaderReplicas {
     On,
 }
 
-/// The rules of a cluster: one value of each named difference.
+/// The rules of a process: one value of each named difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// What holds the high watermark back (0.10.2, 3.6, 3.7).
     pub high_watermark: HighWatermarkRules,
     /// Who may join an ISR (3.3, 3.5).
     pub isr_eligibility: IsrEligibility,
-    /// KIP-966, a feature that a cluster may switch.
-    pub elr: EligibleLeaderReplicas,
 }
 
 impl Release {
@@ -46,7 +45,15 @@ impl Release {
         Self::ALL.iter().find(|(_, names)| names.contains(&name)).map(|(release, _)| *release)
     }
 
-    /// The rules of a newly formatted cluster.
+    /// The level of `eligible.leader.replicas.version` that a newly formatted cluster finalises.
+    #[must_use]
+    pub const fn eligible_leader_replicas_version(self) -> u16 {
+        match self {
+            Self::V4_1 => 1,
+        }
+    }
+
+    /// The rules of its processes.
     #[must_use]
     pub const fn rules(self) -> Rules {
         match self {
@@ -56,7 +63,6 @@ impl Release {
                     outside_isr: OutsideIsr::CaughtUpAndEligible,
                 },
                 isr_eligibility: IsrEligibility::UnfencedWithBrokerEpoch,
-                elr: EligibleLeaderReplicas::On,
             },
         }
     }

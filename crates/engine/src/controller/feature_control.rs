@@ -38,6 +38,12 @@ pub fn is_elr_enabled(image: &MetadataImage) -> bool {
     image.feature(ELIGIBLE_LEADER_REPLICAS_VERSION) > 0
 }
 
+/// The rule of KIP-966 that holds by this image.
+#[must_use]
+pub fn eligible_leader_replicas(image: &MetadataImage) -> EligibleLeaderReplicas {
+    if is_elr_enabled(image) { EligibleLeaderReplicas::On } else { EligibleLeaderReplicas::Off }
+}
+
 /// Whether the metadata log knows of log directories.
 #[must_use]
 pub fn has_directories(image: &MetadataImage) -> bool {
@@ -51,11 +57,7 @@ pub fn partition_change_rules(image: &MetadataImage) -> PartitionChangeRules {
     PartitionChangeRules {
         isr_shrink: isr_shrink(metadata_version),
         leader_recovery: leader_recovery(metadata_version),
-        elr: if is_elr_enabled(image) {
-            EligibleLeaderReplicas::On
-        } else {
-            EligibleLeaderReplicas::Off
-        },
+        elr: eligible_leader_replicas(image),
         last_known_leader: LastKnownLeader::MustBeAcceptable,
         last_known_elr: LastKnownElr::OnLeaderLoss,
     }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use epochscope_vocabulary::config::{ConfigKey, Settings};
 use epochscope_vocabulary::rpc::{
     AdminResponse, AlterPartitionResponse, BrokerControlState, BrokerHeartbeatResponse,
-    BrokerRegistrationResponse, DescribeTopicPartitionsResponse,
-    InitProducerIdResponse, PartitionErrors, Request, Response,
+    BrokerRegistrationResponse, DescribeTopicPartitionsResponse, InitProducerIdResponse,
+    PartitionErrors, Request, Response,
 };
 use epochscope_vocabulary::{ControllerId, ErrorCode, NodeId, QuorumEpoch, RequestId};
 

@@ -115,7 +115,9 @@ fn response_mentions(response: &Response, topic: TopicId, name: &Arc<str>) -> bo
         Response::ListOffsets(body) => body.partition.topic == topic,
         Response::Metadata(body) => body.topics.iter().any(|one| one.name == *name),
         Response::OffsetForLeaderEpoch(body) => body.partition.topic == topic,
-        Response::ElectLeaders(body) | Response::AlterPartitionReassignments(body) => body.partitions.iter().any(|(one, _, _)| one == name),
+        Response::ElectLeaders(body) | Response::AlterPartitionReassignments(body) => {
+            body.partitions.iter().any(|(one, _, _)| one == name)
+        }
         Response::AlterPartition(body) => {
             body.partitions.iter().any(|one| one.partition.topic == topic)
         }

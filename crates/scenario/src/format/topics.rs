@@ -82,13 +82,8 @@ pub(crate) fn read(reader: &mut Reader, args: &Args) -> Option<TopicSpec> {
 
 /// From here on a topic may have so many partitions.
 pub(crate) fn grow(reader: &mut Reader, args: &Args, (topic, to): (&str, u32)) -> Option<()> {
-    let before = reader.world.topics.get(topic).copied().flatten().unwrap_or(1);
-    reader.world.partitions += u64::from(to.saturating_sub(before));
-    check_limit(reader, args)?;
-    if let Some(count) = reader.world.topics.get_mut(topic) {
-        *count = count.map(|count| count.max(to));
-    }
-    Some(())
+    reader.world.grow_topic(topic, to);
+    check_limit(reader, args)
 }
 
 fn check_limit(reader: &mut Reader, args: &Args) -> Option<()> {
