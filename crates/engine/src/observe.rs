@@ -78,6 +78,10 @@ pub struct PartitionObservation {
     pub name: String,
     /// Assigned replicas, the preferred leader first.
     pub replicas: Vec<BrokerId>,
+    /// Those that a reassignment adds.
+    pub adding: Vec<BrokerId>,
+    /// Those that it removes.
+    pub removing: Vec<BrokerId>,
     /// In-sync replicas in stored order.
     pub isr: Vec<BrokerId>,
     /// Eligible leader replicas.

@@ -17,7 +17,8 @@ pub enum Release {
     V4_1,
 }
 
-/// What a newly formatted cluster of a release has finalised.
+/// What a cluster has finalised for `eligible.leader.replicas.version`: no rule of a release, but
+/// of each node's metadata image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EligibleLeaderReplicas {
     /// `eligible.leader.replicas.version=0`: a partition whose ISR dies waits for its last member.
@@ -26,7 +27,7 @@ pub enum EligibleLeaderReplicas {
     On,
 }
 
-/// The rules of a cluster: one value of each named difference.
+/// The rules of a process: one value of each named difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// What holds the high watermark back (0.10.2, 3.6, 3.7).
@@ -35,8 +36,6 @@ pub struct Rules {
     pub isr_eligibility: IsrEligibility,
     /// How a controller tries to lead the quorum (4.0).
     pub quorum_election: ElectionProtocol,
-    /// KIP-966, a feature that a cluster may switch.
-    pub elr: EligibleLeaderReplicas,
 }
 
 impl Release {
@@ -49,7 +48,15 @@ impl Release {
         Self::ALL.iter().find(|(_, names)| names.contains(&name)).map(|(release, _)| *release)
     }
 
-    /// The rules of a newly formatted cluster.
+    /// The level of `eligible.leader.replicas.version` that a newly formatted cluster finalises.
+    #[must_use]
+    pub const fn eligible_leader_replicas_version(self) -> u16 {
+        match self {
+            Self::V4_1 => 1,
+        }
+    }
+
+    /// The rules of its processes.
     #[must_use]
     pub const fn rules(self) -> Rules {
         match self {
@@ -60,7 +67,6 @@ impl Release {
                 },
                 isr_eligibility: IsrEligibility::UnfencedWithBrokerEpoch,
                 quorum_election: ElectionProtocol::PreVote,
-                elr: EligibleLeaderReplicas::On,
             },
         }
     }

@@ -155,6 +155,8 @@ pub(crate) fn registered(name: Name, partition: &PartitionObservation) -> Observ
         Name::Elr => Observed::brokers(&partition.elr),
         Name::LastKnownElr => Observed::brokers(&partition.last_known_elr),
         Name::Replicas => Observed::brokers(&partition.replicas),
+        Name::Adding => Observed::brokers(&partition.adding),
+        Name::Removing => Observed::brokers(&partition.removing),
         Name::LeaderEpoch => Observed::Number(partition.leader_epoch.0.into()),
         Name::PartitionEpoch => Observed::Number(partition.partition_epoch.0.into()),
         Name::LeaderRecovery => Observed::Word(partition.leader_recovery_state.word().to_owned()),

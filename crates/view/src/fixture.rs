@@ -186,6 +186,8 @@ fn controllers() -> Vec<ControllerObservation> {
 
 fn committed(partition: TopicPartition) -> PartitionObservation {
     PartitionObservation {
+        adding: Vec::new(),
+        removing: Vec::new(),
         partition,
         name: "orders-0".to_owned(),
         replicas: vec![B1, B2, B3],

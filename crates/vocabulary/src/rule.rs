@@ -69,6 +69,10 @@ rules! {
         "The first assigned replica gets its leadership back once it is in sync.";
     ReplicaPlacement "replica-placement" Some("KIP-36"), "StripedReplicaPlacer", [],
         "Replicas are striped over racks and brokers from a random start.";
+    Reassignment "reassignment" Some("KIP-455"), "PartitionReassignmentReplicas", [],
+        "New replicas join the assigned ones; once all of them are in sync, the old ones leave.";
+    FeatureUpdate "feature-update" Some("KIP-584"), "FeatureControlManager", [],
+        "A feature's level is decided for the whole cluster, and obeyed by who has read it.";
     MetadataCommit "metadata-commit" Some("KIP-595"), "LeaderState", [],
         "A metadata record is committed when a majority of the controllers has it.";
     QuorumElection "quorum-election" Some("KIP-595"), "KafkaRaftClient",

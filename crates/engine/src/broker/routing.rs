@@ -49,7 +49,11 @@ impl Broker {
             | Request::CreateTopics(_)
             | Request::DeleteTopics(_)
             | Request::IncrementalAlterConfigs(_)
-            | Request::ElectLeaders(_) => {
+            | Request::ElectLeaders(_)
+            | Request::AlterPartitionReassignments(_)
+            | Request::CreatePartitions(_)
+            | Request::UnregisterBroker(_)
+            | Request::UpdateFeatures(_) => {
                 running.forward(cx, &config, Forwarded { asked: id, request: request.clone() });
             }
             Request::MetadataFetch(_)

@@ -52,10 +52,13 @@ fn text_of(response: &Response, names: &Names) -> String {
     match response {
         Response::CreateTopics(r)
         | Response::DeleteTopics(r)
+        | Response::CreatePartitions(r)
+        | Response::UnregisterBroker(r)
+        | Response::UpdateFeatures(r)
         | Response::IncrementalAlterConfigs(r) => {
             r.message.as_deref().unwrap_or_default().to_owned()
         }
-        Response::ElectLeaders(r) => {
+        Response::ElectLeaders(r) | Response::AlterPartitionReassignments(r) => {
             let parts = r.partitions.iter();
             let parts =
                 parts.map(|(topic, partition, error)| format!("{topic}-{partition} {error}"));
@@ -110,11 +113,14 @@ fn json_of(response: &Response, names: &Names) -> Json {
         ]),
         Response::CreateTopics(r)
         | Response::DeleteTopics(r)
+        | Response::CreatePartitions(r)
+        | Response::UnregisterBroker(r)
+        | Response::UpdateFeatures(r)
         | Response::IncrementalAlterConfigs(r) => Json::object([
             ("errorCode", code(r.error)),
             ("errorMessage", r.message.as_deref().into()),
         ]),
-        Response::ElectLeaders(r) => {
+        Response::ElectLeaders(r) | Response::AlterPartitionReassignments(r) => {
             let results = r.partitions.iter().map(|(topic, partition, error)| {
                 Json::object([
                     ("partition", format!("{topic}-{partition}").into()),

@@ -28,7 +28,7 @@ use crate::network::{LinkTimes, Network};
 use crate::process::Process;
 use crate::queue::{Lane, Queue};
 use crate::quorum::voter_set::VoterSet;
-use crate::release::{EligibleLeaderReplicas, Release, Rules};
+use crate::release::Release;
 use crate::rng::{Purpose, Streams};
 
 impl Cluster {
@@ -37,9 +37,9 @@ impl Cluster {
     /// # Errors
     /// When the description contradicts itself, or asks for what is not modelled.
     pub fn new(spec: &ClusterSpec) -> Result<Self, Rejected> {
-        let rules = rules_of(spec)?;
+        let release = release_of(spec)?;
         let mut names = Names::default();
-        let records = bootstrap_records(spec, &mut names, &rules)
+        let records = bootstrap_records(spec, &mut names, release)
             .map_err(|rejection| Rejected::new(rejection.reason))?;
         let history = History::of(FIRST_EPOCH, &records);
         let voters: Vec<_> = spec.controllers.iter().copied().map(ControllerId).collect();
@@ -56,7 +56,7 @@ impl Cluster {
         let streams = Streams::new(spec.seed);
         let mut cluster = Self {
             spec: Arc::new(spec.clone()),
-            rules,
+            rules: release.rules(),
             now: SimTime::ZERO,
             at_once: 0,
             reached: (SimTime::ZERO, Lane::FIRST),
@@ -156,21 +156,13 @@ impl Cluster {
     }
 }
 
-fn rules_of(spec: &ClusterSpec) -> Result<Rules, Rejected> {
-    let Some(release) = Release::named(&spec.release) else {
-        return Err(Rejected::new(format!(
+fn release_of(spec: &ClusterSpec) -> Result<Release, Rejected> {
+    Release::named(&spec.release).ok_or_else(|| {
+        Rejected::new(format!(
             "Kafka {} is not modelled yet; the modelled release is 4.1",
             spec.release
-        )));
-    };
-    let mut rules = release.rules();
-    for (feature, level) in &spec.features {
-        if &**feature == "eligible.leader.replicas.version" {
-            rules.elr =
-                if *level == 0 { EligibleLeaderReplicas::Off } else { EligibleLeaderReplicas::On };
-        }
-    }
-    Ok(rules)
+        ))
+    })
 }
 
 /// Whose server.properties.

@@ -29,14 +29,12 @@ use crate::invariant::agreement::unmatched_logs;
 use crate::invariant::{Checkers, Violated};
 use crate::ledger::Ledger;
 use crate::metadata::MetadataImage;
-use crate::release::Rules;
 
 /// One look at what has happened.
 struct Round<'a> {
     nodes: &'a Nodes,
     image: &'a Arc<MetadataImage>,
     settings: &'a Settings,
-    rules: &'a Rules,
     names: &'a Names,
     ledger: &'a mut Ledger,
     checkers: &'a mut Checkers,
@@ -68,7 +66,6 @@ impl Cluster {
             nodes: &self.nodes,
             image: &self.decided,
             settings: &settings,
-            rules: &self.rules,
             names: &self.names,
             ledger: &mut self.ledger,
             checkers: &mut self.checkers,

@@ -39,6 +39,10 @@ impl Cluster {
             | Command::AlterTopic(..)
             | Command::AlterBroker(..)
             | Command::Elect(..)
+            | Command::Reassign(..)
+            | Command::IncreasePartitions { .. }
+            | Command::Unregister(..)
+            | Command::AlterFeature(..)
             | Command::Describe(..)
             | Command::ListOffsets(..) => self.administer(command, cause),
             Command::Produce { .. }

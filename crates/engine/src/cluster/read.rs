@@ -128,6 +128,8 @@ impl Cluster {
             partition: id,
             name: self.names.partition_name(id),
             replicas: registration.replicas.clone(),
+            adding: registration.adding.clone(),
+            removing: registration.removing.clone(),
             isr: registration.isr.clone(),
             elr: registration.elr.clone(),
             last_known_elr: registration.last_known_elr.clone(),

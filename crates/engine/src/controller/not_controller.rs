@@ -8,13 +8,14 @@ use std::sync::Arc;
 use epochscope_vocabulary::ErrorCode;
 use epochscope_vocabulary::rpc::{
     AdminResponse, AlterPartitionResponse, ApiKey, BrokerControlState, BrokerHeartbeatResponse,
-    BrokerRegistrationResponse, DescribeTopicPartitionsResponse, ElectLeadersResponse,
-    InitProducerIdResponse, Response,
+    BrokerRegistrationResponse, DescribeTopicPartitionsResponse, InitProducerIdResponse,
+    PartitionErrors, Response,
 };
 
 /// The refusal; none for what no controller serves, and for what its voter answers.
 pub(super) fn not_controller(api_key: ApiKey) -> Option<Response> {
     let error = ErrorCode::NotController;
+    let none_done = || Arc::new(PartitionErrors { error, partitions: Vec::new() });
     let admin = || Arc::new(AdminResponse { error, message: None });
     Some(match api_key {
         ApiKey::BrokerRegistration => {
@@ -30,10 +31,11 @@ pub(super) fn not_controller(api_key: ApiKey) -> Option<Response> {
             let response = AlterPartitionResponse { error, partitions: Vec::new() };
             Response::AlterPartition(Arc::new(response))
         }
-        ApiKey::ElectLeaders => {
-            let response = ElectLeadersResponse { error, partitions: Vec::new() };
-            Response::ElectLeaders(Arc::new(response))
-        }
+        ApiKey::ElectLeaders => Response::ElectLeaders(none_done()),
+        ApiKey::AlterPartitionReassignments => Response::AlterPartitionReassignments(none_done()),
+        ApiKey::CreatePartitions => Response::CreatePartitions(admin()),
+        ApiKey::UnregisterBroker => Response::UnregisterBroker(admin()),
+        ApiKey::UpdateFeatures => Response::UpdateFeatures(admin()),
         ApiKey::CreateTopics => Response::CreateTopics(admin()),
         ApiKey::DeleteTopics => Response::DeleteTopics(admin()),
         ApiKey::IncrementalAlterConfigs => Response::IncrementalAlterConfigs(admin()),

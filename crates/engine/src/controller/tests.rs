@@ -57,8 +57,8 @@ impl Bench {
             ..ClusterSpec::default()
         };
         let mut names = Names::default();
-        let rules = Release::V4_1.rules();
-        let records = bootstrap_records(&spec, &mut names, &rules).expect("a sound description");
+        let records = bootstrap_records(&spec, &mut names, Release::V4_1);
+        let records = records.expect("a sound description");
         let voters: Vec<_> = controllers.iter().copied().map(ControllerId).collect();
         let history = History::of(FIRST_EPOCH, &records);
         let node = ControllerNode::running(voters[0], &quorum(&voters), voters[0], &history);

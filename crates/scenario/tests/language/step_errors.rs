@@ -20,7 +20,7 @@ fn verbs() {
         s:12:1: error: a word is missing after `alter`
           alter
           ^^^^^
-          write `alter` and `topic`, `broker` or `brokers`
+          write `alter` and `topic`, `broker`, `brokers` or `feature`
         s:13:7: error: `alter` does not go with `topics`
           alter topics orders min.insync.replicas=1
                 ^^^^^^
@@ -248,8 +248,8 @@ fn operations() {
     let text = "create orders partitions=1\ncreate late leader=1 replicas=1,2\n\
                 create big replication-factor=4\ndelete order\nalter topic orders\n\
                 alter topic orders min.insync.replica=2\nalter topic orders acks=1\n\
-                alter broker 9 num.partitions=1\nalter feature eligible.leader.replicas.version=1\n\
-                increase orders partitions=6\nreassign orders-0 replicas=1,2\nunregister 3\n\
+                alter broker 9 num.partitions=1\nalter feature metadata.version=26\n\
+                increase orders\nreassign orders-0 replicas=1,2;2,3\nunregister 9\n\
                 elect unclean\nelect preferred orders-2\ndescribe nothing\ndelete orders via=9\n";
     expect![[r#"
         s:11:13: error: not yet: the first leader of a topic that a step creates cannot be chosen
@@ -280,22 +280,22 @@ fn operations() {
           alter broker 9 num.partitions=1
                        ^
           brokers here: `1`, `2` or `3`
-        s:18:1: error: not yet: features cannot be changed in a run
-          alter feature eligible.leader.replicas.version=1
-          ^^^^^^^^^^^^^
-          write `feature eligible.leader.replicas.version=0` in the header
-        s:19:1: error: not yet: more partitions for a topic are not modelled
-          increase orders partitions=6
+        s:18:15: error: not yet: the metadata version cannot be changed in a run
+          alter feature metadata.version=26
+                        ^^^^^^^^^^^^^^^^
+          leave `metadata.version=` out
+        s:19:1: error: `increase` needs `partitions=`
+          increase orders
           ^^^^^^^^
-          create the topic with as many as it needs
-        s:20:1: error: not yet: reassignments are not modelled
-          reassign orders-0 replicas=1,2
-          ^^^^^^^^
-          create the topic with the replicas it needs
-        s:21:1: error: not yet: unregistering a broker is not modelled
-          unregister 3
-          ^^^^^^^^^^
-          `kill` or `stop` the broker
+          add `partitions=N`
+        s:20:30: error: `2;2` is no number of a node
+          reassign orders-0 replicas=1,2;2,3
+                                       ^^^
+          write a broker's number, 0 to 2147483647
+        s:21:12: error: there is no broker 9
+          unregister 9
+                     ^
+          brokers here: `1`, `2` or `3`
         s:22:1: error: `elect unclean` lacks a partition such as `orders-0`
           elect unclean
           ^^^^^^^^^^^^^
@@ -625,10 +625,6 @@ fn observations() {
         s:42:8: error: not yet: `znode` speaks of ZooKeeper
           expect znode "/x" = "1"
                  ^^^^^
-          see the observations in `epochscope help language`
-        s:43:8: error: not yet: `adding` speaks of reassignments
-          expect adding orders-0 = 1
-                 ^^^^^^
           see the observations in `epochscope help language`
         s:44:35: error: what `follower-offset` is of is missing here
           expect follower-offset orders-0@1 = 3

@@ -260,18 +260,24 @@ impl Words<'_> {
                     Some(leader) => format!("leader {leader}"),
                     None => "no leader".to_owned(),
                 });
+                let all = change.replicas.as_ref();
+                let all = all.map(|all| format!("replicas {}", numbers(all)));
                 let isr = change.isr.as_ref().map(|isr| format!("ISR {}", numbers(isr)));
                 let elr = change.elr.as_ref().map(|elr| format!("ELR {}", numbers(elr)));
-                let parts: Vec<String> = [leader, isr, elr].into_iter().flatten().collect();
+                let parts: Vec<String> = [leader, all, isr, elr].into_iter().flatten().collect();
                 format!("{}: {}", self.p(change.partition), parts.join(", "))
             }
             MetadataRecord::PartitionRecord(new) => format!("{} is made", self.p(new.partition)),
             MetadataRecord::RegisterBrokerRecord { broker, .. } => {
                 format!("broker {broker} registers")
             }
+            MetadataRecord::UnregisterBrokerRecord { broker, .. } => {
+                format!("broker {broker} is taken off the list")
+            }
+            MetadataRecord::FeatureLevelRecord { feature, level } => {
+                format!("{feature} is {level}")
+            }
             MetadataRecord::LeaderChange { .. }
-            | MetadataRecord::FeatureLevelRecord { .. }
-            | MetadataRecord::UnregisterBrokerRecord { .. }
             | MetadataRecord::BrokerLogDirsRecord { .. }
             | MetadataRecord::TopicRecord { .. }
             | MetadataRecord::RemoveTopicRecord { .. }

@@ -71,7 +71,8 @@ macro_rules! api_keys {
 api_keys! {
     Produce Fetch ListOffsets Metadata OffsetForLeaderEpoch InitProducerId CreateTopics DeleteTopics
     IncrementalAlterConfigs ElectLeaders DescribeTopicPartitions AlterPartition BrokerRegistration
-    BrokerHeartbeat Vote BeginQuorumEpoch EndQuorumEpoch
+    BrokerHeartbeat AlterPartitionReassignments CreatePartitions UnregisterBroker UpdateFeatures
+    Vote BeginQuorumEpoch EndQuorumEpoch
 }
 
 // A Fetch of the metadata log is a Fetch in Kafka too; it has a variant of its own because it asks
@@ -88,7 +89,7 @@ rpcs! {
     CreateTopics CreateTopics CreateTopicsRequest, AdminResponse;
     DeleteTopics DeleteTopics DeleteTopicsRequest, AdminResponse;
     IncrementalAlterConfigs IncrementalAlterConfigs IncrementalAlterConfigsRequest, AdminResponse;
-    ElectLeaders ElectLeaders ElectLeadersRequest, ElectLeadersResponse;
+    ElectLeaders ElectLeaders ElectLeadersRequest, PartitionErrors;
     DescribeTopicPartitions DescribeTopicPartitions
         DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse;
     AlterPartition AlterPartition AlterPartitionRequest, AlterPartitionResponse;
@@ -97,6 +98,11 @@ rpcs! {
     Vote Vote VoteRequest, VoteResponse;
     BeginQuorumEpoch BeginQuorumEpoch BeginQuorumEpochRequest, QuorumEpochResponse;
     EndQuorumEpoch EndQuorumEpoch EndQuorumEpochRequest, QuorumEpochResponse;
+    AlterPartitionReassignments AlterPartitionReassignments
+        AlterPartitionReassignmentsRequest, PartitionErrors;
+    CreatePartitions CreatePartitions CreatePartitionsRequest, AdminResponse;
+    UnregisterBroker UnregisterBroker UnregisterBrokerRequest, AdminResponse;
+    UpdateFeatures UpdateFeatures UpdateFeaturesRequest, AdminResponse;
 }
 
 impl Response {
@@ -111,10 +117,13 @@ impl Response {
             Self::Metadata(r) => first(r.topics.iter().map(|topic| topic.error)),
             Self::OffsetForLeaderEpoch(r) => r.error,
             Self::InitProducerId(r) => r.error,
-            Self::CreateTopics(r) | Self::DeleteTopics(r) | Self::IncrementalAlterConfigs(r) => {
-                r.error
-            }
-            Self::ElectLeaders(r) => {
+            Self::CreateTopics(r)
+            | Self::DeleteTopics(r)
+            | Self::CreatePartitions(r)
+            | Self::UnregisterBroker(r)
+            | Self::UpdateFeatures(r)
+            | Self::IncrementalAlterConfigs(r) => r.error,
+            Self::ElectLeaders(r) | Self::AlterPartitionReassignments(r) => {
                 let parts = r.partitions.iter().map(|part| part.2);
                 first(std::iter::once(r.error).chain(parts))
             }

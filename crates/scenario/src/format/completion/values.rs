@@ -82,9 +82,9 @@ fn names(offer: &mut Offer, kind: Kind, world: &World) {
             }
         }
         Kind::Nodes | Kind::Brokers | Kind::Processes | Kind::LinkEnd => {
-            node_list(offer, kind, world)
+            node_list(offer, kind, world);
         }
-        Kind::ReplicaLists => {
+        Kind::ReplicaLists | Kind::Replicas => {
             let head = offer.head(&[',', ';']).to_owned();
             brokers(offer, &head, world);
         }
