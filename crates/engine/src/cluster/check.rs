@@ -12,6 +12,7 @@ mod reports;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod windows;
 mod writes;
 
 use std::sync::Arc;
@@ -128,9 +129,10 @@ impl Round<'_> {
             K::BecameFollower { partition, leader_epoch, .. } => {
                 self.followed(place(partition), *leader_epoch);
             }
-            K::IsrProposed { partition, .. }
-            | K::IsrChanged { partition, .. }
-            | K::IsrRefused { partition, .. } => self.isr_changed(place(partition)),
+            K::IsrProposed { partition, isr, .. } => self.isr_proposed(place(partition), isr),
+            K::IsrChanged { partition, .. } | K::IsrRefused { partition, .. } => {
+                self.isr_changed(place(partition))
+            }
             K::Acknowledged { partition, values, .. } => {
                 self.acknowledged(place(partition), values);
             }
