@@ -13,6 +13,7 @@ mod fmt;
 mod help;
 mod input;
 mod link;
+mod live;
 mod moment;
 mod output;
 mod paint;
