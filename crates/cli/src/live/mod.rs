@@ -24,19 +24,40 @@ pub(crate) struct Compared {
     pub(crate) differences: Vec<Section>,
 }
 
-/// Runs a trace and compares.
+/// So many runs are tried: what a real cluster did is one outcome of several where things race.
+const DRAWS: u64 = 24;
+
+/// Runs a trace and compares, first with all links alike, then with others until one run agrees.
 pub(crate) fn compare(bytes: &[u8]) -> Read<Compared> {
     let trace = trace::Trace::read(bytes)?;
-    let plan = scenario::plan(&trace)?;
-    let ran = run::run(&trace, &plan)?;
-    let got = normalise::sections(&plan, &ran);
-    Ok(Compared { id: trace.id.clone(), differences: difference::differences(&trace, &ran, &got) })
+    let (_, differences) = best(&trace)?;
+    Ok(Compared { id: trace.id.clone(), differences })
 }
 
 /// A trace as a scenario, in the canonical form.
 pub(crate) fn scenario_of(bytes: &[u8]) -> Read<String> {
     let trace = trace::Trace::read(bytes)?;
-    Ok(scenario::text(&scenario::plan(&trace)?))
+    Ok(scenario::text(&best(&trace)?.0))
+}
+
+/// The first run that agrees, or else the one that differs least.
+fn best(trace: &trace::Trace) -> Read<(scenario::Plan, Vec<Section>)> {
+    let mut best: Option<(scenario::Plan, Vec<Section>)> = None;
+    for draw in std::iter::once(None).chain((1..=DRAWS).map(Some)) {
+        let plan = scenario::plan(trace, draw)?;
+        let ran = run::run(trace, &plan)?;
+        let got = normalise::sections(&plan, &ran);
+        let found = difference::differences(trace, &ran, &got);
+        let size = |sections: &[Section]| sections.iter().map(|one| one.places.len()).sum::<usize>();
+        if best.as_ref().is_none_or(|(_, least)| size(&found) < size(least)) {
+            let agrees = found.is_empty();
+            best = Some((plan, found));
+            if agrees {
+                break;
+            }
+        }
+    }
+    best.ok_or_else(|| crate::rule::Wrong::new("nothing was run", "a trace"))
 }
 
 /// Whether a file is a trace: it is one JSON object with steps.

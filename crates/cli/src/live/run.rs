@@ -115,7 +115,7 @@ impl Run<'_> {
 
     fn look(&mut self, look: &Look) {
         match look {
-            Look::Read { reading, client } => self.read(*reading, client),
+            Look::Read { reading, client, from } => self.read(*reading, client, *from),
             Look::Logs(name) => {
                 let logs = logs(self.cluster(), self.plan, |log, cluster| values_of(log, cluster));
                 self.ran.snapshots.push(json!({ "at": name, "logs": logs }));
@@ -163,7 +163,7 @@ impl Run<'_> {
         log.map_or(Value::Array(Vec::new()), |log| values_of(log, cluster))
     }
 
-    fn read(&mut self, reading: usize, client: &str) {
+    fn read(&mut self, reading: usize, client: &str, from: u64) {
         let Some(recorded) = self.trace.reads.get(reading) else { return };
         let mut found = json!({ "at": recorded.at, "partition": recorded.partition });
         if recorded.via.starts_with("consumer") {
@@ -191,8 +191,9 @@ impl Run<'_> {
                 found["preferred_read_replica"] = json!(preferred);
             }
             let records = part["records"].as_array().into_iter().flatten();
-            found["records"] = records
-                .map(|record| json!([record["offset"], record["leaderEpoch"], record["value"]]))
+            found["records"] = (from..)
+                .zip(records)
+                .map(|(offset, record)| json!([offset, record["leaderEpoch"], record["value"]]))
                 .collect();
         }
         found["via"] = json!(recorded.via);

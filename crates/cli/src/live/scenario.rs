@@ -30,7 +30,7 @@ pub(super) struct Plan {
 #[derive(Clone, Debug)]
 pub(super) enum Look {
     /// What this consumer, or this sender of a Fetch, has read; the number is that of the reading.
-    Read { reading: usize, client: String },
+    Read { reading: usize, client: String, from: u64 },
     /// All logs.
     Logs(String),
     /// The partitions, as an administrator sees them.
@@ -66,6 +66,9 @@ const PRODUCER: &[(&str, &str)] = &[
     ("retry.backoff.max.ms", "300"),
     ("reconnect.backoff.max.ms", "200"),
 ];
+const BOOTSTRAP: &str = "bootstrap.servers";
+/// Broker N had this port and N more.
+const FIRST_PORT: u32 = 19_360;
 /// The driver let a new topic be for so long.
 const AFTER_CREATION_MS: u64 = 700;
 /// The shortest time that a consumer of its own was given.
@@ -73,10 +76,11 @@ const CONSUMER_MS: u64 = 500;
 /// Clocks of the driver and of what it started differ by less than this.
 const SLACK_MS: u64 = 25;
 
-/// Makes the scenario.
-pub(super) fn plan(trace: &Trace) -> Read<Plan> {
+/// Makes the scenario. What races on a real machine is decided by nothing here, or `draw`n from
+/// this seed.
+pub(super) fn plan(trace: &Trace, draw: Option<u64>) -> Read<Plan> {
     let mut writer = Writer::new(trace)?;
-    writer.header();
+    writer.header(draw);
     writer.find_watches();
     let mut describes = trace.describes.iter();
     for (number, step) in trace.steps.iter().enumerate() {
@@ -108,6 +112,8 @@ struct Writer<'a> {
     looks: Vec<(usize, Look)>,
     sent: Vec<Sent>,
     touched: Vec<u32>,
+    /// Brokers that are down or stand still.
+    silent: Vec<u32>,
     /// Where the driver's clock is.
     now: u64,
     pending: Vec<Pending>,
@@ -132,6 +138,7 @@ impl<'a> Writer<'a> {
             looks: Vec::new(),
             sent: Vec::new(),
             touched: Vec::new(),
+            silent: Vec::new(),
             now: 0,
             pending: Vec::new(),
             producers: Vec::new(),
@@ -143,7 +150,7 @@ impl<'a> Writer<'a> {
         })
     }
 
-    fn header(&mut self) {
+    fn header(&mut self, draw: Option<u64>) {
         let trace = self.trace;
         let release = releases::position(&trace.release)
             .map_or(trace.release.as_str(), |at| releases::RELEASES[at]);
@@ -161,6 +168,9 @@ impl<'a> Writer<'a> {
             format!("brokers{}", brokers.collect::<String>()),
             format!("controllers{}{active}", controllers.collect::<String>()),
         ]);
+        if let Some(seed) = draw {
+            self.header.extend([format!("seed {seed}"), "network latency=1ms jitter=1ms".to_owned()]);
+        }
         for (whose, prefix) in [("brokers", "broker."), ("controllers", "controller.")] {
             let own = trace.settings.iter().filter_map(|(name, value)| {
                 let name = name.strip_prefix(prefix)?;
@@ -254,8 +264,10 @@ impl<'a> Writer<'a> {
                 self.consume(partition, settings, ms);
             }
             Act::OpenConsumer { name, settings } => {
-                let settings = modelled(settings, Scope::Consumer, &[]);
-                self.say(format!("consumer {name} topic={} manual=true{settings}", self.topic));
+                let known = modelled(settings, Scope::Consumer, &[]);
+                let bootstrap = self.bootstrap(settings);
+                let topic = self.topic;
+                self.say(format!("consumer {name} topic={topic} manual=true{known}{bootstrap}"));
             }
             Act::Poll { name, ms } => {
                 self.say(format!("consume {name} for={ms}ms"));
@@ -368,6 +380,11 @@ impl<'a> Writer<'a> {
         for node in nodes {
             if self.is_broker(node) && !self.touched.contains(&node) {
                 self.touched.push(node);
+            }
+            match act {
+                Act::Kill(_) | Act::Pause(_) | Act::Stop(_) => self.silent.push(node),
+                Act::Resume(_) | Act::Start(_) => self.silent.retain(|silent| *silent != node),
+                _ => {}
             }
         }
     }
@@ -492,7 +509,8 @@ impl<'a> Writer<'a> {
         }
         self.say(format!("run until result {name} != pending"));
         if ask.kind == AskKind::Fetch && self.is_next_reading(&format!("Fetch to {to}"), partition) {
-            self.look_at_reading(name);
+            let from = field("offset").and_then(|from| from.parse().ok()).unwrap_or(0);
+            self.look_at_reading(name, from);
         }
         self.now = ends_at;
     }
@@ -511,7 +529,8 @@ impl<'a> Writer<'a> {
             more => format!("{}_{}", send.client, more + 1),
         };
         let settings = modelled(&send.settings, Scope::Producer, PRODUCER);
-        self.say(format!("producer {name} topic={}{settings}", self.topic));
+        let bootstrap = self.bootstrap(&send.settings);
+        self.say(format!("producer {name} topic={}{settings}{bootstrap}", self.topic));
         self.producers.push((send.client.clone(), send.settings.clone(), name.clone()));
         name
     }
@@ -522,12 +541,31 @@ impl<'a> Writer<'a> {
         let name = format!("reader{}", self.consumers);
         let ms = ms.max(CONSUMER_MS);
         let settings = modelled(settings, Scope::Consumer, &[("auto.offset.reset", "earliest")]);
-        self.say(format!("consumer {name} topic={} manual=true{settings}", self.topic));
+        let bootstrap = self.bootstrap(&Vec::new());
+        self.say(format!("consumer {name} topic={} manual=true{settings}{bootstrap}", self.topic));
         self.say(format!("consume {name} for={ms}ms"));
         self.run_for(ms);
         if self.is_next_reading("consumer", partition) {
-            self.look_at_reading(name);
+            self.look_at_reading(name, 0);
         }
+    }
+
+    /// Whom a client knows at first: brokers by the ports of the recording's proxy, or all that
+    /// answered when the driver made it.
+    fn bootstrap(&self, settings: &Pairs) -> String {
+        let said = value_of(settings, BOOTSTRAP).map(|servers| {
+            let ports = servers.split(',').filter_map(|server| server.rsplit_once(':'));
+            let ports = ports.filter_map(|(_, port)| port.parse::<u32>().ok());
+            ports.filter_map(|port| port.checked_sub(FIRST_PORT)).collect::<Vec<u32>>()
+        });
+        let all = self.trace.brokers.iter().map(|(id, _)| *id);
+        let known = said.unwrap_or_else(|| {
+            if self.silent.is_empty() {
+                return Vec::new();
+            }
+            all.filter(|id| !self.silent.contains(id)).collect()
+        });
+        if known.is_empty() { String::new() } else { format!(" {BOOTSTRAP}={}", joined(&known)) }
     }
 
     fn is_next_reading(&self, via: &str, partition: &str) -> bool {
@@ -536,10 +574,10 @@ impl<'a> Writer<'a> {
         })
     }
 
-    fn look_at_reading(&mut self, client: String) {
+    fn look_at_reading(&mut self, client: String, from: u64) {
         let reading = self.next_reading;
         self.next_reading += 1;
-        self.look(Look::Read { reading, client });
+        self.look(Look::Read { reading, client, from });
     }
 
     /// Readings of consumers that stand in no step, up to a moment.
@@ -583,7 +621,7 @@ impl<'a> Writer<'a> {
         let begins = begin_of(step).unwrap_or(step.at_ms);
         let (done, open): (Vec<Pending>, Vec<Pending>) = std::mem::take(&mut self.pending)
             .into_iter()
-            .partition(|pending| pending.ends_at <= begins.saturating_add(SLACK_MS));
+            .partition(|pending| pending.ends_at <= begins);
         self.pending = open;
         for Pending { client, value, rest, ends_at } in done {
             let value = if value.is_empty() { value } else { format!(" {}", quote(&value)) };
@@ -642,7 +680,7 @@ fn is_modelled(name: &str, scope: Scope) -> bool {
 fn modelled(settings: &Pairs, scope: Scope, defaults: &[(&str, &str)]) -> String {
     let unsaid = defaults.iter().filter(|(name, _)| value_of(settings, name).is_none());
     let unsaid = unsaid.map(|(name, value)| format!(" {name}={value}"));
-    let said = settings.iter().filter(|(name, _)| is_modelled(name, scope));
+    let said = settings.iter().filter(|(name, _)| is_modelled(name, scope) && name != BOOTSTRAP);
     unsaid.chain(said.map(|(name, value)| format!(" {name}={value}"))).collect()
 }
 
