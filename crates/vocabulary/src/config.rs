@@ -43,6 +43,8 @@ pub enum ValueKind {
     Word(&'static [&'static str]),
     /// Any text.
     Text,
+    /// Numbers of brokers, such as `1,2`, kept as a text.
+    Brokers,
 }
 
 /// A setting's value, checked against its [`Setting`].
@@ -210,6 +212,8 @@ settings! {
         DefaultValue::Number(1_000), (0, LONG), "longest pause before connecting again";
     MetadataMaxAgeMs "metadata.max.age.ms" CLIENTS, ValueKind::Ms,
         DefaultValue::Number(300_000), (0, LONG), "when a client refreshes metadata unasked";
+    BootstrapServers "bootstrap.servers" CLIENTS, ValueKind::Brokers, DefaultValue::Unset, (0, 0),
+        "whom a client asks that knows no broker, by number; all if it is not said";
     AutoOffsetReset "auto.offset.reset" CONSUMER, ValueKind::Word(&["latest", "earliest", "none"]),
         DefaultValue::Text("latest"), (0, 0), "where a consumer without a position begins";
     FetchMaxWaitMs "fetch.max.wait.ms" CONSUMER, ValueKind::Ms,

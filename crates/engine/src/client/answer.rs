@@ -9,7 +9,7 @@ use epochscope_vocabulary::rpc::{
     AlterPartitionResponse, CurrentLeader, FetchPartitionResponse, MetadataResponse,
     ProducePartitionResponse, Response, TopicMetadata,
 };
-use epochscope_vocabulary::{ErrorCode, Names, OffsetAndEpoch};
+use epochscope_vocabulary::{ErrorCode, Names, Offset, OffsetAndEpoch};
 
 use super::json::Json;
 
@@ -166,11 +166,13 @@ fn fetched(part: &FetchPartitionResponse, names: &Names) -> Json {
         ])
     });
     let replica = part.preferred_read_replica.map(|broker| broker.0);
+    // With an error, Kafka writes -1 for both.
+    let known = |offset: Offset| (part.error == ErrorCode::None).then_some(offset.0);
     Json::object([
         ("partition", names.partition_name(part.partition).into()),
         ("errorCode", code(part.error)),
-        ("highWatermark", part.high_watermark.0.into()),
-        ("logStartOffset", part.log_start_offset.0.into()),
+        ("highWatermark", known(part.high_watermark).into()),
+        ("logStartOffset", known(part.log_start_offset).into()),
         ("divergingEpoch", epoch_end(part.diverging_epoch)),
         ("currentLeader", leader(part.current_leader)),
         ("preferredReadReplica", replica.into()),

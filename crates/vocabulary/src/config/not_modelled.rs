@@ -115,7 +115,7 @@ const TOPIC: &str = "\
 
 /// Of producers and consumers.
 const CLIENT: &str = "\
-    auto.include.jmx.reporter bootstrap.servers client.dns.lookup client.id connections.max.idle.ms \
+    auto.include.jmx.reporter client.dns.lookup client.id connections.max.idle.ms \
     enable.metrics.push interceptor.classes metadata.recovery.rebootstrap.trigger.ms \
     metadata.recovery.strategy metric.reporters metrics.num.samples metrics.recording.level \
     metrics.sample.window.ms receive.buffer.bytes sasl.client.callback.handler.class \

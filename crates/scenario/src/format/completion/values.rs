@@ -233,7 +233,8 @@ pub(super) fn of_setting(offer: &mut Offer, setting: &Setting, default: Option<S
         | ValueKind::Seconds
         | ValueKind::Bytes
         | ValueKind::Count
-        | ValueKind::Text => {
+        | ValueKind::Text
+        | ValueKind::Brokers => {
             if let Some(default) = &default {
                 add(default);
             }
