@@ -83,9 +83,13 @@ impl QuorumController {
             Request::CreatePartitions(request) => self.on_create_partitions(cx, id, request),
             Request::UnregisterBroker(request) => {
                 let changed = self.state.unregister_broker(request.broker);
+                let fault = changed.as_ref().err().cloned();
                 let (records, response) = administrative(changed.map(|result| result.records));
                 let response = Response::UnregisterBroker(response);
                 self.write(cx, RuleId::Command, records, Some((id, response)));
+                if let Some(why) = fault {
+                    self.on_error(cx, &why);
+                }
             }
             Request::UpdateFeatures(request) => self.on_update_features(cx, id, request),
             Request::InitProducerId(_) => self.on_init_producer_id(cx, from, id),
@@ -124,6 +128,7 @@ impl QuorumController {
                 let refused = cx.fx.record(RuleId::Registration, kind);
                 cx.fx.because(refused);
                 cx.fx.respond(id, registration_response(error, None));
+                self.on_error(cx, &why);
             }
         }
     }
@@ -148,6 +153,7 @@ impl QuorumController {
             Err(why) => {
                 let state = BrokerControlState::Fenced;
                 cx.fx.respond(id, heartbeat_response(why.error_code(), false, state));
+                self.on_error(cx, &why);
             }
         }
     }

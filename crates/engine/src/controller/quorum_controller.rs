@@ -9,7 +9,6 @@
 //! then do the answers leave, those of operations that wrote nothing too.
 //!
 //! Source: Kafka `QuorumController` (`ControllerWriteEvent`), `KafkaRaftClient`; KIP-631, KIP-595.
-//! Simplified: a contradiction in its state fails one request, where Kafka's renounces.
 //! Uses: `effects`, `java_random`, `metadata`, `quorum`, `rng`.
 
 use epochscope_vocabulary::config::{ConfigKey, Settings};
@@ -21,6 +20,7 @@ use epochscope_vocabulary::{
     BrokerId, Offset, ProducerId, QuorumEpoch, RequestId, SimTime, SortedMap,
 };
 
+use super::controller_result::OperationError;
 use super::deferred_event_queue::DeferredEventQueue;
 use super::not_controller::not_controller;
 use super::record_rules::rule_of;
@@ -126,6 +126,14 @@ impl QuorumController {
         let event = cx.fx.record(RuleId::ControllerActivation, kind);
         cx.fx.because(event);
         self.begin_tasks(cx);
+    }
+
+    /// An operation came to nothing. If its own state contradicts itself, it had better not decide.
+    pub(super) fn on_error(&mut self, cx: &mut Context<'_>, why: &OperationError) {
+        match why {
+            OperationError::Refused(..) => {}
+            OperationError::Fault(_) => self.raft.resign(cx),
+        }
     }
 
     fn renounce(&mut self, cx: &mut Context<'_>, epoch: QuorumEpoch) {

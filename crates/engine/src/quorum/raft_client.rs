@@ -248,8 +248,9 @@ impl RaftClient {
         self.poll(cx);
     }
 
-    /// No majority has fetched for 1.5 times the fetch time-out: it may be cut off.
-    pub fn on_check_quorum(&mut self, cx: &mut Context<'_>) {
+    /// Gives up the lead: no majority has fetched for 1.5 times the fetch time-out, or the controller
+    /// cannot go on.
+    pub fn resign(&mut self, cx: &mut Context<'_>) {
         self.become_resigned(cx);
         self.poll(cx);
     }
