@@ -37,6 +37,8 @@ pub const SHIPPED: &[Shipped] = shipped! {
     "leader-cut-from-followers"
     "leader-cut-from-controller"
     "consumer-high-watermark"
+    "reassignment"
+    "growing-topic"
     "all-die-killed-return-321"
     "all-die-killed-return-231"
     "all-die-killed-return-123"

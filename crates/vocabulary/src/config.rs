@@ -167,6 +167,15 @@ settings! {
         DefaultValue::Number(2_000), (0, MAX), "how long a node waits for the quorum's answer";
     ControllerQuorumRetryBackoffMs "controller.quorum.retry.backoff.ms" SERVER, ValueKind::Ms,
         DefaultValue::Number(20), (0, MAX), "pause before asking the quorum again";
+    ControllerQuorumFetchTimeoutMs "controller.quorum.fetch.timeout.ms" SERVER, ValueKind::Ms,
+        DefaultValue::Number(2_000), (0, MAX),
+        "how long a controller follows a leader that it cannot fetch from";
+    ControllerQuorumElectionTimeoutMs "controller.quorum.election.timeout.ms" SERVER, ValueKind::Ms,
+        DefaultValue::Number(1_000), (0, MAX),
+        "how long an election of a controller takes at least; at most twice that";
+    ControllerQuorumElectionBackoffMaxMs "controller.quorum.election.backoff.max.ms" SERVER,
+        ValueKind::Ms, DefaultValue::Number(1_000), (0, MAX),
+        "longest pause after a lost election, and of the last preferred successor";
     MetadataMaxIdleIntervalMs "metadata.max.idle.interval.ms" SERVER, ValueKind::Ms,
         DefaultValue::Number(500), (0, MAX), "how often an idle controller writes a no-op record";
     AutoLeaderRebalanceEnable "auto.leader.rebalance.enable" SERVER, ValueKind::Bool,

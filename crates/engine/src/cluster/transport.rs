@@ -44,7 +44,7 @@ impl Cluster {
             let cause = self.say_of(Some(node), RuleId::Transport, kind, &[one.cause]);
             self.call(node, cause, |nodes, cx| match nodes.get_mut(node) {
                 Some(Node::Broker(broker)) => broker.on_disconnect(cx, to, (request, api_key)),
-                Some(Node::Controller(controller)) => controller.on_disconnect(cx),
+                Some(Node::Controller(controller)) => controller.on_disconnect(cx, to, request),
                 Some(Node::Client(client)) => client.on_disconnect(cx, to, request, why),
                 None => {}
             });

@@ -4,6 +4,7 @@
 //! exactly, a copy of an [`Execution`] is a checkpoint, and an order that a person gives at the
 //! playhead is an order between two units.
 
+mod growing;
 mod phase;
 
 use std::sync::Arc;

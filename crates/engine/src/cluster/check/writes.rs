@@ -84,6 +84,7 @@ impl<'a> Round<'a> {
         let Some(replica) = standing.replica(place.broker) else { return };
         let Some(running) = replica.running else { return };
         self.check_monotone(place, running.leader_epoch, from, to);
+        self.note_early_commit(place, replica, &standing);
         self.commit(place, replica, to);
         self.note_in_ledger(place, &standing, running, (from, to));
         if !standing.is_true_leader(replica.broker) {
