@@ -17,9 +17,7 @@ pub(super) fn observation(topic: &str, what: &str, found: &Value) -> Option<Stri
 fn known(topic: &str, what: &str, found: &Value) -> Option<String> {
     let first = format!("{topic}-0");
     let words: Vec<&str> = what.split_whitespace().filter(|word| *word != "and").collect();
-    let at = |number: &str| {
-        number.parse::<u32>().ok().map(|number| format!("{topic}-{number}"))
-    };
+    let at = |number: &str| number.parse::<u32>().ok().map(|number| format!("{topic}-{number}"));
     Some(match words.as_slice() {
         ["no", "leader"] => format!("leader {first} = none"),
         ["leader", broker] => format!("leader {first} = {}", number(broker)?),
@@ -28,16 +26,19 @@ fn known(topic: &str, what: &str, found: &Value) -> Option<String> {
         }
         ["replicas", list] => format!("replicas {first} = {}", numbers(list)?),
         ["ISR", "of", _] => format!("isr {first} = {}", set_found(found)?),
-        ["ISR", "of", _, "for", partition] => format!("isr {} = {}", at(partition)?, set_found(found)?),
+        ["ISR", "of", _, "for", partition] => {
+            format!("isr {} = {}", at(partition)?, set_found(found)?)
+        }
         ["ISR", list @ ..] => format!("isr {first} = {}", numbers(&list.concat())?),
-        [partition, "led", "by", broker] => format!("leader {} = {}", at(partition)?, number(broker)?),
+        [partition, "led", "by", broker] => {
+            format!("leader {} = {}", at(partition)?, number(broker)?)
+        }
         [broker, "no", "longer", "leads", partition] => {
             format!("leader {} != {}", at(partition)?, number(broker)?)
         }
         ["broker", rest @ ..] => known(topic, &rest.join(" "), found)?,
-        [brokers @ .., way @ ("in" | "out"), "ISR"] | [brokers @ .., way @ ("in" | "out"), "of", "ISR"] => {
-            member(&first, brokers, way)?
-        }
+        [brokers @ .., way @ ("in" | "out"), "ISR"]
+        | [brokers @ .., way @ ("in" | "out"), "of", "ISR"] => member(&first, brokers, way)?,
         [brokers @ .., way @ "in", "ISR", "of", partition]
         | [brokers @ .., way @ "out", "of", "ISR", "of", partition] => {
             member(&at(partition)?, brokers, way)?
@@ -76,4 +77,37 @@ fn as_found(topic: &str, found: &Value) -> Option<String> {
     let leader = u32::try_from(leader).map_or("none".to_owned(), |leader| leader.to_string());
     let isr = set_found(found)?;
     Some(format!("leader {topic}-0 = {leader} and isr {topic}-0 = {isr}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_was_awaited_is_an_observation() {
+        let found = json!({ "leader": -1, "isr": [2, 1], "elr": [], "leader_epoch": 1 });
+        for (words, expected) in [
+            ("leader 2", "leader t-0 = 2"),
+            ("no leader", "leader t-0 = none"),
+            ("broker 1 in ISR", "isr t-0 includes 1"),
+            ("2 in ISR again", "isr t-0 includes 2"),
+            ("4 and 5 in ISR", "isr t-0 includes 4,5"),
+            ("3 out of ISR", "isr t-0 excludes 3"),
+            ("3 out of ISR or no leader", "isr t-0 excludes 3 or leader t-0 = none"),
+            ("1 in ISR of 4", "isr t-4 includes 1"),
+            ("ISR [1]", "isr t-0 = 1"),
+            ("ISR of 2", "isr t-0 = 2,1"),
+            ("ISR of 2 for 3", "isr t-3 = 2,1"),
+            ("broker 3 fenced", "registration 3 = fenced"),
+            ("replicas 4,5,6", "replicas t-0 = 4,5,6"),
+            ("0 led by 1", "leader t-0 = 1"),
+            ("1 no longer leads 2", "leader t-2 != 1"),
+            ("the reassignment to be over", "leader t-0 = none and isr t-0 = 2,1"),
+        ] {
+            assert_eq!(observation("t", words, &found).as_deref(), Some(expected), "{words}");
+        }
+        assert_eq!(observation("t", "leader 2", &json!("TIMEOUT")), None);
+        assert_eq!(observation("t", "something else", &Value::Null), None);
+    }
 }

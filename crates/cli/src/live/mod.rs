@@ -5,12 +5,16 @@
 //! [`difference`] compares.
 
 mod awaited;
+mod clients;
 mod difference;
+mod header;
 mod normalise;
 mod run;
 mod scenario;
 mod steps;
 mod trace;
+mod waits;
+mod writer;
 
 use crate::rule::fields::Read;
 
@@ -48,7 +52,8 @@ fn best(trace: &trace::Trace) -> Read<(scenario::Plan, Vec<Section>)> {
         let ran = run::run(trace, &plan)?;
         let got = normalise::sections(&plan, &ran);
         let found = difference::differences(trace, &ran, &got);
-        let size = |sections: &[Section]| sections.iter().map(|one| one.places.len()).sum::<usize>();
+        let size =
+            |sections: &[Section]| sections.iter().map(|one| one.places.len()).sum::<usize>();
         if best.as_ref().is_none_or(|(_, least)| size(&found) < size(least)) {
             let agrees = found.is_empty();
             best = Some((plan, found));

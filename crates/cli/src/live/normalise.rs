@@ -34,16 +34,21 @@ pub(super) fn sections(plan: &Plan, ran: &Ran) -> Vec<(&'static str, Value)> {
         ("reads", Value::Array(ran.reads.clone())),
         ("log_snapshots", Value::Array(ran.snapshots.clone())),
         ("log_watches", Value::Array(ran.watches.clone())),
-        ("final_logs", run::logs(cluster, plan, |log, cluster| {
-            let epochs = log.leader_epochs().entries().iter();
-            json!({
-                "epochs": epochs.map(|one| json!([one.epoch.0, one.start_offset.0])).collect::<Value>(),
-                "hw": log.high_watermark().0,
-                "leo": log.log_end_offset().0,
-                "log": run::values_of(log, cluster),
-                "log_start": log.log_start_offset().0,
-            })
-        })),
+        (
+            "final_logs",
+            run::logs(cluster, plan, |log, cluster| {
+                let epochs = log.leader_epochs().entries().iter();
+                let epochs: Value =
+                    epochs.map(|one| json!([one.epoch.0, one.start_offset.0])).collect();
+                json!({
+                    "epochs": epochs,
+                    "hw": log.high_watermark().0,
+                    "leo": log.log_end_offset().0,
+                    "log": run::values_of(log, cluster),
+                    "log_start": log.log_start_offset().0,
+                })
+            }),
+        ),
         ("describe", Value::Array(ran.describes.clone())),
     ]
 }
@@ -78,6 +83,7 @@ impl History {
                 && **name == *plan.topic
             {
                 (history.topic, has_begun) = (*topic, true);
+                history.states.clear();
             }
             if has_begun {
                 history.see(record, plan);
@@ -97,24 +103,22 @@ impl History {
                 self.states.push(PartitionRegistration::new(created));
                 self.tell_partition(created.partition.partition);
             }
-            MetadataRecord::PartitionChangeRecord(change) if change.partition.topic == self.topic => {
+            MetadataRecord::PartitionChangeRecord(change)
+                if change.partition.topic == self.topic =>
+            {
                 let number = change.partition.partition;
-                let Some(state) = usize::try_from(number).ok().and_then(|at| self.states.get_mut(at))
+                let Some(state) =
+                    usize::try_from(number).ok().and_then(|at| self.states.get_mut(at))
                 else {
                     return;
                 };
                 *state = state.merge(change);
                 self.tell_partition(number);
             }
-            MetadataRecord::ClearElrRecord { topic } if topic.is_none_or(|one| one == self.topic) => {
-                for number in 0..self.states.len() {
-                    let state = &mut self.states[number];
-                    if !state.elr.is_empty() || !state.last_known_elr.is_empty() {
-                        (state.elr, state.last_known_elr) = (Vec::new(), Vec::new());
-                        state.partition_epoch.0 += 1;
-                        self.tell_partition(u32::try_from(number).unwrap_or(0));
-                    }
-                }
+            MetadataRecord::ClearElrRecord { topic }
+                if topic.is_none_or(|one| one == self.topic) =>
+            {
+                self.clear_elr();
                 let data = match topic {
                     Some(_) => json!({ "topicName": plan.topic }),
                     None => json!({}),
@@ -136,6 +140,12 @@ impl History {
                 });
                 self.order.push(json!({ "data": data, "record": "CONFIG_RECORD" }));
             }
+            other => self.see_broker(other, plan),
+        }
+    }
+
+    fn see_broker(&mut self, record: &MetadataRecord, plan: &Plan) {
+        match record {
             MetadataRecord::RegisterBrokerRecord { broker, .. } => {
                 self.tell_broker(plan, broker.0, "registered", RegistrationState::Fenced);
             }
@@ -149,14 +159,25 @@ impl History {
                     self.tell_broker(plan, broker.0, "registration change", *state);
                 }
             }
-            MetadataRecord::BrokerLogDirsRecord { broker, log_dirs, .. } => {
-                if plan.touched.contains(&broker.0) {
-                    self.order.push(
-                        json!({ "broker": broker.0, "event": "log dirs", "online": log_dirs.len() }),
-                    );
-                }
+            MetadataRecord::BrokerLogDirsRecord { broker, log_dirs, .. }
+                if plan.touched.contains(&broker.0) =>
+            {
+                let online = log_dirs.len();
+                let told = json!({ "broker": broker.0, "event": "log dirs", "online": online });
+                self.order.push(told);
             }
             _ => {}
+        }
+    }
+
+    fn clear_elr(&mut self) {
+        for number in 0..self.states.len() {
+            let state = &mut self.states[number];
+            if !state.elr.is_empty() || !state.last_known_elr.is_empty() {
+                (state.elr, state.last_known_elr) = (Vec::new(), Vec::new());
+                state.partition_epoch.0 += 1;
+                self.tell_partition(u32::try_from(number).unwrap_or(0));
+            }
         }
     }
 

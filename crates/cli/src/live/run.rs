@@ -93,7 +93,8 @@ impl Run<'_> {
                 let log = cluster.log(*from, *partition);
                 for (place, value) in (0..).zip(values.iter()) {
                     let at = offset.plus(place);
-                    let epoch = log.and_then(|log| log.record(at)).map(|record| record.leader_epoch.0);
+                    let epoch =
+                        log.and_then(|log| log.record(at)).map(|record| record.leader_epoch.0);
                     let value = cluster.names().value_text(*value);
                     read.push((
                         client.clone().unwrap_or_default(),
@@ -117,22 +118,24 @@ impl Run<'_> {
         match look {
             Look::Read { reading, client, from } => self.read(*reading, client, *from),
             Look::Logs(name) => {
-                let logs = logs(self.cluster(), self.plan, |log, cluster| values_of(log, cluster));
+                let logs = logs(self.cluster(), self.plan, values_of);
                 self.ran.snapshots.push(json!({ "at": name, "logs": logs }));
             }
             Look::Describe(name) => {
                 let partitions = self.cluster().partitions();
                 let own = partitions.iter().filter(|one| self.is_own(one.partition));
-                let admin: Vec<Value> = own.map(|one| {
-                    json!({
-                        "elr": ids(&one.elr),
-                        "isr": ids(&one.isr),
-                        "last_known_elr": ids(&one.last_known_elr),
-                        "leader": leader(one.leader),
-                        "partition": one.partition.partition,
-                        "replicas": ids(&one.replicas),
+                let admin: Vec<Value> = own
+                    .map(|one| {
+                        json!({
+                            "elr": ids(&one.elr),
+                            "isr": ids(&one.isr),
+                            "last_known_elr": ids(&one.last_known_elr),
+                            "leader": leader(one.leader),
+                            "partition": one.partition.partition,
+                            "replicas": ids(&one.replicas),
+                        })
                     })
-                }).collect();
+                    .collect();
                 let admin = if admin.is_empty() { Value::Null } else { Value::Array(admin) };
                 self.ran.describes.push(json!({ "admin": admin, "at": name }));
             }
@@ -167,9 +170,10 @@ impl Run<'_> {
         let Some(recorded) = self.trace.reads.get(reading) else { return };
         let mut found = json!({ "at": recorded.at, "partition": recorded.partition });
         if recorded.via.starts_with("consumer") {
-            let own = self.consumed.iter().filter(|(name, partition, _)| {
-                name == client && *partition == recorded.partition
-            });
+            let own = self
+                .consumed
+                .iter()
+                .filter(|(name, partition, _)| name == client && *partition == recorded.partition);
             let records: Vec<Value> = own.map(|(_, _, record)| json!(record)).collect();
             let position = self
                 .cluster()

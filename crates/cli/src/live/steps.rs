@@ -65,7 +65,6 @@ pub(super) enum Act {
     /// One broker's log was read all the time while something went on.
     Watch {
         broker: u32,
-        during: String,
     },
     /// The state of the partition was written down.
     State,
@@ -154,15 +153,26 @@ pub(super) fn read(text: &str) -> Read<Act> {
         "reassign" | "cancel" => reassign(whole, &words),
         "await" => Some(Act::Await(rest.to_owned())),
         "look" => Some(Act::Look(in_brackets(rest))),
-        "log" => watch(&words, rest),
-        "run" => words.first().and_then(|word| word.strip_prefix("for=")).and_then(millis).map(Act::RunFor),
+        "log" => watch(&words),
+        "run" => words
+            .first()
+            .and_then(|word| word.strip_prefix("for="))
+            .and_then(millis)
+            .map(Act::RunFor),
         "state" => Some(Act::State),
         "describe" if words.first() == Some(&"quorum") => Some(Act::Nothing),
         "describe" => Some(Act::Describe),
         "leaders" | "controllers" | "quorum" | "placement" => Some(Act::Nothing),
-        _ => return Err(Wrong::new(format!("there is no step `{verb}`"), format!("one of {KNOWN}"))),
+        _ => {
+            return Err(Wrong::new(
+                format!("there is no step `{verb}`"),
+                format!("one of {KNOWN}"),
+            ));
+        }
     };
-    found.ok_or_else(|| Wrong::new(format!("`{text}` is not understood"), "a step as others are written"))
+    found.ok_or_else(|| {
+        Wrong::new(format!("`{text}` is not understood"), "a step as others are written")
+    })
 }
 
 fn word(words: &[&str], at: usize) -> Option<String> {
@@ -243,7 +253,8 @@ fn poll(words: &[&str]) -> Option<Act> {
 
 fn elect(words: &[&str]) -> Option<Act> {
     let unclean = words.contains(&"unclean");
-    let partition = words.last().filter(|word| word.contains('-')).map(|word| (*word).to_owned())?;
+    let partition =
+        words.last().filter(|word| word.contains('-')).map(|word| (*word).to_owned())?;
     (unclean || words.contains(&"preferred")).then_some(Act::Elect { unclean, partition })
 }
 
@@ -264,11 +275,58 @@ fn in_brackets(text: &str) -> String {
     inner.map_or(text, |(inner, _)| inner).to_owned()
 }
 
-fn watch(words: &[&str], rest: &str) -> Option<Act> {
+fn watch(words: &[&str]) -> Option<Act> {
     if words.first() == Some(&"dir") {
         return Some(Act::Nothing);
     }
     let broker = words.iter().find_map(|word| word.parse().ok())?;
-    let during = rest.split_once("while ").map_or("", |(_, during)| during).to_owned();
-    Some(Act::Watch { broker, during })
+    Some(Act::Watch { broker })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_way_of_writing_a_step_is_read() {
+        let send = |words: &str| match read(words) {
+            Ok(Act::Produce(send)) => send,
+            other => panic!("{words}: {other:?}"),
+        };
+        let sent = send("produce q1 t-0 acks=1 values=z1,z2 retries=0 (sent, not awaited)");
+        assert_eq!((sent.client.as_str(), sent.partition.as_str()), ("q1", "t-0"));
+        assert_eq!(sent.values, ["z1", "z2"]);
+        assert!(sent.is_sent_only);
+        let lists = |to: &[u32]| Some(to.to_vec());
+        let reassign = |to| Act::Reassign { partition: "t-0".to_owned(), to };
+        let cut = |one: &str, other: &str, both_ways| Act::Cut {
+            one: one.to_owned(),
+            other: other.to_owned(),
+            both_ways,
+        };
+        for (words, act) in [
+            ("kill 2 3", Act::Kill(vec![2, 3])),
+            ("fail log dir 1 of broker 3", Act::FailDir(1, 3)),
+            ("repair log dir 0 of 2", Act::RepairDir(0, 2)),
+            ("cut 1 | 101,102", cut("1", "101,102", true)),
+            ("cut 1 -> clients", cut("1", "clients", false)),
+            ("reassign t-0 to=[4, 5, 6]", reassign(lists(&[4, 5, 6]))),
+            ("reassign t-0 to=None", reassign(None)),
+            ("reassign t-0 cancel", reassign(None)),
+            ("run for=300ms", Act::RunFor(300)),
+            ("run for=2s", Act::RunFor(2_000)),
+            ("look at logs (leader dead)", Act::Look("leader dead".to_owned())),
+            ("describe t", Act::Describe),
+            ("describe quorum", Act::Nothing),
+            ("log dir of each replica", Act::Nothing),
+            ("poll c for=2000ms", Act::Poll { name: "c".to_owned(), ms: 2_000 }),
+            ("log of broker 1 while it resumes", Act::Watch { broker: 1 }),
+        ] {
+            assert_eq!(read(words), Ok(act), "{words}");
+        }
+        for words in ["explode 1", "kill", "run", "cut 1", "produce p t-0", "request Vote to=1 t-0"]
+        {
+            assert!(read(words).is_err(), "{words}");
+        }
+    }
 }

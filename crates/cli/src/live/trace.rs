@@ -99,7 +99,9 @@ impl Trace {
             Act::Create(topic) => Some(topic.as_str()),
             _ => None,
         });
-        created.ok_or_else(|| Wrong::new("nothing is created", "a step `create TOPIC`").within("steps"))
+        created.ok_or_else(|| {
+            Wrong::new("nothing is created", "a step `create TOPIC`").within("steps")
+        })
     }
 
     /// All values that a section of the outcome had in some run, the run shown first.
@@ -113,11 +115,7 @@ impl Trace {
 const ELR: &str = "eligible.leader.replicas.version";
 
 /// A field that has to be there.
-fn get<'a, T>(
-    object: &'a Value,
-    name: &str,
-    read: impl FnOnce(&'a Value) -> Read<T>,
-) -> Read<T> {
+fn get<'a, T>(object: &'a Value, name: &str, read: impl FnOnce(&'a Value) -> Read<T>) -> Read<T> {
     let Some(value) = object.get(name) else {
         let expected = "a trace with all its fields";
         return Err(Wrong::new("this field is missing", expected).within(name));
