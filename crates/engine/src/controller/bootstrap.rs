@@ -10,9 +10,7 @@ use epochscope_vocabulary::config::{ConfigKey, ConfigValue, Settings};
 use epochscope_vocabulary::metadata_record::{ConfigResource, MetadataRecord, RegistrationState};
 use epochscope_vocabulary::{BrokerEpoch, BrokerId, ClusterSpec, ControllerId, Names, ProducerId};
 
-use super::feature_control::{
-    ELIGIBLE_LEADER_REPLICAS_VERSION, LATEST_METADATA_VERSION, METADATA_VERSION,
-};
+use super::feature_control::{ELIGIBLE_LEADER_REPLICAS_VERSION, METADATA_VERSION};
 use super::quorum_controller::FIRST_EPOCH;
 use super::replay::ControllerState;
 use super::topic_control::CreatableTopic;
@@ -36,7 +34,8 @@ pub fn bootstrap_records(
     release: Release,
 ) -> Result<Vec<MetadataRecord>, Rejection> {
     let settings = controller_settings(spec);
-    let mut log = Bootstrap { state: ControllerState::new(settings), records: Vec::new() };
+    let mut log =
+        Bootstrap { state: ControllerState::new(settings, release.rules()), records: Vec::new() };
     let lowest = spec.controllers.iter().min().copied();
     let active = spec.active_controller.or(lowest);
     let Some(leader) = active.filter(|active| spec.controllers.contains(active)) else {
@@ -73,7 +72,7 @@ impl Bootstrap {
     fn format(&mut self, spec: &ClusterSpec, release: Release) {
         let elr = release.eligible_leader_replicas_version();
         let defaults = [
-            (METADATA_VERSION, LATEST_METADATA_VERSION),
+            (METADATA_VERSION, release.metadata_version()),
             (ELIGIBLE_LEADER_REPLICAS_VERSION, elr),
             ("group.version", 1),
             ("transaction.version", 2),

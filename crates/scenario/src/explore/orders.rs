@@ -216,7 +216,7 @@ pub(super) fn start(stream: &mut Stream, sight: &Sight<'_>) -> Option<Command> {
         0 => SimDuration::from_ms(500 * (1 + stream.below(8))),
         _ => SimDuration::ZERO,
     };
-    Some(Command::Start(node(id), after))
+    Some(Command::Start(node(id), after, None))
 }
 
 /// A broker that stands still goes on.

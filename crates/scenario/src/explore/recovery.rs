@@ -93,6 +93,6 @@ fn mending(cluster: &Cluster, script: &Scenario) -> Vec<Command> {
     };
     commands.extend(those(&[ProcessStatus::Paused]).map(Command::Resume));
     let down = those(&[ProcessStatus::Stopped, ProcessStatus::Killed]);
-    commands.extend(down.map(|who| Command::Start(who, SimDuration::ZERO)));
+    commands.extend(down.map(|who| Command::Start(who, SimDuration::ZERO, None)));
     commands
 }

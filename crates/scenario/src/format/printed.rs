@@ -10,6 +10,7 @@ use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::rpc::{ApiKey, ElectionType, OffsetSpec};
 use epochscope_vocabulary::{SimDuration, SimTime, event};
 
+use super::features::level_text;
 use super::lexer::{quote, quote_if_needed};
 use super::one_line;
 use super::printed_observation;
@@ -138,9 +139,10 @@ pub(crate) fn command(command: &Command) -> Line {
             of_nodes("kill", set).maybe_pair("losing", losing_text(losing))
         }
         Command::Stop(set) => of_nodes("stop", set),
-        Command::Start(set, after) => {
+        Command::Start(set, after, release) => {
             let after = (*after != SimDuration::ZERO).then(|| after.to_string());
-            of_nodes("start", set).maybe_pair("after", after)
+            let line = of_nodes("start", set).maybe_pair("after", after);
+            line.maybe_pair("kafka", release.as_ref().map(ToString::to_string))
         }
         Command::Pause(set, span) => of_nodes("pause", set).maybe_pair("for", spoken(*span)),
         Command::Resume(set) => of_nodes("resume", set),
@@ -194,7 +196,7 @@ fn operation(command: &Command) -> Line {
         }
         Command::Unregister(id, by) => via(Line::new("unregister").word(id.to_string()), by),
         Command::AlterFeature(name, level, by) => {
-            via(Line::new("alter feature").pair(name, level.to_string()), by)
+            via(Line::new("alter feature").pair(name, level_text(name, *level)), by)
         }
         Command::Describe(name, by) => via(Line::new("describe").maybe_word(name.as_ref()), by),
         other => of_client(other),
