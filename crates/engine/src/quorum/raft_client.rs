@@ -217,7 +217,7 @@ impl RaftClient {
     pub fn begin_shutdown(&mut self, cx: &mut Context<'_>) {
         self.shutdown = Shutdown::Graceful;
         if self.leading().is_some() && !self.voters.is_single() {
-            self.become_resigned(cx);
+            self.resign(cx);
         }
         cx.fx.set_timer(Timer::ControlledShutdownDeadline, SHUTDOWN_TIMEOUT);
         self.maybe_complete_shutdown(cx);
