@@ -39,6 +39,8 @@ pub const SHIPPED: &[Shipped] = shipped! {
     "consumer-high-watermark"
     "reassignment"
     "growing-topic"
+    "failed-directory"
+    "empty-disk"
     "all-die-killed-return-321"
     "all-die-killed-return-231"
     "all-die-killed-return-123"

@@ -55,6 +55,7 @@ impl Broker {
             | Request::UpdateFeatures(_) => running.forward(cx, &config, id, request),
             Request::MetadataFetch(_)
             | Request::AlterPartition(_)
+            | Request::AssignReplicasToDirs(_)
             | Request::BrokerRegistration(_)
             | Request::BrokerHeartbeat(_) => cx.fx.close_connection_of(id),
         }
@@ -99,6 +100,9 @@ impl Broker {
             (Response::AlterPartition(body), _) => {
                 running.replicas.on_alter_partition(cx, id, body);
             }
+            (Response::AssignReplicasToDirs(body), _) => {
+                running.replicas.on_assigned(cx, id, body);
+            }
             (_, _) => {}
         }
     }
@@ -125,6 +129,7 @@ impl Broker {
             }
             (ApiKey::Fetch, _) => running.metadata.on_failed(cx, &config, id),
             (ApiKey::AlterPartition, _) => running.replicas.on_alter_partition_failed(cx, id),
+            (ApiKey::AssignReplicasToDirs, _) => running.replicas.on_assignments_failed(cx, id),
             (ApiKey::BrokerRegistration | ApiKey::BrokerHeartbeat, _) => {
                 running.lifecycle.on_failure(cx, &config);
             }
@@ -154,6 +159,8 @@ impl Broker {
                 running.replicas.schedule_checkpoint(cx);
             }
             Timer::AlterPartitionRetry => running.replicas.send_proposals(cx),
+            Timer::AssignReplicas => running.replicas.send_assignments(cx),
+            Timer::DirectoryFailureDeadline(_) => self.begin_shutdown(cx),
             Timer::ControlledShutdownDeadline => cx.fx.exit(),
             Timer::ConnectionTimeout(_)
             | Timer::AppendLinger

@@ -70,6 +70,7 @@ pub(crate) fn error_of(response: &Response) -> ErrorCode {
         }
         Response::DescribeTopicPartitions(r) => r.error,
         Response::AlterPartition(r) => r.error,
+        Response::AssignReplicasToDirs(r) => r.error,
         Response::BrokerRegistration(r) => r.error,
         Response::BrokerHeartbeat(r) => r.error,
     }
@@ -107,6 +108,7 @@ fn text_of(response: &Response, names: &Names) -> String {
         | Response::OffsetForLeaderEpoch(_)
         | Response::InitProducerId(_)
         | Response::AlterPartition(_)
+        | Response::AssignReplicasToDirs(_)
         | Response::BrokerRegistration(_)
         | Response::BrokerHeartbeat(_) => json_of(response, names).to_string(),
     }
@@ -164,6 +166,7 @@ fn json_of(response: &Response, names: &Names) -> Json {
             Json::object([("errorCode", code(r.error)), ("text", r.text.to_string().into())])
         }
         Response::AlterPartition(r) => altered(r, names),
+        Response::AssignReplicasToDirs(r) => Json::object([("errorCode", code(r.error))]),
         Response::BrokerRegistration(r) => Json::object([
             ("errorCode", code(r.error)),
             ("brokerEpoch", r.broker_epoch.map(|epoch| epoch.0).into()),

@@ -30,7 +30,7 @@ impl Cluster {
         self.processes.get(&NodeId::Broker(broker)).map_or(0, crate::process::Process::starts)
     }
 
-    fn must_be(
+    pub(super) fn must_be(
         &self,
         broker: BrokerId,
         allowed: &[ProcessStatus],
@@ -100,6 +100,17 @@ impl Cluster {
             let rule = RuleId::ControlledShutdown;
             self.say_of(Some(node), rule, EventKind::Stopped {}, &[cause]);
             self.end_process(node, ProcessStatus::Stopped);
+        }
+    }
+
+    /// The process ends itself at once.
+    pub(super) fn halt(&mut self, node: NodeId) {
+        if let NodeId::Broker(id) = node {
+            self.wake_polls_of(node);
+            if let Some(broker) = self.nodes.brokers.get_mut(&id) {
+                broker.crash(Losing::Nothing);
+            }
+            self.end_process(node, ProcessStatus::Killed);
         }
     }
 
@@ -203,17 +214,6 @@ impl Cluster {
                 process.set_timer(timer, Setting { sequence, ..expired });
             }
         }
-    }
-
-    pub(super) fn wipe(&mut self, broker: BrokerId, cause: EventId) -> Result<(), Rejected> {
-        let down = [ProcessStatus::Stopped, ProcessStatus::Killed];
-        self.must_be(broker, &down, "wipe")?;
-        if let Some(broker) = self.nodes.brokers.get_mut(&broker) {
-            broker.wipe();
-        }
-        let node = NodeId::Broker(broker);
-        self.say_of(Some(node), RuleId::Command, EventKind::Wiped {}, &[cause]);
-        Ok(())
     }
 
     pub(super) fn begin_fault(

@@ -42,7 +42,7 @@ use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::rpc::{Request, Response};
 use epochscope_vocabulary::{ControllerId, NodeId, Offset, RequestId};
 
-pub use bootstrap::{Rejection, bootstrap_records};
+pub use bootstrap::{Placing, Rejection, bootstrap_records};
 
 use crate::effects::{Context, Timer};
 use crate::java_random::RandomSource;

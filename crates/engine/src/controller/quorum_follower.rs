@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::config::{ConfigKey, Settings};
 use epochscope_vocabulary::rpc::{
-    AdminResponse, AlterPartitionResponse, BrokerControlState, BrokerHeartbeatResponse,
-    BrokerRegistrationResponse, DescribeTopicPartitionsResponse, InitProducerIdResponse,
-    PartitionErrors, Request, Response,
+    AdminResponse, AlterPartitionResponse, AssignReplicasToDirsResponse, BrokerControlState,
+    BrokerHeartbeatResponse, BrokerRegistrationResponse, DescribeTopicPartitionsResponse,
+    InitProducerIdResponse, PartitionErrors, Request, Response,
 };
 use epochscope_vocabulary::{ControllerId, ErrorCode, NodeId, QuorumEpoch, RequestId};
 
@@ -132,6 +132,10 @@ impl QuorumFollower {
                     error,
                     partitions: Vec::new(),
                 }))
+            }
+            Request::AssignReplicasToDirs(_) => {
+                let response = AssignReplicasToDirsResponse { error, partitions: Vec::new() };
+                Response::AssignReplicasToDirs(Arc::new(response))
             }
             Request::ElectLeaders(_) => Response::ElectLeaders(none_done()),
             Request::AlterPartitionReassignments(_) => {

@@ -68,6 +68,7 @@ api_keys! {
     Produce Fetch ListOffsets Metadata OffsetForLeaderEpoch InitProducerId CreateTopics DeleteTopics
     IncrementalAlterConfigs ElectLeaders DescribeTopicPartitions AlterPartition BrokerRegistration
     BrokerHeartbeat AlterPartitionReassignments CreatePartitions UnregisterBroker UpdateFeatures
+    AssignReplicasToDirs
 }
 
 // A Fetch of the metadata log is a Fetch in Kafka too; it has a variant of its own because it asks
@@ -95,6 +96,8 @@ rpcs! {
     CreatePartitions CreatePartitions CreatePartitionsRequest, AdminResponse;
     UnregisterBroker UnregisterBroker UnregisterBrokerRequest, AdminResponse;
     UpdateFeatures UpdateFeatures UpdateFeaturesRequest, AdminResponse;
+    AssignReplicasToDirs AssignReplicasToDirs
+        AssignReplicasToDirsRequest, AssignReplicasToDirsResponse;
 }
 
 impl fmt::Display for ApiKey {
