@@ -1,10 +1,12 @@
 //! What may be typed: commands and their options, as `clap` reads and explains them.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use epochscope_scenario::explore::faults::{Availability, FAULTS, FaultKinds};
 use epochscope_scenario::format::releases;
 use epochscope_scenario::moment::Moment;
 
@@ -60,8 +62,10 @@ pub(crate) enum Command {
     Check(CheckOptions),
     /// Ask rules of Kafka alone: questions on standard input, answers on standard output
     Rule,
-    /// Ask the rules what Apache Kafka was asked, and compare the answers
+    /// Do what was done to Apache Kafka, ask what it was asked, and compare
     Conform(ConformOptions),
+    /// Look for a schedule of faults that breaks what a scenario's cluster promises
+    Explore(ExploreOptions),
     /// Explain a command, the scenario language, or the rules of Kafka that events cite
     Help {
         /// A command, `language` or `rules`
@@ -242,13 +246,65 @@ pub(crate) struct CheckOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct ConformOptions {
-    /// Recorded questions with Kafka's answers, one a line; `-` is standard input
+    /// Traces of real clusters (`.json`), or recorded questions with Kafka's answers, one a line;
+    /// `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
     /// Counts and differences as one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Run nothing: print the scenario that a trace is turned into
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) scenario: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExploreOptions {
+    /// The scenario whose cluster is explored, after its steps; `-` is standard input
+    pub(crate) file: PathBuf,
+
+    /// How many seeds; each makes one schedule
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) seeds: u64,
+
+    /// The first seed
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub(crate) from: u64,
+
+    /// What may be done: names of kinds, `default`, `all`, `none`; `-NAME` leaves one out
+    #[arg(long, value_name = "KINDS", default_value = "default", allow_hyphen_values = true,
+        value_parser = FaultKinds::parse, long_help = faults())]
+    pub(crate) faults: FaultKinds,
+
+    /// How many seeds at a time; all processors' worth if it is not said
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+
+    /// Write failing runs into this folder instead of printing them
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// All that came of it as one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The kinds of fault, for `help explore`.
+fn faults() -> String {
+    let mut text = "What may be done: names of kinds with commas between, `default`, `all` or \
+        `none`; `-NAME` leaves one out of what was named before it:\n"
+        .to_owned();
+    for row in FAULTS {
+        let when = match row.availability {
+            Availability::Unasked => "",
+            Availability::Asked => " (only if asked for)",
+            Availability::NotYet => " (not modelled yet)",
+        };
+        text.push_str(&format!("\n  {:<17} {}{when}", row.name, row.about));
+    }
+    text
 }
 
 /// A release of Kafka whose rules are there.

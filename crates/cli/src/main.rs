@@ -9,10 +9,12 @@ mod check;
 mod compare;
 mod conform;
 mod describe;
+mod explore;
 mod fmt;
 mod help;
 mod input;
 mod link;
+mod live;
 mod moment;
 mod output;
 mod paint;
@@ -62,6 +64,7 @@ fn carry_out(arguments: &Arguments) -> Outcome {
         Command::Check(options) => check::command(options),
         Command::Rule => rule::command(),
         Command::Conform(options) => conform::command(options),
+        Command::Explore(options) => explore::command(options, arguments.progress()),
         Command::Help { topic } => help::command(topic.as_deref()),
         Command::Completions { shell } => help::completions(*shell),
     }

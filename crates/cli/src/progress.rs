@@ -20,29 +20,47 @@ pub(crate) enum Progress {
 
 /// Reports until it is dropped.
 pub(crate) struct Reporter {
-    now: Arc<AtomicU64>,
+    count: Arc<AtomicU64>,
     watch: Option<(Sender<()>, JoinHandle<()>)>,
 }
 
 impl Reporter {
     /// Begins to watch a run of the scenario of this name.
     pub(crate) fn start(progress: Progress, name: &str) -> Self {
-        let now = Arc::new(AtomicU64::new(0));
+        let name = name.to_owned();
+        Self::counting(progress, move |now| {
+            let seconds = now / 1_000_000;
+            format!("epochscope: running {name}: {seconds} s of simulated time")
+        })
+    }
+
+    /// Begins to watch something that is counted; `text` says how far it is.
+    pub(crate) fn counting(
+        progress: Progress,
+        text: impl Fn(u64) -> String + Send + 'static,
+    ) -> Self {
+        let count = Arc::new(AtomicU64::new(0));
         let watch = match progress {
             Progress::Silent => None,
             Progress::Reported => {
                 let (sender, receiver) = mpsc::channel();
-                let (now, name) = (now.clone(), name.to_owned());
-                let watching = move || watch(&name, &now, |wait| receiver.recv_timeout(wait));
+                let count = count.clone();
+                let text = move || text(count.load(Ordering::Relaxed));
+                let watching = move || watch(text, |wait| receiver.recv_timeout(wait));
                 Some((sender, thread::spawn(watching)))
             }
         };
-        Self { now, watch }
+        Self { count, watch }
     }
 
     /// How far the simulated clock has come.
     pub(crate) fn at(&self, time: SimTime) {
-        self.now.store(time.0, Ordering::Relaxed);
+        self.count(time.0);
+    }
+
+    /// How far the count has come.
+    pub(crate) fn count(&self, count: u64) {
+        self.count.store(count, Ordering::Relaxed);
     }
 }
 
@@ -57,13 +75,12 @@ impl Drop for Reporter {
 }
 
 /// On a terminal one line that changes; else a line after 1, 2, 4 … seconds.
-fn watch(name: &str, now: &AtomicU64, wait: impl Fn(Duration) -> Result<(), RecvTimeoutError>) {
+fn watch(text: impl Fn() -> String, wait: impl Fn(Duration) -> Result<(), RecvTimeoutError>) {
     let is_terminal = io::stderr().is_terminal();
     let mut pause = Duration::from_secs(1);
     let mut has_spoken = false;
     while wait(pause) == Err(RecvTimeoutError::Timeout) {
-        let seconds = now.load(Ordering::Relaxed) / 1_000_000;
-        let text = format!("epochscope: running {name}: {seconds} s of simulated time");
+        let text = text();
         let mut err = io::stderr().lock();
         let _ = match is_terminal {
             true => write!(err, "\r{text}\u{1b}[K").and_then(|()| err.flush()),

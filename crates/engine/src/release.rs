@@ -4,10 +4,11 @@
 //! varies; [`Rules`] gathers one value of each, so that no handler ever compares versions.
 //!
 //! Source: Kafka `MetadataVersion`, and the KIPs named at each variant.
-//! Uses: `broker/partition`.
+//! Uses: `broker/partition`, `quorum`.
 
 use crate::broker::partition::high_watermark::{HighWatermarkRules, MinIsrGate, OutsideIsr};
 use crate::broker::partition::isr::IsrEligibility;
+use crate::quorum::quorum_state::ElectionProtocol;
 
 /// A release that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +34,8 @@ pub struct Rules {
     pub high_watermark: HighWatermarkRules,
     /// Who may join an ISR (3.3, 3.5).
     pub isr_eligibility: IsrEligibility,
+    /// How a controller tries to lead the quorum (4.0).
+    pub quorum_election: ElectionProtocol,
 }
 
 impl Release {
@@ -63,6 +66,7 @@ impl Release {
                     outside_isr: OutsideIsr::CaughtUpAndEligible,
                 },
                 isr_eligibility: IsrEligibility::UnfencedWithBrokerEpoch,
+                quorum_election: ElectionProtocol::PreVote,
             },
         }
     }

@@ -4,6 +4,7 @@ pub mod acting;
 pub mod checks;
 pub mod evaluate;
 pub mod execution;
+pub mod explore;
 pub mod format;
 pub mod goal;
 pub mod library;

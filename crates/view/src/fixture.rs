@@ -175,7 +175,9 @@ fn brokers() -> Vec<BrokerObservation> {
 fn controllers() -> Vec<ControllerObservation> {
     let controller = |id, quorum_role| ControllerObservation {
         id: ControllerId(id),
+        process: ProcessStatus::Running,
         quorum_role,
+        is_active: quorum_role == "leader",
         quorum_epoch: QuorumEpoch(1),
         log_end_offset: Offset(96),
         high_watermark: Offset(96),

@@ -1,9 +1,7 @@
 //! A broker's log directories as somebody breaks, repairs or empties them.
 //!
 //! Source: Kafka `LogManager`, `ReplicaManager.handleLogDirFailure`, `StorageTool`; KIP-858.
-//! Uses: `effects`, its folder.
-
-use std::sync::Arc;
+//! Uses: `effects`, `quorum`, its folder.
 
 use epochscope_vocabulary::ErrorCode;
 use epochscope_vocabulary::event::EventKind;
@@ -12,6 +10,7 @@ use epochscope_vocabulary::rule::RuleId;
 use super::log_manager::{DirectoryState, LogManager};
 use super::{Broker, State};
 use crate::effects::Context;
+use crate::quorum::raft_client::RaftDisk;
 
 impl Broker {
     /// Its log directories.
@@ -67,7 +66,7 @@ impl Broker {
         disk.logs.retain(|id, _| log_manager.is_left(*id, &wiped));
         disk.clean_shutdown = None;
         if wiped.is_metadata_gone {
-            disk.metadata = Arc::default();
+            disk.metadata = RaftDisk::default();
         }
     }
 

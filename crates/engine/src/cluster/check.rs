@@ -12,6 +12,7 @@ mod reports;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod windows;
 mod writes;
 
 use std::sync::Arc;
@@ -64,7 +65,7 @@ impl Cluster {
         };
         let mut round = Round {
             nodes: &self.nodes,
-            image: self.nodes.controllers[&self.active_controller].committed_image(),
+            image: &self.decided,
             settings: &settings,
             names: &self.names,
             ledger: &mut self.ledger,
@@ -128,9 +129,10 @@ impl Round<'_> {
             K::BecameFollower { partition, leader_epoch, .. } => {
                 self.followed(place(partition), *leader_epoch);
             }
-            K::IsrProposed { partition, .. }
-            | K::IsrChanged { partition, .. }
-            | K::IsrRefused { partition, .. } => self.isr_changed(place(partition)),
+            K::IsrProposed { partition, isr, .. } => self.isr_proposed(place(partition), isr),
+            K::IsrChanged { partition, .. } | K::IsrRefused { partition, .. } => {
+                self.isr_changed(place(partition))
+            }
             K::Acknowledged { partition, values, .. } => {
                 self.acknowledged(place(partition), values);
             }
@@ -180,6 +182,12 @@ fn breaks_nothing(kind: &EventKind) -> bool {
         | K::SessionExpired { .. }
         | K::RegistrationRefused { .. }
         | K::RecordAppended { .. }
+        | K::QuorumStateChanged { .. }
+        | K::VoteGranted { .. }
+        | K::VoteRefused { .. }
+        | K::MetadataTruncated { .. }
+        | K::ControllerClaimed { .. }
+        | K::ControllerRenounced { .. }
         | K::DuplicateAnswered { .. }
         | K::ProduceDelayed { .. }
         | K::Checkpointed {}

@@ -1,7 +1,7 @@
 //! Commands: each to the part that obeys it.
 
 use epochscope_vocabulary::command::{Command, NodeSet};
-use epochscope_vocabulary::{BrokerId, EventId, NodeId};
+use epochscope_vocabulary::{EventId, NodeId};
 
 use super::{Cluster, Rejected};
 
@@ -14,18 +14,18 @@ impl Cluster {
     ) -> Result<(), Rejected> {
         match command {
             Command::Kill(who, losing) => {
-                self.each_broker(who, |cluster, id| cluster.kill(id, *losing, cause))
+                self.each_process(who, |cluster, id| cluster.kill(id, *losing, cause))
             }
-            Command::Stop(who) => self.each_broker(who, |cluster, id| cluster.stop(id, cause)),
+            Command::Stop(who) => self.each_process(who, |cluster, id| cluster.stop(id, cause)),
             Command::Start(who, after) => {
-                self.each_broker(who, |cluster, id| cluster.start(id, *after, cause))
+                self.each_process(who, |cluster, id| cluster.start(id, *after, cause))
             }
             Command::Pause(who, span) => {
-                self.each_broker(who, |cluster, id| cluster.pause(id, *span, cause))
+                self.each_process(who, |cluster, id| cluster.pause(id, *span, cause))
             }
-            Command::Resume(who) => self.each_broker(who, |cluster, id| cluster.resume(id, cause)),
+            Command::Resume(who) => self.each_process(who, |cluster, id| cluster.resume(id, cause)),
             Command::Wipe(who, dir) => {
-                self.each_broker(who, |cluster, id| cluster.wipe(id, dir.as_ref(), cause))
+                self.each_process(who, |cluster, id| cluster.wipe(id, dir.as_ref(), cause))
             }
             Command::FailDirectory(who, dir) => {
                 self.each_broker(who, |cluster, id| cluster.fail_directory(id, dir, cause))
@@ -63,13 +63,13 @@ impl Cluster {
         }
     }
 
-    fn each_broker(
+    fn each_process(
         &mut self,
         who: &NodeSet,
-        mut act: impl FnMut(&mut Self, BrokerId) -> Result<(), Rejected>,
+        mut act: impl FnMut(&mut Self, NodeId) -> Result<(), Rejected>,
     ) -> Result<(), Rejected> {
-        for id in self.select_brokers(who)? {
-            act(self, id)?;
+        for node in self.select_processes(who)? {
+            act(self, node)?;
         }
         Ok(())
     }
@@ -82,7 +82,7 @@ impl Cluster {
     ) -> Result<(), Rejected> {
         use crate::observe::ProcessStatus;
         for id in self.select_brokers(who)? {
-            if self.status(id) != ProcessStatus::Running {
+            if self.status(NodeId::Broker(id)) != ProcessStatus::Running {
                 return Err(Rejected::new(format!("broker {id} does not run")));
             }
             self.call(NodeId::Broker(id), cause, |nodes, cx| {

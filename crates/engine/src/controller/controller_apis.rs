@@ -27,6 +27,7 @@ use epochscope_vocabulary::{BrokerEpoch, ErrorCode, NodeId, ProducerId, RequestI
 use super::cluster_control::HeartbeatReply;
 use super::controller_result::{ControllerResult, OperationError, refused};
 use super::feature_control::ELIGIBLE_LEADER_REPLICAS_VERSION;
+use super::not_controller::not_controller;
 use super::quorum_controller::QuorumController;
 use super::reassignments::ReplicationFactorChange;
 use super::topic_control::CreatableTopic;
@@ -49,7 +50,22 @@ impl QuorumController {
         request: &Request,
     ) {
         match request {
-            Request::MetadataFetch(fetch) => self.on_metadata_fetch(cx, from, id, fetch),
+            Request::MetadataFetch(fetch) => return self.raft.on_fetch(cx, from, id, fetch),
+            Request::Vote(vote) => return self.raft.on_vote(cx, id, vote),
+            Request::BeginQuorumEpoch(begin) => {
+                return self.raft.on_begin_quorum_epoch(cx, id, begin);
+            }
+            Request::EndQuorumEpoch(end) => return self.raft.on_end_quorum_epoch(cx, id, end),
+            _ if self.is_active() => self.decide(cx, from, id, request),
+            _ => match not_controller(request.api_key()) {
+                Some(refusal) => cx.fx.respond(id, refusal),
+                None => cx.fx.close_connection_of(id),
+            },
+        }
+    }
+
+    fn decide(&mut self, cx: &mut Context<'_>, from: NodeId, id: RequestId, request: &Request) {
+        match request {
             Request::BrokerRegistration(request) => self.on_registration(cx, id, request),
             Request::BrokerHeartbeat(request) => self.on_heartbeat(cx, id, request),
             Request::AlterPartition(request) => self.on_alter_partition(cx, id, request),
@@ -71,19 +87,27 @@ impl QuorumController {
             Request::CreatePartitions(request) => self.on_create_partitions(cx, id, request),
             Request::UnregisterBroker(request) => {
                 let changed = self.state.unregister_broker(request.broker);
+                let fault = changed.as_ref().err().cloned();
                 let (records, response) = administrative(changed.map(|result| result.records));
                 let response = Response::UnregisterBroker(response);
                 self.write(cx, RuleId::Command, records, Some((id, response)));
+                if let Some(why) = fault {
+                    self.on_error(cx, &why);
+                }
             }
             Request::UpdateFeatures(request) => self.on_update_features(cx, id, request),
             Request::InitProducerId(_) => self.on_init_producer_id(cx, from, id),
             Request::DescribeTopicPartitions(request) => {
-                let (image, settings) = (self.committed(), &self.state.settings);
+                let (image, settings) = (self.raft.committed(), &self.state.settings);
                 let answer = describe_topics(image, request.topic.as_deref(), settings);
                 cx.fx.respond(id, Response::DescribeTopicPartitions(Arc::new(answer)));
             }
-            // A controller's listener does not serve these.
-            Request::Produce(_)
+            // A controller's listener does not serve these, or its voter does.
+            Request::MetadataFetch(_)
+            | Request::Vote(_)
+            | Request::BeginQuorumEpoch(_)
+            | Request::EndQuorumEpoch(_)
+            | Request::Produce(_)
             | Request::Fetch(_)
             | Request::ListOffsets(_)
             | Request::Metadata(_)
@@ -108,6 +132,7 @@ impl QuorumController {
                 let refused = cx.fx.record(RuleId::Registration, kind);
                 cx.fx.because(refused);
                 cx.fx.respond(id, registration_response(error, None));
+                self.on_error(cx, &why);
             }
         }
     }
@@ -132,6 +157,7 @@ impl QuorumController {
             Err(why) => {
                 let state = BrokerControlState::Fenced;
                 cx.fx.respond(id, heartbeat_response(why.error_code(), false, state));
+                self.on_error(cx, &why);
             }
         }
     }

@@ -3,6 +3,8 @@
 //! Uses of it are cheap to copy: a checkpoint shares the ghost of a partition until something
 //! happens there.
 
+use std::sync::Arc;
+
 use epochscope_vocabulary::{
     BrokerEpoch, BrokerId, LeaderEpoch, Offset, OffsetAndEpoch, ProducerId, SortedMap, SortedSet,
     ValueId,
@@ -26,8 +28,15 @@ pub struct Ghost {
     pub producers: SortedMap<ProducerId, Place>,
     /// What consumers have read.
     pub reads: Reads,
+    /// What leaders of the latest epoch have asked for as their ISR.
+    pub proposals: Vec<Proposal>,
     /// Whether a replica outside ISR and ELR was ever elected.
     pub had_unclean_election: bool,
+    /// The smallest `min.insync.replicas` that a leader has committed by: so many lost disks are
+    /// enough to lose what it committed.
+    pub least_min_isr: Option<u32>,
+    /// Whether a leader ever committed by what it knew, and the controllers knew better.
+    pub had_early_commit: bool,
     /// Replicas that ever lost records.
     pub lost_disks: SortedSet<BrokerId>,
     /// Replicas that lost records and are not known to have all of them again, each with the
@@ -35,18 +44,47 @@ pub struct Ghost {
     pub incomplete: SortedMap<BrokerId, Option<BrokerEpoch>>,
 }
 
+/// An ISR that a leader has asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// The leader.
+    pub leader: BrokerId,
+    /// Its epoch.
+    pub epoch: LeaderEpoch,
+    /// The ISR, in whatever order.
+    pub isr: Arc<[BrokerId]>,
+}
+
 impl Ghost {
-    /// What this partition's history allows, when so many lost disks are enough to lose a record.
+    /// Takes note of an ISR that a leader asks for.
+    pub fn note_proposal(&mut self, proposal: Proposal) {
+        self.proposals.retain(|other| other.epoch == proposal.epoch && *other != proposal);
+        self.proposals.push(proposal);
+    }
+
+    /// Whether this leader has asked for this very ISR in this epoch.
+    #[must_use]
+    pub fn has_proposed(&self, leader: BrokerId, epoch: LeaderEpoch, isr: &[BrokerId]) -> bool {
+        let is_of = |one: &&Proposal| one.leader == leader && one.epoch == epoch;
+        let mut own = self.proposals.iter().filter(is_of);
+        own.any(|one| one.isr.len() == isr.len() && one.isr.iter().all(|id| isr.contains(id)))
+    }
+
+    /// What this partition's history allows, when so many lost disks are enough to lose what is
+    /// committed now.
     #[must_use]
     pub fn allowances(&self, enough_lost_disks: u32) -> Vec<Allowance> {
         let mut allowed = Vec::new();
         if self.had_unclean_election {
             allowed.push(Allowance::UncleanElection);
         }
+        if self.had_early_commit {
+            allowed.push(Allowance::EarlyCommit);
+        }
         if !self.lost_disks.is_empty() {
             allowed.push(Allowance::LostDisk);
             let lost = u32::try_from(self.lost_disks.len()).unwrap_or(u32::MAX);
-            if lost >= enough_lost_disks {
+            if lost >= enough_lost_disks.min(self.least_min_isr.unwrap_or(u32::MAX)) {
                 allowed.push(Allowance::LostDisks);
             }
         }
@@ -155,8 +193,24 @@ mod tests {
         ghost.lost_disks.insert(BrokerId(1));
         assert_eq!(ghost.allowances(2), [Allowance::LostDisk]);
         assert_eq!(ghost.allowances(1), [Allowance::LostDisk, Allowance::LostDisks]);
+        ghost.least_min_isr = Some(1);
+        assert!(ghost.allowances(2).contains(&Allowance::LostDisks));
         ghost.had_unclean_election = true;
         assert!(ghost.allowances(2).contains(&Allowance::UncleanElection));
+    }
+
+    #[test]
+    fn what_a_leader_asked_for_is_known_while_its_epoch_lasts() {
+        let ids = |numbers: &[u32]| numbers.iter().copied().map(BrokerId).collect::<Vec<_>>();
+        let (leader, first, second) = (BrokerId(3), LeaderEpoch(1), LeaderEpoch(2));
+        let mut ghost = Ghost::default();
+        ghost.note_proposal(Proposal { leader, epoch: first, isr: ids(&[3, 2, 1]).into() });
+        ghost.note_proposal(Proposal { leader, epoch: first, isr: ids(&[3, 2]).into() });
+        assert!(ghost.has_proposed(leader, first, &ids(&[1, 2, 3])));
+        assert!(!ghost.has_proposed(leader, first, &ids(&[3, 1])));
+        assert!(!ghost.has_proposed(leader, second, &ids(&[1, 2, 3])));
+        ghost.note_proposal(Proposal { leader, epoch: second, isr: ids(&[3]).into() });
+        assert!(!ghost.has_proposed(leader, first, &ids(&[3, 2])));
     }
 
     #[test]

@@ -42,6 +42,13 @@ pub enum Allowance {
     LostDisk,
     /// At least `min.insync.replicas` replicas did; with one replica, the one.
     LostDisks,
+    /// A leader does not wait for a member that it had asked for and forgot: Kafka drops a proposal
+    /// under way when metadata of the partition epoch that the leader knows already is applied
+    /// (`Partition.makeLeader`), and the controller may still grant it.
+    ForgottenProposal,
+    /// A leader committed while it had so forgotten a member; or with an ISR that was large enough
+    /// by an older `min.insync.replicas` only, when AlterPartition's answer overtook the metadata.
+    EarlyCommit,
     /// The cluster has no ELR: a partition's last ISR member stays it, whatever its disk has lost.
     NoElr,
 }
@@ -76,26 +83,26 @@ macro_rules! invariants {
 }
 
 invariants! {
-    StrongIsr [UncleanElection, LostDisk]
+    StrongIsr [UncleanElection, EarlyCommit, LostDisk]
         "Every member of the controller's ISR has what a presumed leader has below its high \
          watermark.";
-    WeakIsr [UncleanElection, LostDisk]
+    WeakIsr [UncleanElection, EarlyCommit, LostDisk]
         "Every member of a presumed leader's own ISR has what it has below its high watermark.";
     LeaderInIsr []
         "The leader, if there is one, is in the ISR.";
-    LogMatch [UncleanElection, LostDisk]
+    LogMatch [UncleanElection, EarlyCommit, LostDisk]
         "Two running replicas have the same records below both high watermarks.";
     Lineage []
         "Two logs with a record of the same epoch at the same offset are the same up to there.";
-    LeaderCompleteness [UncleanElection, LostDisks]
+    LeaderCompleteness [UncleanElection, EarlyCommit, LostDisks]
         "The true leader has every record that was ever below a leader's high watermark.";
-    CandidateCompleteness [UncleanElection, LostDisks]
+    CandidateCompleteness [UncleanElection, EarlyCommit, LostDisks]
         "Every running member of ISR and ELR has every such record.";
-    NoAckedLostGlobally [UncleanElection, LostDisks]
+    NoAckedLostGlobally [UncleanElection, EarlyCommit, LostDisks]
         "A record acknowledged with acks=all is in some replica's log, be it of a dead broker.";
-    ConsistentRead [UncleanElection, LostDisks]
+    ConsistentRead [UncleanElection, EarlyCommit, LostDisks]
         "The true leader still has what a consumer has read, where it was read.";
-    QuorumSuperset []
+    QuorumSuperset [ForgottenProposal]
         "A current leader waits for everybody whom the controller might elect.";
     HwBounds []
         "A high watermark is within its log, a follower's within what a leader's ever was.";
@@ -109,14 +116,14 @@ invariants! {
         "ISR and ELR are separate parts of the replicas, as KIP-966 wants them, and epochs rise.";
     AckContract []
         "acks=1 is answered when the leader has the record, acks=all when a large enough ISR has.";
-    ProducerOrder [UncleanElection, LostDisks]
+    ProducerOrder [UncleanElection, EarlyCommit, LostDisks]
         "An idempotent producer's records are committed once and in order.";
     UncleanExclusion [UncleanElection, NoElr]
         "A replica that came back with lost data is in ISR, ELR and lead only once it has caught \
          up.";
     MetadataPrefix []
         "What a broker has applied is a part of what the controllers have committed.";
-    AckedSurvives [AcksBelowAll, UncleanElection, LostDisks]
+    AckedSurvives [AcksBelowAll, UncleanElection, EarlyCommit, LostDisks]
         "No acknowledged record is lost.";
 }
 

@@ -108,7 +108,10 @@ fn request_mentions(request: &Request, topic: TopicId, name: &Arc<str>) -> bool 
         | Request::UnregisterBroker(_)
         | Request::UpdateFeatures(_)
         | Request::BrokerRegistration(_)
-        | Request::BrokerHeartbeat(_) => false,
+        | Request::BrokerHeartbeat(_)
+        | Request::Vote(_)
+        | Request::BeginQuorumEpoch(_)
+        | Request::EndQuorumEpoch(_) => false,
     }
 }
 
@@ -138,6 +141,9 @@ fn response_mentions(response: &Response, topic: TopicId, name: &Arc<str>) -> bo
         | Response::UpdateFeatures(_)
         | Response::DescribeTopicPartitions(_)
         | Response::BrokerRegistration(_)
-        | Response::BrokerHeartbeat(_) => false,
+        | Response::BrokerHeartbeat(_)
+        | Response::Vote(_)
+        | Response::BeginQuorumEpoch(_)
+        | Response::EndQuorumEpoch(_) => false,
     }
 }

@@ -49,6 +49,8 @@ pub(crate) enum Kind {
     Nodes,
     /// Brokers, in the words for nodes.
     Brokers,
+    /// Brokers and controllers, in the words for nodes.
+    Processes,
     /// Numbers and ranges of nodes, with `@rack` behind.
     NewBrokers,
     /// Numbers and ranges of nodes.
@@ -96,7 +98,7 @@ impl Kind {
             Self::Partition => "P".to_owned(),
             Self::Broker => "1".to_owned(),
             Self::Node | Self::AnyNode => "NODE".to_owned(),
-            Self::Nodes | Self::Brokers | Self::NewNodes => "NODES".to_owned(),
+            Self::Nodes | Self::Brokers | Self::Processes | Self::NewNodes => "NODES".to_owned(),
             Self::NewBrokers => "1..3@RACK".to_owned(),
             Self::ReplicaLists => "1,2,3;2,3,1".to_owned(),
             Self::Directory => "DIR".to_owned(),
@@ -136,6 +138,9 @@ impl Kind {
             Self::Node => "a broker, a controller or `controller`".to_owned(),
             Self::AnyNode => "a broker, a controller or a client".to_owned(),
             Self::Nodes => "nodes such as `1,2`, `rack:a`, `controllers`, `checkout`".to_owned(),
+            Self::Processes => {
+                "nodes such as `1`, `1,2`, `101..103`, `rack:a`, `brokers`".to_owned()
+            }
             Self::Brokers => "brokers such as `1`, `1,2`, `1..3`, `rack:a`, `brokers`".to_owned(),
             Self::NewBrokers => "brokers such as `1`, `2@us-east-1a`, `1..3@a`".to_owned(),
             Self::NewNodes => "numbers such as `101`, `101..103`".to_owned(),

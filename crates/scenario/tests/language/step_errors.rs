@@ -155,18 +155,6 @@ fn faults() {
           kill rack:c
                     ^
           did you mean `a`?
-        s:14:6: error: not yet: faults of controllers are not modelled
-          kill 101
-               ^^^
-          name brokers; cutting brokers from controllers works
-        s:15:6: error: not yet: faults of controllers are not modelled
-          kill controllers
-               ^^^^^^^^^^^
-          name brokers; cutting brokers from controllers works
-        s:16:6: error: not yet: faults of controllers are not modelled
-          kill controller
-               ^^^^^^^^^^
-          name brokers; cutting brokers from controllers works
         s:17:6: error: not yet: faults of a client's process are not modelled
           kill checkout
                ^^^^^^^^
@@ -175,7 +163,7 @@ fn faults() {
           kill chekout
                ^^^^^^^
           did you mean `checkout`?
-        s:19:1: error: `kill` lacks brokers such as `1`, `1,2`, `1..3`, `rack:a`, `brokers`
+        s:19:1: error: `kill` lacks nodes such as `1`, `1,2`, `101..103`, `rack:a`, `brokers`
           kill
           ^^^^
           write `kill NODES [losing=nothing|unflushed|N]`
@@ -215,14 +203,6 @@ fn faults() {
           expire 1
           ^^^^^^
           `pause` or `cut` the broker for longer than `broker.session.timeout.ms`
-        s:29:5: error: not yet: faults between controllers are not modelled
-          cut 101 102
-              ^^^
-          name brokers; cutting brokers from controllers works
-        s:30:5: error: not yet: faults between controllers are not modelled
-          cut 101
-              ^^^
-          name brokers; cutting brokers from controllers works
         s:31:7: error: nodes are missing after `to`
           cut 1 to
                 ^^
@@ -243,18 +223,10 @@ fn faults() {
           drop 1 to 2 rate=10
                            ^^
           write a percentage such as `10%`
-        s:36:6: error: not yet: faults of controllers are not modelled
-          slow 101 by=1ms
-               ^^^
-          name brokers; cutting brokers from controllers works
         s:37:6: error: `Fetsh` is no kind of request modelled here
           hold Fetsh
                ^^^^^
           did you mean `Fetch`?
-        s:38:17: error: not yet: faults between controllers are not modelled
-          hold Fetch from=101 to=102
-                          ^^^
-          name brokers; cutting brokers from controllers works
         s:39:18: error: there is no topic `order` here
           hold Fetch topic=order
                            ^^^^^

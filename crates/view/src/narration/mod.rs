@@ -7,6 +7,7 @@
 mod cards;
 mod causes;
 mod marks;
+mod quorum;
 
 pub use cards::{
     belief, card, chip, cut_off, moment, process, process_since, purgatory, readers, replica, told,
@@ -80,6 +81,16 @@ pub fn predicate(event: &Event, names: &Names) -> String {
         K::RecordAppended { offset, record } => w.decided(*offset, record),
         K::MetadataCommitted { high_watermark: end } => format!("commits metadata up to {end}"),
         K::MetadataApplied { from, to } => format!("has read metadata {}", range(*from, *to)),
+        K::QuorumStateChanged { role, epoch, leader } => quorum::state(*role, *epoch, *leader),
+        K::VoteGranted { nominee, epoch, kind } => quorum::vote("", *nominee, *epoch, *kind),
+        K::VoteRefused { nominee, epoch, kind } => quorum::vote("not ", *nominee, *epoch, *kind),
+        K::MetadataTruncated { from, to } => {
+            format!("cuts off metadata {} that the quorum does not have", range(*to, *from))
+        }
+        K::ControllerClaimed { epoch } => format!("is the active controller, in epoch {epoch}"),
+        K::ControllerRenounced { .. } => {
+            "is the active controller no longer; what was not committed is undone".to_owned()
+        }
         K::BecameLeader { partition, leader_epoch, start_offset } => {
             w.leads(*partition, *leader_epoch, *start_offset)
         }
@@ -149,12 +160,18 @@ pub const fn tone(kind: &EventKind) -> Tone {
         | K::RecordAppended { .. }
         | K::MetadataCommitted { .. }
         | K::MetadataApplied { .. }
+        | K::QuorumStateChanged { .. }
+        | K::VoteGranted { .. }
+        | K::VoteRefused { .. }
+        | K::ControllerClaimed { .. }
+        | K::ControllerRenounced { .. }
         | K::BecameLeader { .. }
         | K::BecameFollower { .. }
         | K::ClientMetadata { .. } => Tone::Meta,
-        K::Diverged { .. } | K::Truncated { .. } | K::LogTruncationDetected { .. } => {
-            Tone::Diverged
-        }
+        K::Diverged { .. }
+        | K::Truncated { .. }
+        | K::MetadataTruncated { .. }
+        | K::LogTruncationDetected { .. } => Tone::Diverged,
         K::CommandGiven { .. }
         | K::Stopped {}
         | K::ShuttingDown {}

@@ -4,11 +4,11 @@ use epochscope_vocabulary::{BrokerId, Offset};
 
 use super::standing::{Replica, Standing};
 use super::{Place, Round};
-use crate::invariant::Invariant;
 use crate::invariant::agreement::{LineageState, lagging_member, unmatched_logs};
 use crate::invariant::completeness::candidate_gap;
 use crate::invariant::high_watermark::out_of_bounds;
 use crate::invariant::quorum_superset::{Quorum, not_waited_for};
+use crate::invariant::{Allowance, Invariant};
 use crate::log::ReplicatedLog;
 
 impl Round<'_> {
@@ -88,27 +88,39 @@ impl Round<'_> {
     }
 
     pub(super) fn check_quorum(&mut self, place: Place, standing: &Standing<'_>) {
-        let leader = standing.true_leader();
         for replica in &standing.replicas {
-            let is_leader = leader.is_some_and(|leader| leader.broker == replica.broker);
-            let state = replica.leading().filter(|_| is_leader);
-            let broken = state.and_then(|state| {
-                let maximal_isr = state.isr.maximal_isr();
-                let quorum = Quorum { isr: state.isr.isr(), maximal_isr: &maximal_isr };
-                let registration = standing.registration;
-                let min_isr = self.min_insync_replicas(place.partition);
-                not_waited_for(&registration.isr, &registration.elr, quorum, min_isr)
-            });
-            let broken = broken.map(|member| {
-                format!(
-                    "{}: broker {member} may be elected and leader {} does not wait for it",
-                    self.name(place),
-                    replica.broker
-                )
-            });
             let subject = place.replica_subject(replica.broker);
-            self.judge(Invariant::QuorumSuperset, subject, place.cause, broken);
+            let Some(member) = self.not_waited_for(place, replica, standing) else {
+                self.judge(Invariant::QuorumSuperset, subject, place.cause, None);
+                continue;
+            };
+            let text = format!(
+                "{}: broker {member} may be elected and leader {} does not wait for it",
+                self.name(place),
+                replica.broker
+            );
+            if !self.checkers.breaks(Invariant::QuorumSuperset, subject) {
+                continue;
+            }
+            let forgot = self.has_forgotten(place, replica, standing, member);
+            let allowed = forgot.then_some(Allowance::ForgottenProposal);
+            self.say(Invariant::QuorumSuperset, allowed.as_slice(), text, vec![place.cause]);
         }
+    }
+
+    /// Whom a true leader does not wait for and should.
+    pub(super) fn not_waited_for(
+        &self,
+        place: Place,
+        replica: &Replica<'_>,
+        standing: &Standing<'_>,
+    ) -> Option<BrokerId> {
+        let state = replica.leading().filter(|_| standing.is_true_leader(replica.broker))?;
+        let maximal_isr = state.isr.maximal_isr();
+        let quorum = Quorum { isr: state.isr.isr(), maximal_isr: &maximal_isr };
+        let registration = standing.registration;
+        let min_isr = self.min_insync_replicas(place.partition);
+        not_waited_for(&registration.isr, &registration.elr, quorum, min_isr)
     }
 
     pub(super) fn check_bounds(&mut self, place: Place, replica: &Replica<'_>) {

@@ -1,0 +1,87 @@
+//! Windows that Kafka itself leaves open: a leader acts by what it knows, and the controllers have
+//! just decided otherwise.
+//!
+//! AlterPartition's answer and the metadata log tell a leader of the same decisions, and neither
+//! waits for the other.
+//!
+//! - Metadata of the partition epoch that a leader knows already makes its state what metadata
+//!   says: a proposal under way is forgotten, and the controller may still grant it.
+//! - A raised `min.insync.replicas` and a smaller ISR are decided one after the other. A leader
+//!   that hears of the ISR first finds it large enough, commits, and leaves a member of the ELR
+//!   behind.
+//!
+//! Source: Kafka `Partition.makeLeader`, `Partition.submitAlterPartition`,
+//! `Partition.maybeIncrementLeaderHW`; KIP-497, KIP-966.
+
+use std::sync::Arc;
+
+use epochscope_vocabulary::BrokerId;
+
+use super::standing::{Replica, Standing};
+use super::{Place, Round};
+use crate::invariant::ghost::Proposal;
+
+impl Round<'_> {
+    /// A leader asks for another ISR.
+    pub(super) fn isr_proposed(&mut self, place: Place, isr: &Arc<[BrokerId]>) {
+        let Some(standing) = self.standing(place) else { return };
+        if let Some(replica) = standing.replica(place.broker)
+            && let Some(running) = replica.running
+        {
+            let (leader, epoch) = (replica.broker, running.leader_epoch);
+            let proposal = Proposal { leader, epoch, isr: isr.clone() };
+            self.checkers.ghost_mut(place.partition).note_proposal(proposal);
+        }
+        self.check_isr(place, &standing);
+        self.check_quorum(place, &standing);
+    }
+
+    /// Whether the controllers have granted a leader an ISR with this member, and the leader has
+    /// forgotten that it asked.
+    pub(super) fn has_forgotten(
+        &self,
+        place: Place,
+        replica: &Replica<'_>,
+        standing: &Standing<'_>,
+        member: BrokerId,
+    ) -> bool {
+        let Some(running) = replica.running else { return false };
+        let Some(state) = replica.leading() else { return false };
+        let still_asks = state.isr.proposed_isr().is_some_and(|isr| isr.contains(&member));
+        let isr = &standing.registration.isr;
+        !still_asks
+            && isr.contains(&member)
+            && self
+                .checkers
+                .ghost(place.partition)
+                .is_some_and(|ghost| ghost.has_proposed(replica.broker, running.leader_epoch, isr))
+    }
+
+    /// A leader has moved its high watermark: by which `min.insync.replicas`, and whether in one of
+    /// the windows.
+    pub(super) fn note_commit(
+        &mut self,
+        place: Place,
+        replica: &Replica<'_>,
+        standing: &Standing<'_>,
+    ) {
+        let Some(state) = replica.leading() else { return };
+        let size = u32::try_from(state.isr.isr().len()).unwrap_or(u32::MAX);
+        let decided = self.min_insync_replicas(place.partition);
+        let known = self.known_min_insync_replicas(place, replica).unwrap_or(decided);
+        let forgotten = self.not_waited_for(place, replica, standing);
+        let is_early = forgotten
+            .is_some_and(|member| self.has_forgotten(place, replica, standing, member))
+            || (known..decided).contains(&size);
+        let ghost = self.checkers.ghost_mut(place.partition);
+        let least = ghost.least_min_isr.unwrap_or(u32::MAX);
+        ghost.least_min_isr = Some(least.min(known).min(decided));
+        ghost.had_early_commit |= is_early;
+    }
+
+    /// `min.insync.replicas` as far as a broker has heard.
+    fn known_min_insync_replicas(&self, place: Place, replica: &Replica<'_>) -> Option<u32> {
+        let image = self.nodes.brokers.get(&replica.broker)?.image()?;
+        Some(image.effective_min_insync_replicas(place.partition.topic, self.settings))
+    }
+}

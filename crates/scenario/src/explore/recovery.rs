@@ -1,0 +1,110 @@
+//! The end of a schedule: every fault stops, and the cluster is left alone until it rests.
+//!
+//! What an administrator must do by hand is done then too: without it Kafka does not come right.
+
+use epochscope_engine::Cluster;
+use epochscope_engine::observe::ProcessStatus;
+use epochscope_vocabulary::command::{HealScope, NodeSelector, NodeSet, PartitionName};
+use epochscope_vocabulary::rpc::ElectionType;
+use epochscope_vocabulary::{Command, SimDuration};
+
+use super::drive::{Drive, Taken, run};
+use super::failure::FailureKind;
+use super::liveness;
+use crate::format::parse_step;
+use crate::script::{Scenario, Statement, Step, Until};
+
+/// As often a cluster is mended: a broker may end, told before, while it comes to rest.
+const ROUNDS: u32 = 4;
+/// For so long it is left alone at rest: an answer that never comes is waited for 30 s.
+const LEFT_ALONE: SimDuration = SimDuration::from_secs(40);
+/// And for so long while a client has no answer yet: `delivery.timeout.ms` is 120 s.
+const GIVEN_UP: SimDuration = SimDuration::from_secs(130);
+/// No load of a schedule's own runs for longer.
+const LONGEST_LOAD: SimDuration = SimDuration::from_secs(5);
+
+/// Stops all faults, waits, and looks whether everything has come right.
+pub(super) fn recover(drive: &mut Drive) {
+    drive.invented = Some((drive.obeyed.len(), drive.waited));
+    if drive.cluster().unsettling().is_some() && drive.cluster().standing_holds().next().is_none() {
+        drive.take(&run(Until::For(LONGEST_LOAD)));
+    }
+    let mut commands = mending(drive.cluster(), drive.script());
+    for _ in 0..ROUNDS {
+        for command in commands {
+            drive.take(&Step::now(Statement::Command(command)));
+        }
+        if let Taken::Refused(reason) = drive.take(&run(Until::Settled)) {
+            drive.fail(FailureKind::Unsettled, reason);
+        }
+        let is_idle = drive.cluster().clients_are_idle();
+        drive.take(&run(Until::For(if is_idle { LEFT_ALONE } else { GIVEN_UP })));
+        if drive.failure.is_some() {
+            return;
+        }
+        commands = mending(drive.cluster(), drive.script());
+        let wiped = |step: &Step| matches!(step.statement, Statement::Command(Command::Wipe(..)));
+        let disks = if drive.obeyed.iter().any(wiped) { Disks::Wiped } else { Disks::Kept };
+        commands.extend(rescue(drive.cluster(), disks));
+        if commands.is_empty() {
+            break;
+        }
+    }
+    let Some(unmet) = liveness::unmet(drive.cluster(), drive.script()) else { return };
+    let expected = parse_step(&format!("expect {}", unmet.text), drive.script());
+    drive.fail(FailureKind::Liveness(unmet.what), format!("this does not hold: {}", unmet.text));
+    if let (Some(failure), Ok(step)) = (&mut drive.failure, expected)
+        && let Statement::Expect(observation) = step.statement
+    {
+        failure.expected = Some(observation);
+    }
+}
+
+/// Whether a schedule has emptied disks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Disks {
+    Kept,
+    Wiped,
+}
+
+/// What an administrator does about partitions that nobody may lead any more: Kafka forgets their
+/// candidates when `min.insync.replicas` changes while they have no leader (`ClearElrRecord`). And
+/// the last candidate, back with an empty disk, may be unfenced before it has told its new log
+/// directory: nobody elects it then until another broker is unfenced.
+fn rescue(cluster: &Cluster, disks: Disks) -> Vec<Command> {
+    let partitions = cluster.partitions().into_iter();
+    let lost = partitions.filter(|one| {
+        let candidates = [&one.isr, &one.elr, &one.last_known_elr];
+        let nobody = candidates.iter().all(|some| some.is_empty());
+        one.leader.is_none() && (nobody || disks == Disks::Wiped)
+    });
+    let names = lost.filter_map(|one| {
+        let topic = cluster.image().topic(one.partition.topic)?.name.clone();
+        Some(PartitionName { topic, partition: one.partition.partition })
+    });
+    names.map(|name| Command::Elect(ElectionType::Unclean, vec![name], None)).collect()
+}
+
+/// What ends everything that is broken now.
+fn mending(cluster: &Cluster, script: &Scenario) -> Vec<Command> {
+    let mut commands = Vec::new();
+    if cluster.has_link_faults() {
+        commands.push(Command::Heal(HealScope::All));
+    }
+    let holds = cluster.standing_holds();
+    commands.extend(holds.map(|(spec, _)| Command::Release(spec.clone(), None)));
+    let loads = super::clients::producers(script).into_iter().filter(|name| {
+        cluster.client(name).is_some_and(epochscope_engine::client::ClientNode::load_runs)
+    });
+    commands.extend(loads.map(|client| Command::Load { client, rate: 0, span: None }));
+    let brokers = cluster.brokers();
+    let those = |wanted: &[ProcessStatus]| {
+        let those = brokers.iter().filter(|broker| wanted.contains(&broker.process));
+        let those: Vec<_> = those.map(|broker| NodeSelector::Number(broker.id.0)).collect();
+        (!those.is_empty()).then_some(NodeSet(those))
+    };
+    commands.extend(those(&[ProcessStatus::Paused]).map(Command::Resume));
+    let down = those(&[ProcessStatus::Stopped, ProcessStatus::Killed]);
+    commands.extend(down.map(|who| Command::Start(who, SimDuration::ZERO)));
+    commands
+}
