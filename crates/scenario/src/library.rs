@@ -39,6 +39,8 @@ pub const SHIPPED: &[Shipped] = shipped! {
     "consumer-high-watermark"
     "reassignment"
     "growing-topic"
+    "failed-directory"
+    "empty-disk"
     "controller-crash"
     "controller-cut-off"
     "no-quorum"

@@ -259,8 +259,12 @@ pub enum Command {
     Pause(NodeSet, Option<SimDuration>),
     /// Goes on.
     Resume(NodeSet),
-    /// Empties the disk of a process that is down.
-    Wipe(NodeSet),
+    /// Empties the disk of a process that is down, or one log directory of it.
+    Wipe(NodeSet, Option<Arc<str>>),
+    /// A log directory stops working.
+    FailDirectory(NodeSet, Arc<str>),
+    /// A log directory is back with what it held, used from the next start.
+    RepairDirectory(NodeSet, Arc<str>),
     /// Begins a fault of links.
     Fault(LinkFault),
     /// Ends faults of links.

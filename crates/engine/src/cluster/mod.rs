@@ -11,6 +11,7 @@ mod carry_out;
 mod check;
 mod client_orders;
 mod deliver;
+mod disks;
 mod fates;
 mod faults;
 mod idle_polls;

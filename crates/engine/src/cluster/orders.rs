@@ -32,7 +32,15 @@ impl Cluster {
                 self.each_process(who, |cluster, id| cluster.pause(id, *span, cause))
             }
             Command::Resume(who) => self.each_process(who, |cluster, id| cluster.resume(id, cause)),
-            Command::Wipe(who) => self.each_process(who, |cluster, id| cluster.wipe(id, cause)),
+            Command::Wipe(who, dir) => {
+                self.each_process(who, |cluster, id| cluster.wipe(id, dir.as_ref(), cause))
+            }
+            Command::FailDirectory(who, dir) => {
+                self.each_broker(who, |cluster, id| cluster.fail_directory(id, dir, cause))
+            }
+            Command::RepairDirectory(who, dir) => {
+                self.each_broker(who, |cluster, id| cluster.repair_directory(id, dir, cause))
+            }
             Command::Fault(fault) => self.begin_fault(fault, text, cause),
             Command::Heal(scope) => self.heal(scope, text, cause),
             Command::Hold(spec) => self.hold(spec),

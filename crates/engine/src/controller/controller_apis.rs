@@ -14,7 +14,8 @@ use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::rpc::{
     AdminResponse, AlterPartitionReassignmentsRequest, AlterPartitionRequest,
-    AlterPartitionResponse, AlterPartitionResult, BrokerControlState, BrokerHeartbeatRequest,
+    AlterPartitionResponse, AlterPartitionResult, AssignReplicasToDirsRequest,
+    AssignReplicasToDirsResponse, BrokerControlState, BrokerHeartbeatRequest,
     BrokerHeartbeatResponse, BrokerRegistrationRequest, BrokerRegistrationResponse,
     CreatePartitionsRequest, CreateTopicsRequest, DeleteTopicsRequest, ElectLeadersRequest,
     ElectionType, InitProducerIdResponse, PartitionErrors, Request, Response,
@@ -68,6 +69,9 @@ impl QuorumController {
             Request::BrokerRegistration(request) => self.on_registration(cx, id, request),
             Request::BrokerHeartbeat(request) => self.on_heartbeat(cx, id, request),
             Request::AlterPartition(request) => self.on_alter_partition(cx, id, request),
+            Request::AssignReplicasToDirs(request) => {
+                self.on_assign_replicas_to_dirs(cx, id, request);
+            }
             Request::ElectLeaders(request) => self.on_elect_leaders(cx, id, request),
             Request::CreateTopics(request) => self.on_create_topics(cx, id, request),
             Request::DeleteTopics(request) => self.on_delete_topics(cx, id, request),
@@ -172,6 +176,25 @@ impl QuorumController {
             Err(why) => {
                 cx.fx.respond(id, alter_partition_response(why.error_code(), Vec::new()));
             }
+        }
+    }
+
+    fn on_assign_replicas_to_dirs(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: RequestId,
+        request: &AssignReplicasToDirsRequest,
+    ) {
+        let answer = |error, partitions| {
+            let response = AssignReplicasToDirsResponse { error, partitions };
+            Response::AssignReplicasToDirs(Arc::new(response))
+        };
+        match self.state.assign_replicas_to_dirs(request) {
+            Ok(ControllerResult { records, reply }) => {
+                let response = answer(ErrorCode::None, reply);
+                self.write(cx, RuleId::DirectoryAssignment, records, Some((id, response)));
+            }
+            Err(why) => cx.fx.respond(id, answer(why.error_code(), Vec::new())),
         }
     }
 

@@ -40,7 +40,7 @@ use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::rpc::{Request, Response};
 use epochscope_vocabulary::{ControllerId, NodeId, Offset, RequestId};
 
-pub use bootstrap::{Rejection, bootstrap_records};
+pub use bootstrap::{Placing, Rejection, bootstrap_records};
 pub use quorum_controller::FIRST_EPOCH;
 
 use crate::effects::{Context, Timer};
@@ -192,6 +192,8 @@ impl ControllerNode {
             | Timer::IsrExpiration
             | Timer::HighWatermarkCheckpoint
             | Timer::AlterPartitionRetry
+            | Timer::AssignReplicas
+            | Timer::DirectoryFailureDeadline(_)
             | Timer::Wake
             | Timer::Load
             | Timer::PollEnd => panic!("controller {id} has set no such timer"),

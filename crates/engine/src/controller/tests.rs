@@ -57,7 +57,11 @@ impl Bench {
             ..ClusterSpec::default()
         };
         let mut names = Names::default();
-        let records = bootstrap_records(&spec, &mut names, Release::V4_1);
+        let records = bootstrap_records(
+            &spec,
+            (&mut names, Release::V4_1),
+            (&epochscope_vocabulary::SortedMap::new(), &mut |_, _, _| Vec::new()),
+        );
         let records = records.expect("a sound description");
         let voters: Vec<_> = controllers.iter().copied().map(ControllerId).collect();
         let history = History::of(FIRST_EPOCH, &records);

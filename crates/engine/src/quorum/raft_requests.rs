@@ -309,7 +309,7 @@ impl RaftClient {
         let to = self.log.truncation_offset(diverging);
         if Some(to) < self.high_watermark {
             let error = ErrorCode::OffsetOutOfRange;
-            cx.fx.record(RuleId::MetadataTruncation, EventKind::HaltedStarting { error });
+            cx.fx.record(RuleId::MetadataTruncation, EventKind::Halted { error });
             return cx.fx.exit();
         }
         self.log.truncate_to(to);

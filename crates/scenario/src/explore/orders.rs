@@ -28,7 +28,7 @@ pub(super) fn fault(
             };
             kill(stream, sight, losing)
         }
-        FaultKind::Wipe => pick(stream, &sight.down).map(|id| Command::Wipe(node(id))),
+        FaultKind::Wipe => pick(stream, &sight.down).map(|id| Command::Wipe(node(id), None)),
         FaultKind::Stop => {
             let id = sight.broker(stream, &sight.running)?;
             Some(Command::Stop(node(id)))

@@ -20,6 +20,7 @@ use super::limits;
 use super::topics;
 use super::values::Arg;
 use super::world::Reader;
+use super::worlds::directories_of;
 
 /// What a line of the header says.
 pub(crate) enum Line {
@@ -349,6 +350,9 @@ fn config(reader: &mut Reader, args: &Args) -> Option<Line> {
     }
     if args.settings.0.contains_key(&ConfigKey::NumPartitions) {
         reader.world.default_partitions = None;
+    }
+    if args.settings.0.contains_key(&ConfigKey::LogDirs) {
+        reader.world.directories.extend(directories_of(&args.settings));
     }
     Some(Line::Config(ConfigSpec { target, settings: args.settings.clone() }))
 }

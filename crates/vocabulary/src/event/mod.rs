@@ -104,6 +104,7 @@ impl EventKind {
             | Self::BecameLeader { partition, .. }
             | Self::BecameFollower { partition, .. }
             | Self::ReplicaDeleted { partition }
+            | Self::ReplicaOffline { partition }
             | Self::IsrProposed { partition, .. }
             | Self::IsrChanged { partition, .. }
             | Self::IsrRefused { partition, .. }

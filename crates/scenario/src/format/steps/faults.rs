@@ -24,7 +24,6 @@ const TO: PairRow = pair("to", Kind::AnyNode);
 const RESPONSE: PairRow = pair("response", Kind::Switch);
 const TOPIC: PairRow = pair("topic", Kind::Topic);
 const COUNT: PairRow = pair("count", Kind::Number(1, 1_000_000));
-const LOG_DIRECTORIES: &str = "log directories are not modelled";
 
 /// The rows.
 pub(crate) const FORMS: &[Form<Statement>] = &[
@@ -65,10 +64,27 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
         "goes on: first the inbox in order of arrival, then expired timers",
         resume,
     ),
-    Form {
-        later: &[("dir", LOG_DIRECTORIES)],
-        ..Form::plain("wipe", PROCESSES, &[], "empties its disk, while it is down", wipe)
-    },
+    Form::plain(
+        "wipe",
+        PROCESSES,
+        &[pair("dir", Kind::Directory)],
+        "empties its disk, or one log directory of it, while it is down",
+        wipe,
+    ),
+    Form::plain(
+        "fail",
+        BROKERS,
+        &[needed("dir", Kind::Directory)],
+        "a log directory stops working; without any, or without the first, the broker halts",
+        fail,
+    ),
+    Form::plain(
+        "repair",
+        BROKERS,
+        &[needed("dir", Kind::Directory)],
+        "a log directory is back with what it held, used from the next start",
+        repair,
+    ),
     Form::plain(
         "cut",
         TWO_SETS,
@@ -169,7 +185,15 @@ fn resume(_: &mut Reader, args: &Args) -> Option<Statement> {
 }
 
 fn wipe(_: &mut Reader, args: &Args) -> Option<Statement> {
-    command(Command::Wipe(args.nodes("NODES")?))
+    command(Command::Wipe(args.nodes("NODES")?, args.word("dir")))
+}
+
+fn fail(_: &mut Reader, args: &Args) -> Option<Statement> {
+    command(Command::FailDirectory(args.nodes("NODES")?, args.word("dir")?))
+}
+
+fn repair(_: &mut Reader, args: &Args) -> Option<Statement> {
+    command(Command::RepairDirectory(args.nodes("NODES")?, args.word("dir")?))
 }
 
 fn checkpoint(_: &mut Reader, args: &Args) -> Option<Statement> {
