@@ -62,7 +62,7 @@ pub(crate) enum Command {
     Check(CheckOptions),
     /// Ask rules of Kafka alone: questions on standard input, answers on standard output
     Rule,
-    /// Ask the rules what Apache Kafka was asked, and compare the answers
+    /// Do what was done to Apache Kafka, ask what it was asked, and compare
     Conform(ConformOptions),
     /// Look for a schedule of faults that breaks what a scenario's cluster promises
     Explore(ExploreOptions),
@@ -246,13 +246,18 @@ pub(crate) struct CheckOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct ConformOptions {
-    /// Recorded questions with Kafka's answers, one a line; `-` is standard input
+    /// Traces of real clusters (`.json`), or recorded questions with Kafka's answers, one a line;
+    /// `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 
     /// Counts and differences as one JSON object
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Run nothing: print the scenario that a trace is turned into
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) scenario: bool,
 }
 
 #[derive(Debug, Args)]

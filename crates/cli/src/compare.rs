@@ -39,6 +39,13 @@ pub(crate) fn difference(expected: &Value, got: &Value) -> Option<Difference> {
     (!places.is_empty()).then_some(Difference { step: first, places })
 }
 
+/// All places in which two values differ, with the way to each from `place` on.
+pub(crate) fn places(expected: &Value, got: &Value, place: &str) -> Vec<Place> {
+    let mut places = Vec::new();
+    find(Some(expected), Some(got), place, &mut places);
+    places
+}
+
 fn without_messages(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {

@@ -1,4 +1,6 @@
-//! `conform`: recorded questions asked of our rules, and the answers compared with Kafka's.
+//! `conform`: what was recorded of Apache Kafka, done and asked here, and the outcome compared.
+//!
+//! A file is a trace of a real cluster, or questions to single rules, one a line.
 
 use std::path::Path;
 
@@ -7,7 +9,8 @@ use serde_json::Value;
 
 use crate::arguments::ConformOptions;
 use crate::compare::{self, Place};
-use crate::input;
+use crate::input::{self, Source};
+use crate::live;
 use crate::output::Lines;
 use crate::problem::{Outcome, Problem, Verdict};
 use crate::rule::{self, Case, Read, Wrong};
@@ -17,6 +20,7 @@ use crate::rule::{self, Case, Read, Wrong};
 struct Report {
     kinds: Vec<Count>,
     differences: Vec<Difference>,
+    traces: Vec<Trace>,
     bad: Vec<Bad>,
 }
 
@@ -39,6 +43,14 @@ struct Difference {
 }
 
 #[derive(Serialize)]
+struct Trace {
+    file: String,
+    id: String,
+    agrees: bool,
+    differences: Vec<live::Section>,
+}
+
+#[derive(Serialize)]
 struct Bad {
     file: String,
     line: usize,
@@ -48,6 +60,9 @@ struct Bad {
 
 /// Asks everything in all files, whatever is wrong with the first.
 pub(crate) fn command(options: &ConformOptions) -> Outcome {
+    if options.scenario {
+        return scenarios(options);
+    }
     let mut report = Report::default();
     let mut errors = Vec::new();
     for file in &options.files {
@@ -64,12 +79,42 @@ pub(crate) fn command(options: &ConformOptions) -> Outcome {
     if !errors.is_empty() {
         return Err(Problem::of_texts(&errors));
     }
-    Ok(if report.differences.is_empty() { Verdict::Fine } else { Verdict::Failed })
+    let agrees = report.differences.is_empty() && report.traces.iter().all(|trace| trace.agrees);
+    Ok(if agrees { Verdict::Fine } else { Verdict::Failed })
+}
+
+/// Prints the scenarios that traces are turned into.
+fn scenarios(options: &ConformOptions) -> Outcome {
+    let mut lines = Lines::new();
+    let mut errors = Vec::new();
+    for file in &options.files {
+        let source = match input::read_all(file) {
+            Ok(source) => source,
+            Err(problem) => {
+                errors.push(problem.to_string());
+                continue;
+            }
+        };
+        match live::scenario_of(&source.bytes) {
+            Ok(text) => lines.write(text.as_bytes()),
+            Err(wrong) => errors.push(of_trace(&source.name, &wrong)),
+        }
+    }
+    lines.finish()?;
+    if errors.is_empty() { Ok(Verdict::Fine) } else { Err(Problem::of_texts(&errors)) }
+}
+
+/// What is wrong with a trace.
+fn of_trace(file: &str, wrong: &Wrong) -> String {
+    format!("{file}: error: {}\n  expected {}", wrong.message(), wrong.expected())
 }
 
 /// Asks what is in a file; gives back what is wrong with its lines.
 fn ask_all(file: &Path, report: &mut Report) -> Result<Vec<String>, Problem> {
     let source = input::read_all(file)?;
+    if live::is_trace(&source.name, &source.bytes) {
+        return Ok(run_trace(&source, report));
+    }
     let mut errors = Vec::new();
     for (line, bytes) in (1..).zip(source.bytes.split(|byte| *byte == b'\n')) {
         let asked = rule::read(bytes).and_then(|case| case.map(ask).transpose());
@@ -100,6 +145,26 @@ fn ask_all(file: &Path, report: &mut Report) -> Result<Vec<String>, Problem> {
         }
     }
     Ok(errors)
+}
+
+/// Does what was done to a real cluster; gives back what is wrong with the file.
+fn run_trace(source: &Source, report: &mut Report) -> Vec<String> {
+    match live::compare(&source.bytes) {
+        Ok(live::Compared { id, differences }) => {
+            let agrees = differences.is_empty();
+            report.traces.push(Trace { file: source.name.clone(), id, agrees, differences });
+            Vec::new()
+        }
+        Err(wrong) => {
+            report.bad.push(Bad {
+                file: source.name.clone(),
+                line: 0,
+                message: wrong.message(),
+                expected: wrong.expected().to_owned(),
+            });
+            vec![of_trace(&source.name, &wrong)]
+        }
+    }
 }
 
 fn ask(case: Case) -> Read<(Case, Option<compare::Difference>)> {
@@ -140,7 +205,34 @@ fn readable(report: &Report) -> String {
         }
         text.push('\n');
     }
-    text + &table(&report.kinds)
+    text.push_str(&traces(&report.traces));
+    if report.traces.is_empty() || !report.kinds.is_empty() {
+        text.push_str(&table(&report.kinds));
+    }
+    text
+}
+
+/// A line a trace, and what differs below it.
+fn traces(traces: &[Trace]) -> String {
+    let width = traces.iter().map(|trace| trace.id.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for Trace { id, agrees, differences, .. } in traces {
+        if *agrees {
+            text.push_str(&format!("{id:width$}  agreed\n"));
+            continue;
+        }
+        let sections: Vec<&str> = differences.iter().map(|one| one.section.as_str()).collect();
+        text.push_str(&format!("{id:width$}  differs: {}\n", sections.join(", ")));
+        for Place { place, expected, got } in differences.iter().flat_map(|one| &one.places) {
+            text.push_str(&format!("  {place}\n    expected  {}\n", or_nothing(expected)));
+            text.push_str(&format!("    got       {}\n", or_nothing(got)));
+        }
+    }
+    if !traces.is_empty() {
+        let agreed = traces.iter().filter(|trace| trace.agrees).count();
+        text.push_str(&format!("traces: {agreed} of {} agreed\n", traces.len()));
+    }
+    text
 }
 
 fn or_nothing(value: &Option<Value>) -> String {

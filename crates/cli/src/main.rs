@@ -14,6 +14,7 @@ mod fmt;
 mod help;
 mod input;
 mod link;
+mod live;
 mod moment;
 mod output;
 mod paint;

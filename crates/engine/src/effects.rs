@@ -26,7 +26,7 @@ pub enum Channel {
     AlterPartition,
     /// Administrative requests passed on to the controller ("forwarding").
     Forwarding,
-    /// Fetches of the metadata log (`KafkaNetworkChannel`).
+    /// Fetches of the metadata log, and votes (`KafkaNetworkChannel`).
     Raft,
 }
 
@@ -41,6 +41,8 @@ pub enum Timer {
     RegistrationDeadline,
     /// Broker or controller: ask the quorum again.
     MetadataFetchRetry,
+    /// Broker: pass requests on to the controller that did not reach it.
+    Forward,
     /// Broker: fetch again from this leader after a back-off.
     ReplicaFetch(BrokerId),
     /// Broker: a waiting fetch has waited long enough.
@@ -53,12 +55,18 @@ pub enum Timer {
     HighWatermarkCheckpoint,
     /// Broker: send ISR changes again after an error.
     AlterPartitionRetry,
-    /// Broker: end without the controller's leave.
+    /// Broker or controller: end without leave, or without a successor.
     ControlledShutdownDeadline,
     /// Controller: write what has gathered (`controller.quorum.append.linger.ms`).
     AppendLinger,
     /// Controller: a waiting fetch of the metadata log has waited long enough.
     DelayedMetadataFetch(RequestId),
+    /// Controller: the fetch or election time-out of its state in the quorum.
+    QuorumElection,
+    /// Controller: no majority has fetched from this leader for too long.
+    CheckQuorum,
+    /// Controller: say again who leads to voters that do not fetch.
+    BeginQuorumEpoch,
     /// Controller: look for a broker whose session is over (`maybeFenceStaleBroker`).
     StaleBrokers,
     /// Controller: write a no-op record.

@@ -54,8 +54,13 @@ pub struct BrokerObservation {
 pub struct ControllerObservation {
     /// Which.
     pub id: ControllerId,
-    /// Its state in the quorum, under Kafka's name in lower case: `leader`, `follower`.
+    /// What its process does.
+    pub process: ProcessStatus,
+    /// Its state in the quorum, under Kafka's name in lower case: `leader`, `follower`; `down`
+    /// without a process.
     pub quorum_role: &'static str,
+    /// Whether it decides, as it believes.
+    pub is_active: bool,
     /// The quorum epoch it knows.
     pub quorum_epoch: QuorumEpoch,
     /// The end of its metadata log.
@@ -73,6 +78,10 @@ pub struct PartitionObservation {
     pub name: String,
     /// Assigned replicas, the preferred leader first.
     pub replicas: Vec<BrokerId>,
+    /// Those that a reassignment adds.
+    pub adding: Vec<BrokerId>,
+    /// Those that it removes.
+    pub removing: Vec<BrokerId>,
     /// In-sync replicas in stored order.
     pub isr: Vec<BrokerId>,
     /// Eligible leader replicas.

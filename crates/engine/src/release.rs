@@ -4,10 +4,11 @@
 //! varies; [`Rules`] gathers one value of each, so that no handler ever compares versions.
 //!
 //! Source: Kafka `MetadataVersion`, and the KIPs named at each variant.
-//! Uses: `broker/partition`.
+//! Uses: `broker/partition`, `quorum`.
 
 use crate::broker::partition::high_watermark::{HighWatermarkRules, MinIsrGate, OutsideIsr};
 use crate::broker::partition::isr::IsrEligibility;
+use crate::quorum::quorum_state::ElectionProtocol;
 
 /// A release that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,7 +17,8 @@ pub enum Release {
     V4_1,
 }
 
-/// What a newly formatted cluster of a release has finalised.
+/// What a cluster has finalised for `eligible.leader.replicas.version`: no rule of a release, but
+/// of each node's metadata image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EligibleLeaderReplicas {
     /// `eligible.leader.replicas.version=0`: a partition whose ISR dies waits for its last member.
@@ -25,15 +27,15 @@ pub enum EligibleLeaderReplicas {
     On,
 }
 
-/// The rules of a cluster: one value of each named difference.
+/// The rules of a process: one value of each named difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// What holds the high watermark back (0.10.2, 3.6, 3.7).
     pub high_watermark: HighWatermarkRules,
     /// Who may join an ISR (3.3, 3.5).
     pub isr_eligibility: IsrEligibility,
-    /// KIP-966, a feature that a cluster may switch.
-    pub elr: EligibleLeaderReplicas,
+    /// How a controller tries to lead the quorum (4.0).
+    pub quorum_election: ElectionProtocol,
 }
 
 impl Release {
@@ -46,7 +48,15 @@ impl Release {
         Self::ALL.iter().find(|(_, names)| names.contains(&name)).map(|(release, _)| *release)
     }
 
-    /// The rules of a newly formatted cluster.
+    /// The level of `eligible.leader.replicas.version` that a newly formatted cluster finalises.
+    #[must_use]
+    pub const fn eligible_leader_replicas_version(self) -> u16 {
+        match self {
+            Self::V4_1 => 1,
+        }
+    }
+
+    /// The rules of its processes.
     #[must_use]
     pub const fn rules(self) -> Rules {
         match self {
@@ -56,7 +66,7 @@ impl Release {
                     outside_isr: OutsideIsr::CaughtUpAndEligible,
                 },
                 isr_eligibility: IsrEligibility::UnfencedWithBrokerEpoch,
-                elr: EligibleLeaderReplicas::On,
+                quorum_election: ElectionProtocol::PreVote,
             },
         }
     }

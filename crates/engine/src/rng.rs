@@ -26,7 +26,7 @@ pub enum Purpose {
         /// Which of the ways from one to the other.
         way: u8,
     },
-    /// When a node's periodic timers first fire, and its election timeouts.
+    /// When a node's periodic timers first fire.
     TimerPhase(NodeId),
     /// A client's back-off.
     BackOff(ClientId),
@@ -34,6 +34,13 @@ pub enum Purpose {
     Placement,
     /// Faults that a search invents.
     Faults,
+    /// A node's election time-outs, and which voter it asks.
+    Quorum {
+        /// The node.
+        node: NodeId,
+        /// How many draws it made before.
+        draw: u64,
+    },
 }
 
 /// The streams of one run.
@@ -99,6 +106,7 @@ impl Purpose {
             Self::BackOff(client) => [3, u64::from(client.0), 0],
             Self::Placement => [4, 0, 0],
             Self::Faults => [5, 0, 0],
+            Self::Quorum { node, draw } => [6, node_word(node), draw],
         }
     }
 }
@@ -143,6 +151,7 @@ mod tests {
             Purpose::BackOff(ClientId(0)),
             Purpose::Placement,
             Purpose::Faults,
+            Purpose::Quorum { node: ControllerId(101).into(), draw: 1 },
         ]
     }
 
@@ -166,6 +175,7 @@ mod tests {
             0 c00ad88b27a475da d040be7cb51d0b46 BackOff(ClientId(0))
             0 bd92eb265a321486 35699445ffef566f Placement
             0 d00a1386cb408262 bc089965b42e0418 Faults
+            0 7ea0dfbbaaa21ecd 9c591a61242bd99e Quorum { node: Controller(ControllerId(101)), draw: 1 }
             7 f6e16bbb201a2350 eddb48c41038bfcc NetworkJitter { from: Broker(BrokerId(1)), to: Broker(BrokerId(2)), way: 0 }
             7 186bc303da579402 325a9ff81434cf88 NetworkJitter { from: Broker(BrokerId(2)), to: Broker(BrokerId(1)), way: 0 }
             7 d564f2a8535889c7 6e3d87abb420af67 NetworkJitter { from: Controller(ControllerId(1)), to: Broker(BrokerId(2)), way: 3 }
@@ -174,6 +184,7 @@ mod tests {
             7 3dcef0d9ea915a6e 3ae0d49fd8bf2aa6 BackOff(ClientId(0))
             7 9a02af292616c6eb 3fb73f6e06275cf2 Placement
             7 59c3404242293c10 2dbd1b8d746b3cde Faults
+            7 1107ecc966a769aa 3ef8daa7e0ab4dcf Quorum { node: Controller(ControllerId(101)), draw: 1 }
         "#]].assert_eq(&drawn);
     }
 

@@ -114,6 +114,8 @@ observations! {
         "the eligible leader replicas that were lost by an unclean shutdown";
     Replicas "replicas" PartitionOrReplica NodeList,
         "the assigned replicas, preferred leader first";
+    Adding "adding" PartitionOrReplica NodeList, "the replicas that a reassignment adds";
+    Removing "removing" PartitionOrReplica NodeList, "the replicas that a reassignment removes";
     LeaderEpoch "leader-epoch" PartitionOrReplica Number, "raised by each election";
     PartitionEpoch "partition-epoch" PartitionOrReplica Number, "raised by each change";
     LeaderRecovery "leader-recovery" PartitionOrReplica Word(&["recovered", "recovering"]),
@@ -181,8 +183,6 @@ observations! {
 
 /// Observations of the language whose subject is not modelled yet, and what they speak of.
 pub const NOT_YET_OBSERVED: &[(&str, &str)] = &[
-    ("adding", "reassignments"),
-    ("removing", "reassignments"),
     ("halted", "brokers that halt themselves"),
     ("znode", "ZooKeeper"),
     ("metric", "JMX metrics"),

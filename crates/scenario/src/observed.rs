@@ -113,7 +113,7 @@ fn of_cluster(name: Name, cluster: &Cluster) -> Observed {
     match name {
         Name::ActiveController => {
             let leaders = cluster.controllers().into_iter();
-            let leaders = leaders.filter(|one| one.quorum_role == "leader");
+            let leaders = leaders.filter(|one| one.is_active);
             Observed::List(leaders.map(|one| one.id.to_string()).collect())
         }
         Name::ControllerEpoch => {
@@ -155,6 +155,8 @@ pub(crate) fn registered(name: Name, partition: &PartitionObservation) -> Observ
         Name::Elr => Observed::brokers(&partition.elr),
         Name::LastKnownElr => Observed::brokers(&partition.last_known_elr),
         Name::Replicas => Observed::brokers(&partition.replicas),
+        Name::Adding => Observed::brokers(&partition.adding),
+        Name::Removing => Observed::brokers(&partition.removing),
         Name::LeaderEpoch => Observed::Number(partition.leader_epoch.0.into()),
         Name::PartitionEpoch => Observed::Number(partition.partition_epoch.0.into()),
         Name::LeaderRecovery => Observed::Word(partition.leader_recovery_state.word().to_owned()),
@@ -207,6 +209,7 @@ fn of_controller(name: Name, cluster: &Cluster, id: ControllerId) -> Observed {
         return Observed::None;
     };
     match name {
+        Name::Broker => Observed::Word(controller.process.word().to_owned()),
         Name::QuorumRole => Observed::Word(controller.quorum_role.to_owned()),
         Name::QuorumEpoch => Observed::Number(controller.quorum_epoch.0.into()),
         Name::MetadataOffset => Observed::Number(controller.high_watermark.0.saturating_sub(1)),

@@ -31,6 +31,8 @@ pub fn observe_replica(
                 Name::Elr => Observed::brokers(&one.elr),
                 Name::LastKnownElr => Observed::brokers(&one.last_known_elr),
                 Name::Replicas => Observed::brokers(&one.replicas),
+                Name::Adding => Observed::brokers(&one.adding),
+                Name::Removing => Observed::brokers(&one.removing),
                 Name::LeaderEpoch => Observed::Number(one.leader_epoch.0.into()),
                 Name::PartitionEpoch => Observed::Number(one.partition_epoch.0.into()),
                 Name::LeaderRecovery => Observed::Word(one.leader_recovery_state.word().to_owned()),
@@ -86,6 +88,8 @@ fn known(name: Name, cluster: &Cluster, broker: BrokerId, id: TopicPartition) ->
         Name::Elr => Observed::brokers(&one.elr),
         Name::LastKnownElr => Observed::brokers(&one.last_known_elr),
         Name::Replicas => Observed::brokers(&one.replicas),
+        Name::Adding => Observed::brokers(&one.adding),
+        Name::Removing => Observed::brokers(&one.removing),
         Name::LeaderRecovery => Observed::Word(one.leader_recovery_state.word().to_owned()),
         _ => Observed::None,
     }

@@ -81,6 +81,7 @@ fn quiet_span(cluster: &Cluster) -> SimDuration {
 fn is_change(event: &Event) -> bool {
     match &event.kind {
         EventKind::RecordAppended { .. } => event.kind.topic() == Topic::Metadata,
+        EventKind::ControllerClaimed { .. } | EventKind::ControllerRenounced { .. } => true,
         kind => match kind.topic() {
             Topic::Leadership
             | Topic::Isr
@@ -90,7 +91,9 @@ fn is_change(event: &Event) -> bool {
             | Topic::Admin
             | Topic::HighWatermark
             | Topic::Process => true,
-            Topic::Network
+            // Without a majority the controllers that are left ask for votes for ever.
+            Topic::Quorum
+            | Topic::Network
             | Topic::Metadata
             | Topic::Read
             | Topic::Invariant

@@ -174,7 +174,9 @@ fn brokers() -> Vec<BrokerObservation> {
 fn controllers() -> Vec<ControllerObservation> {
     let controller = |id, quorum_role| ControllerObservation {
         id: ControllerId(id),
+        process: ProcessStatus::Running,
         quorum_role,
+        is_active: quorum_role == "leader",
         quorum_epoch: QuorumEpoch(1),
         log_end_offset: Offset(96),
         high_watermark: Offset(96),
@@ -184,6 +186,8 @@ fn controllers() -> Vec<ControllerObservation> {
 
 fn committed(partition: TopicPartition) -> PartitionObservation {
     PartitionObservation {
+        adding: Vec::new(),
+        removing: Vec::new(),
         partition,
         name: "orders-0".to_owned(),
         replicas: vec![B1, B2, B3],

@@ -285,6 +285,23 @@ pub enum Command {
     AlterBroker(Option<u32>, Alterations, Via),
     /// Elects leaders; no partition means all.
     Elect(ElectionType, Vec<PartitionName>, Via),
+    /// Gives a partition other replicas; none cancels a reassignment.
+    Reassign(PartitionName, Option<Vec<u32>>, Via),
+    /// Gives a topic more partitions.
+    IncreasePartitions {
+        /// The topic.
+        topic: Arc<str>,
+        /// How many it is to have in all.
+        partitions: u32,
+        /// Replicas by hand, for each new partition; empty: Kafka's own placement.
+        replicas: Vec<Vec<u32>>,
+        /// Through whom.
+        via: Via,
+    },
+    /// Takes a broker off the list.
+    Unregister(u32, Via),
+    /// Changes a feature's level.
+    AlterFeature(Arc<str>, u16, Via),
     /// Prints what `kafka-topics.sh --describe` would; none means all topics.
     Describe(Option<Arc<str>>, Via),
     /// Sends records through a producer; no partition means that it chooses.

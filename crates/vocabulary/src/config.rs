@@ -43,6 +43,8 @@ pub enum ValueKind {
     Word(&'static [&'static str]),
     /// Any text.
     Text,
+    /// Numbers of brokers, such as `1,2`, kept as a text.
+    Brokers,
 }
 
 /// A setting's value, checked against its [`Setting`].
@@ -165,6 +167,15 @@ settings! {
         DefaultValue::Number(2_000), (0, MAX), "how long a node waits for the quorum's answer";
     ControllerQuorumRetryBackoffMs "controller.quorum.retry.backoff.ms" SERVER, ValueKind::Ms,
         DefaultValue::Number(20), (0, MAX), "pause before asking the quorum again";
+    ControllerQuorumFetchTimeoutMs "controller.quorum.fetch.timeout.ms" SERVER, ValueKind::Ms,
+        DefaultValue::Number(2_000), (0, MAX),
+        "how long a controller follows a leader that it cannot fetch from";
+    ControllerQuorumElectionTimeoutMs "controller.quorum.election.timeout.ms" SERVER, ValueKind::Ms,
+        DefaultValue::Number(1_000), (0, MAX),
+        "how long an election of a controller takes at least; at most twice that";
+    ControllerQuorumElectionBackoffMaxMs "controller.quorum.election.backoff.max.ms" SERVER,
+        ValueKind::Ms, DefaultValue::Number(1_000), (0, MAX),
+        "longest pause after a lost election, and of the last preferred successor";
     MetadataMaxIdleIntervalMs "metadata.max.idle.interval.ms" SERVER, ValueKind::Ms,
         DefaultValue::Number(500), (0, MAX), "how often an idle controller writes a no-op record";
     AutoLeaderRebalanceEnable "auto.leader.rebalance.enable" SERVER, ValueKind::Bool,
@@ -201,6 +212,8 @@ settings! {
         DefaultValue::Number(1_000), (0, LONG), "longest pause before connecting again";
     MetadataMaxAgeMs "metadata.max.age.ms" CLIENTS, ValueKind::Ms,
         DefaultValue::Number(300_000), (0, LONG), "when a client refreshes metadata unasked";
+    BootstrapServers "bootstrap.servers" CLIENTS, ValueKind::Brokers, DefaultValue::Unset, (0, 0),
+        "whom a client asks that knows no broker, by number; all if it is not said";
     AutoOffsetReset "auto.offset.reset" CONSUMER, ValueKind::Word(&["latest", "earliest", "none"]),
         DefaultValue::Text("latest"), (0, 0), "where a consumer without a position begins";
     FetchMaxWaitMs "fetch.max.wait.ms" CONSUMER, ValueKind::Ms,

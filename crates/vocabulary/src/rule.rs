@@ -69,8 +69,24 @@ rules! {
         "The first assigned replica gets its leadership back once it is in sync.";
     ReplicaPlacement "replica-placement" Some("KIP-36"), "StripedReplicaPlacer", [],
         "Replicas are striped over racks and brokers from a random start.";
+    Reassignment "reassignment" Some("KIP-455"), "PartitionReassignmentReplicas", [],
+        "New replicas join the assigned ones; once all of them are in sync, the old ones leave.";
+    FeatureUpdate "feature-update" Some("KIP-584"), "FeatureControlManager", [],
+        "A feature's level is decided for the whole cluster, and obeyed by who has read it.";
     MetadataCommit "metadata-commit" Some("KIP-595"), "LeaderState", [],
         "A metadata record is committed when a majority of the controllers has it.";
+    QuorumElection "quorum-election" Some("KIP-595"), "KafkaRaftClient",
+        [ControllerQuorumFetchTimeoutMs, ControllerQuorumElectionTimeoutMs],
+        "The controller for which a majority votes leads the quorum; nobody votes for a shorter log.";
+    PreVote "pre-vote" Some("KIP-996"), "ProspectiveState",
+        [ControllerQuorumFetchTimeoutMs, ControllerQuorumElectionTimeoutMs],
+        "A controller that cannot fetch asks whether it would be elected before it makes an epoch.";
+    CheckQuorum "check-quorum" None, "LeaderState", [ControllerQuorumFetchTimeoutMs],
+        "A leader of the quorum from which no majority fetches resigns.";
+    MetadataTruncation "metadata-truncation" Some("KIP-595"), "KafkaRaftLog", [],
+        "A controller cuts off what the quorum's leader does not have; that was never committed.";
+    ControllerActivation "controller-activation" Some("KIP-631"), "QuorumController", [],
+        "The quorum's leader decides once a record of its own epoch is committed.";
     MetadataPropagation "metadata-propagation" Some("KIP-631"), "BrokerMetadataPublisher", [],
         "A broker knows of the cluster what it has fetched and replayed of the metadata log.";
     BecomeLeader "become-leader" Some("KIP-101"), "Partition.makeLeader", [],

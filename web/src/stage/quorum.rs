@@ -50,15 +50,22 @@ fn committed(quorum: &Quorum) -> String {
 fn controller(card: &ControllerCard, send: &Callback<Msg>) -> Element {
     let id = card.id.0;
     let thing = Thing::new(ThingKind::Controller, id.to_string());
-    let (class, role) =
-        if card.is_active { ("active", "active") } else { ("standby", card.quorum_role) };
+    let class = match (card.is_active, card.role) {
+        (true, _) => "active",
+        (false, "crashed" | "stopped") => "standby down",
+        (false, _) => "standby",
+    };
+    let (role, epoch) = (card.role, card.quorum_epoch);
     let at = format!("at {}", last(card.log_end_offset));
     let button = el("button.controller type=button aria-haspopup=dialog")
         .class(class)
-        .attr("aria-label", format!("Controller {id} {role} {at}: what can be done"))
+        .attr(
+            "aria-label",
+            format!("Controller {id} {role} in epoch {epoch} {at}: what can be done"),
+        )
         .attr("title", format!("Controller {id}: what can be done"))
         .on(On::Click, open(&thing, None, send))
-        .with(el("b").text(id.to_string()))
+        .with(el("b").text(id.to_string()).with(el("small").text(format!(" e{epoch}"))))
         .with(el("span").text(role))
         .with(el("code").text(at));
     el("li").key(id).with(button)

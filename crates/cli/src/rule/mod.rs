@@ -8,7 +8,7 @@ mod case;
 mod elect_kraft;
 mod elect_zk;
 mod epoch_cache;
-mod fields;
+pub(crate) mod fields;
 mod heartbeat;
 mod log;
 mod metadata_version;

@@ -80,6 +80,8 @@ pub(crate) struct PartitionDecision {
     pub(crate) partition_epoch: u32,
     pub(crate) leader_recovery: &'static str,
     pub(crate) replicas: Vec<u32>,
+    pub(crate) adding: Vec<u32>,
+    pub(crate) removing: Vec<u32>,
     pub(crate) isr: Vec<u32>,
     pub(crate) elr: Vec<u32>,
     pub(crate) last_known_elr: Vec<u32>,

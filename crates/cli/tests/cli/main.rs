@@ -3,6 +3,7 @@
 mod commands;
 mod documents;
 mod links;
+mod live;
 mod mistakes;
 mod pictures;
 mod program;

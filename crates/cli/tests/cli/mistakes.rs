@@ -160,13 +160,13 @@ fn a_release_that_is_not_modelled() {
 #[test]
 fn something_that_comes_later() {
     refused(
-        &scenario("reassign orders-0 replicas=1\n"),
+        &scenario("expire 1\n"),
         expect![[r#"
-        <stdin>:7:1: error: not yet: reassignments are not modelled
-          reassign orders-0 replicas=1
-          ^^^^^^^^
-          create the topic with the replicas it needs
-    "#]],
+            <stdin>:7:1: error: not yet: ZooKeeper sessions are not modelled
+              expire 1
+              ^^^^^^
+              `pause` or `cut` the broker for longer than `broker.session.timeout.ms`
+        "#]],
     );
 }
 

@@ -156,6 +156,7 @@ fn a_program_reads_the_same_as_json() {
               ]
             }
           ],
+          "traces": [],
           "bad": [
             {
               "file": "some.jsonl",

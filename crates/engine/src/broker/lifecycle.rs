@@ -6,8 +6,6 @@
 //! error: that a controller has ruled it out, it learns from the metadata log alone.
 //!
 //! Source: Kafka `BrokerLifecycleManager`; KIP-631, KIP-841, KIP-966 (previous broker epoch).
-//! Simplified: a starting broker takes the first voter for the active controller, and if that is
-//! another one registers a heartbeat interval later.
 //! Uses: `effects`.
 
 use std::sync::Arc;
@@ -23,12 +21,15 @@ use epochscope_vocabulary::{
 };
 
 use super::config::BrokerConfig;
+use super::forwarding::CONTROLLER_POLL;
 use crate::effects::{Channel, Context, Timer};
 
 /// How often a starting broker reports.
 const STARTING_INTERVAL: SimDuration = SimDuration::from_ms(10);
 /// When a broker that shuts down reports again for the first time.
 const FIRST_SHUTDOWN_INTERVAL: SimDuration = SimDuration::from_ms(50);
+/// When a report goes out again that did not reach the controller (`reconnect.backoff.ms`).
+const RECONNECT_BACKOFF: SimDuration = SimDuration::from_ms(50);
 /// How long a broker waits for leave to shut down.
 const CONTROLLED_SHUTDOWN_TIMEOUT: SimDuration = SimDuration::from_secs(300);
 
@@ -194,6 +195,9 @@ impl BrokerLifecycleManager {
                 self.broker_epoch = Some(epoch);
                 self.report(cx, config, view);
             }
+            Some(_) | None if response.error == ErrorCode::NotController => {
+                self.on_unreachable(cx);
+            }
             Some(_) | None => cx.fx.set_timer(Timer::Heartbeat, config.heartbeat_interval),
         }
     }
@@ -207,9 +211,10 @@ impl BrokerLifecycleManager {
         view: ControllerView,
     ) {
         self.in_flight = None;
-        if response.error != ErrorCode::None {
-            self.on_failure(cx, config);
-            return;
+        match response.error {
+            ErrorCode::None => {}
+            ErrorCode::NotController => return self.on_unreachable(cx),
+            _ => return self.on_failure(cx, config),
         }
         let mut next = config.heartbeat_interval;
         match self.state {
@@ -249,8 +254,15 @@ impl BrokerLifecycleManager {
         }
     }
 
-    /// The present report has failed: the next one goes out at its usual time.
-    pub fn on_failure(&mut self, cx: &mut Context<'_>, config: &BrokerConfig) {
+    /// The present report has reached no active controller: it goes out again, to whom the broker
+    /// then takes for it.
+    pub fn on_unreachable(&mut self, cx: &mut Context<'_>) {
+        self.in_flight = None;
+        cx.fx.set_timer(Timer::Heartbeat, RECONNECT_BACKOFF);
+    }
+
+    /// The present report was refused: the next one goes out at its usual time.
+    fn on_failure(&mut self, cx: &mut Context<'_>, config: &BrokerConfig) {
         self.in_flight = None;
         self.urgency = Urgency::Normal;
         cx.fx.set_timer(Timer::Heartbeat, config.heartbeat_interval);
@@ -270,7 +282,7 @@ impl BrokerLifecycleManager {
         }
         self.urgency = Urgency::Normal;
         let Some(controller) = view.active else {
-            cx.fx.set_timer(Timer::Heartbeat, config.heartbeat_interval);
+            cx.fx.set_timer(Timer::Heartbeat, CONTROLLER_POLL);
             return;
         };
         let request = match self.broker_epoch {

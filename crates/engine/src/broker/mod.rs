@@ -4,13 +4,13 @@
 //! alone. What survives its process is its [`Disk`].
 //!
 //! Source: Kafka `BrokerServer`, `KafkaApis`.
-//! Uses: `effects`, `log`, `metadata`, its folder.
+//! Uses: `effects`, `log`, `metadata`, `quorum`, its folder.
 
 pub mod alter_partition_manager;
 pub mod client_requests;
 pub mod config;
+pub mod forwarding;
 pub mod lifecycle;
-pub mod metadata_fetcher;
 pub mod partition;
 pub mod purgatory;
 pub mod replica_fetcher;
@@ -21,28 +21,29 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::command::Losing;
 use epochscope_vocabulary::event::EventKind;
-use epochscope_vocabulary::rpc::Request;
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, ControllerId, Offset, RequestId, SimDuration, SimTime, SortedMap,
-    TopicPartition, ValueId,
+    BrokerEpoch, BrokerId, ControllerId, NodeId, Offset, RequestId, SimDuration, SimTime,
+    SortedMap, TopicPartition, ValueId,
 };
 
 use self::config::BrokerConfig;
+use self::forwarding::Forwarded;
 use self::lifecycle::{BrokerLifecycleManager, ControllerView};
-use self::metadata_fetcher::MetadataFetcher;
 use self::replica_manager::ReplicaManager;
 use crate::effects::{Context, Timer};
 use crate::log::ReplicatedLog;
-use crate::metadata::MetadataImage;
+use crate::metadata::{History, MetadataImage};
+use crate::quorum::raft_client::{Member, RaftClient, RaftDisk};
+use crate::quorum::voter_set::VoterSet;
 
 /// What survives a broker's process.
 #[derive(Clone, Debug, Default)]
 pub struct Disk {
     /// Its partition logs.
     pub logs: SortedMap<TopicPartition, ReplicatedLog>,
-    /// The metadata log as far as it was committed.
-    pub metadata: Arc<MetadataImage>,
+    /// Its copy of the metadata log.
+    pub metadata: RaftDisk,
     /// Kafka's `.kafka_cleanshutdown`: the broker epoch of a process that ended in good order.
     pub clean_shutdown: Option<BrokerEpoch>,
 }
@@ -52,12 +53,14 @@ pub struct Disk {
 pub struct Running {
     /// Registration and heartbeats.
     pub lifecycle: BrokerLifecycleManager,
-    /// The metadata log.
-    pub metadata: MetadataFetcher,
+    /// Its part in the metadata quorum: it observes.
+    pub raft: RaftClient,
     /// Its replicas.
     pub replicas: ReplicaManager,
-    /// Requests passed on to the controller: the one sent, and the one to answer.
-    forwarded: SortedMap<RequestId, RequestId>,
+    /// Requests passed on to the controller, by the request sent.
+    forwarded: SortedMap<RequestId, Forwarded>,
+    /// Requests to be passed on once the controller can be reached.
+    unsent: Vec<Forwarded>,
 }
 
 /// A broker, running or down.
@@ -68,7 +71,7 @@ pub struct Broker {
     /// Its rack.
     pub rack: Option<Arc<str>>,
     config: Arc<BrokerConfig>,
-    voters: Arc<[ControllerId]>,
+    voters: VoterSet,
     incarnation: u32,
     state: State,
 }
@@ -99,7 +102,7 @@ impl Broker {
         id: BrokerId,
         rack: Option<Arc<str>>,
         config: BrokerConfig,
-        voters: Arc<[ControllerId]>,
+        voters: VoterSet,
     ) -> Self {
         let state = State::Down(Disk::default());
         Self { id, rack, config: Arc::new(config), voters, incarnation: 0, state }
@@ -148,22 +151,20 @@ impl Broker {
     /// Its image of the metadata: what the process has applied.
     #[must_use]
     pub fn image(&self) -> Option<&Arc<MetadataImage>> {
-        self.running().and_then(|running| running.metadata.published())
+        self.running()?.published()
     }
 
     /// Begins time 0 as a broker that has long run: registered, unfenced, all metadata applied.
-    pub fn begin_running(
-        &mut self,
-        cx: &mut Context<'_>,
-        image: &Arc<MetadataImage>,
-        active: ControllerId,
-    ) {
+    pub fn begin_running(&mut self, cx: &mut Context<'_>, history: &History, active: ControllerId) {
+        let image = &history.image;
         let broker_epoch = image.broker(self.id).map(|one| one.broker_epoch).unwrap_or_default();
         let mut replicas = ReplicaManager::new(self.id, self.config.clone(), SortedMap::new());
         replicas.set_correspondents(Some(broker_epoch), Some(active));
-        let metadata = MetadataFetcher::running(image.clone(), active, self.voters.clone());
+        let History { log, image: committed } = history.clone();
+        let raft = RaftClient::running(self.member(), active, log, committed);
         let lifecycle = BrokerLifecycleManager::running(self.id, self.rack.clone(), broker_epoch);
-        let mut running = Running { lifecycle, metadata, replicas, forwarded: SortedMap::new() };
+        let mut running =
+            Running { lifecycle, raft, replicas, forwarded: SortedMap::new(), unsent: Vec::new() };
         running.replicas.apply(cx, image);
         self.state = State::Up(Box::new(running));
     }
@@ -195,7 +196,7 @@ impl Broker {
         cx.fx.set_timer(Timer::IsrExpiration, within(half));
         let checkpoint = config.high_watermark_checkpoint_interval;
         cx.fx.set_timer(Timer::HighWatermarkCheckpoint, within(checkpoint));
-        running.metadata.fetch(cx, &config);
+        running.raft.begin(cx);
     }
 
     /// The process starts with what is on disk.
@@ -215,12 +216,13 @@ impl Broker {
             self.incarnation,
             disk.clean_shutdown,
         );
-        let mut metadata = MetadataFetcher::starting(disk.metadata, self.voters.clone());
-        metadata.fetch(cx, &self.config);
-        let view = ControllerView { active: self.voters.first().copied(), last_applied: None };
+        let mut raft = RaftClient::starting(self.member(), disk.metadata);
+        raft.begin(cx);
+        let view = ControllerView { active: raft.leader(), last_applied: None };
         lifecycle.begin(cx, &self.config, view);
         let replicas = ReplicaManager::new(self.id, self.config.clone(), logs);
-        let running = Running { lifecycle, metadata, replicas, forwarded: SortedMap::new() };
+        let running =
+            Running { lifecycle, raft, replicas, forwarded: SortedMap::new(), unsent: Vec::new() };
         self.state = State::Up(Box::new(running));
     }
 
@@ -262,11 +264,16 @@ impl Broker {
         }
     }
 
+    fn member(&self) -> Member {
+        let (voters, settings) = (self.voters.clone(), self.config.settings.clone());
+        Member { node: NodeId::Broker(self.id), voters, settings }
+    }
+
     fn down(&mut self, clean_shutdown: Option<BrokerEpoch>) -> Disk {
         let state = std::mem::replace(&mut self.state, State::Down(Disk::default()));
         match state {
             State::Up(running) => Disk {
-                metadata: running.metadata.on_disk().clone(),
+                metadata: running.raft.into_disk(),
                 logs: running.replicas.into_logs(),
                 clean_shutdown,
             },
@@ -301,14 +308,32 @@ impl Broker {
 impl Running {
     fn view(&self) -> ControllerView {
         ControllerView {
-            active: self.metadata.leader(),
-            last_applied: self.metadata.last_applied(),
+            active: self.raft.leader(),
+            last_applied: self
+                .published()
+                .and_then(|image| image.end_offset().0.checked_sub(1).map(Offset)),
+        }
+    }
+
+    /// What is applied; none before this process knows how far its log is committed.
+    #[must_use]
+    pub fn published(&self) -> Option<&Arc<MetadataImage>> {
+        self.raft.high_watermark().map(|_| self.raft.committed())
+    }
+
+    /// After anything that its part in the quorum has done: who decides, and what is new?
+    fn follow_raft(&mut self, cx: &mut Context<'_>, config: &BrokerConfig) {
+        self.sync_correspondents();
+        let news =
+            self.published().filter(|image| image.end_offset() > self.replicas.image.end_offset());
+        if let Some(image) = news.cloned() {
+            self.publish(cx, config, &image);
         }
     }
 
     fn sync_correspondents(&mut self) {
         let epoch = self.lifecycle.broker_epoch();
-        self.replicas.set_correspondents(epoch, self.metadata.leader());
+        self.replicas.set_correspondents(epoch, self.raft.leader());
     }
 
     /// Takes newly committed metadata into use; the first time, the broker is ready after it.
@@ -328,23 +353,5 @@ impl Running {
             let view = self.view();
             self.lifecycle.on_ready(cx, config, view);
         }
-    }
-
-    /// Passes an administrative request on to the active controller (Envelope, KIP-590).
-    fn forward(
-        &mut self,
-        cx: &mut Context<'_>,
-        config: &BrokerConfig,
-        id: RequestId,
-        request: &Request,
-    ) {
-        let Some(controller) = self.metadata.leader() else {
-            cx.fx.close_connection_of(id);
-            return;
-        };
-        let timeout = config.controller_socket_timeout;
-        let channel = crate::effects::Channel::Forwarding;
-        let sent = cx.fx.send(controller.into(), channel, request.clone(), timeout);
-        self.forwarded.insert(sent, id);
     }
 }

@@ -9,6 +9,7 @@ use epochscope_vocabulary::rpc::{ApiKey, Request, Response};
 use epochscope_vocabulary::{NodeId, RequestId};
 
 use super::Broker;
+use super::forwarding::Forwarded;
 use crate::effects::{Context, Timer};
 
 impl Broker {
@@ -48,8 +49,17 @@ impl Broker {
             | Request::CreateTopics(_)
             | Request::DeleteTopics(_)
             | Request::IncrementalAlterConfigs(_)
-            | Request::ElectLeaders(_) => running.forward(cx, &config, id, request),
+            | Request::ElectLeaders(_)
+            | Request::AlterPartitionReassignments(_)
+            | Request::CreatePartitions(_)
+            | Request::UnregisterBroker(_)
+            | Request::UpdateFeatures(_) => {
+                running.forward(cx, &config, Forwarded { asked: id, request: request.clone() });
+            }
             Request::MetadataFetch(_)
+            | Request::Vote(_)
+            | Request::BeginQuorumEpoch(_)
+            | Request::EndQuorumEpoch(_)
             | Request::AlterPartition(_)
             | Request::BrokerRegistration(_)
             | Request::BrokerHeartbeat(_) => cx.fx.close_connection_of(id),
@@ -69,16 +79,12 @@ impl Broker {
             return;
         };
         if let Some(asked) = running.forwarded.remove(&id) {
-            cx.fx.respond(asked, response.clone());
-            return;
+            return running.on_forwarded(cx, asked, response);
         }
         match (response, from) {
-            (Response::MetadataFetch(body), _) => {
-                let news = running.metadata.on_fetched(cx, &config, id, body);
-                running.sync_correspondents();
-                if let Some(image) = news {
-                    running.publish(cx, &config, &image);
-                }
+            (Response::MetadataFetch(_), _) => {
+                running.raft.on_response(cx, from, id, response);
+                running.follow_raft(cx, &config);
             }
             (Response::Fetch(body), NodeId::Broker(leader)) => {
                 running.replicas.on_fetched(cx, leader, id, body);
@@ -106,23 +112,21 @@ impl Broker {
         to: NodeId,
         request: (RequestId, ApiKey),
     ) {
-        let config = self.config.clone();
         let Some(running) = self.running_mut() else {
             return;
         };
         let (id, api_key) = request;
         if let Some(asked) = running.forwarded.remove(&id) {
-            cx.fx.close_connection_of(asked);
-            return;
+            return running.forward_later(cx, asked);
         }
         match (api_key, to) {
             (ApiKey::Fetch, NodeId::Broker(leader)) => {
                 running.replicas.on_fetch_failed(cx, leader, id);
             }
-            (ApiKey::Fetch, _) => running.metadata.on_failed(cx, &config, id),
+            (ApiKey::Fetch, _) => running.raft.on_disconnect(cx, to, id),
             (ApiKey::AlterPartition, _) => running.replicas.on_alter_partition_failed(cx, id),
             (ApiKey::BrokerRegistration | ApiKey::BrokerHeartbeat, _) => {
-                running.lifecycle.on_failure(cx, &config);
+                running.lifecycle.on_unreachable(cx);
             }
             (_, _) => {}
         }
@@ -140,7 +144,9 @@ impl Broker {
                 running.lifecycle.on_timer(cx, &config, view);
             }
             Timer::RegistrationDeadline => running.lifecycle.on_registration_deadline(cx),
-            Timer::MetadataFetchRetry => running.metadata.fetch(cx, &config),
+            Timer::MetadataFetchRetry => running.raft.poll(cx),
+            Timer::QuorumElection => running.raft.on_timeout(cx),
+            Timer::Forward => running.forward_again(cx, &config),
             Timer::ReplicaFetch(leader) => running.replicas.send_fetch(cx, leader),
             Timer::DelayedFetch(id) => running.replicas.on_delayed_fetch(cx, id),
             Timer::DelayedProduce(id) => running.replicas.on_delayed_produce(cx, id),
@@ -153,6 +159,8 @@ impl Broker {
             Timer::ControlledShutdownDeadline => cx.fx.exit(),
             Timer::ConnectionTimeout(_)
             | Timer::AppendLinger
+            | Timer::CheckQuorum
+            | Timer::BeginQuorumEpoch
             | Timer::DelayedMetadataFetch(_)
             | Timer::StaleBrokers
             | Timer::NoOpRecord

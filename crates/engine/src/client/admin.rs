@@ -21,7 +21,7 @@ use epochscope_vocabulary::{
     TopicPartition,
 };
 
-use super::answer::{self, LastAnswer};
+use super::answer::LastAnswer;
 use super::backoff::Backoff;
 use super::core::lost_error;
 use super::{ClientResult, errors, raw_produce};
@@ -145,7 +145,7 @@ impl Admin {
         let Some(call) = self.calls.get_mut(&number) else {
             return;
         };
-        let error = answer::error_of(response);
+        let error = response.error();
         match &mut call.kind {
             CallKind::Raw { .. } => self.finish(cx, number, LastAnswer::Response(response.clone())),
             CallKind::Retried { .. } if is_retriable(error) => self.try_again(cx, number, error),

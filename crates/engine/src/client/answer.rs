@@ -9,7 +9,7 @@ use epochscope_vocabulary::rpc::{
     AlterPartitionResponse, CurrentLeader, FetchPartitionResponse, MetadataResponse,
     ProducePartitionResponse, Response, TopicMetadata,
 };
-use epochscope_vocabulary::{ErrorCode, Names, OffsetAndEpoch};
+use epochscope_vocabulary::{ErrorCode, Names, Offset, OffsetAndEpoch};
 
 use super::json::Json;
 
@@ -26,7 +26,7 @@ impl LastAnswer {
     /// What went wrong, if anything did.
     pub(crate) fn error(&self) -> ErrorCode {
         match self {
-            Self::Response(response) => error_of(response),
+            Self::Response(response) => response.error(),
             Self::Lost(error) => *error,
         }
     }
@@ -48,42 +48,17 @@ impl LastAnswer {
     }
 }
 
-/// An answer's error: of all of it, or the first of its parts.
-pub(crate) fn error_of(response: &Response) -> ErrorCode {
-    match response {
-        Response::Produce(r) => first(r.partitions.iter().map(|part| part.error)),
-        Response::Fetch(r) => first(r.partitions.iter().map(|part| part.error)),
-        Response::MetadataFetch(r) => r.error,
-        Response::ListOffsets(r) => r.error,
-        Response::Metadata(r) => first(r.topics.iter().map(|topic| topic.error)),
-        Response::OffsetForLeaderEpoch(r) => r.error,
-        Response::InitProducerId(r) => r.error,
-        Response::CreateTopics(r)
-        | Response::DeleteTopics(r)
-        | Response::IncrementalAlterConfigs(r) => r.error,
-        Response::ElectLeaders(r) => {
-            let parts = r.partitions.iter().map(|part| part.2);
-            first(std::iter::once(r.error).chain(parts))
-        }
-        Response::DescribeTopicPartitions(r) => r.error,
-        Response::AlterPartition(r) => r.error,
-        Response::BrokerRegistration(r) => r.error,
-        Response::BrokerHeartbeat(r) => r.error,
-    }
-}
-
-fn first(mut errors: impl Iterator<Item = ErrorCode>) -> ErrorCode {
-    errors.find(|error| *error != ErrorCode::None).unwrap_or(ErrorCode::None)
-}
-
 fn text_of(response: &Response, names: &Names) -> String {
     match response {
         Response::CreateTopics(r)
         | Response::DeleteTopics(r)
+        | Response::CreatePartitions(r)
+        | Response::UnregisterBroker(r)
+        | Response::UpdateFeatures(r)
         | Response::IncrementalAlterConfigs(r) => {
             r.message.as_deref().unwrap_or_default().to_owned()
         }
-        Response::ElectLeaders(r) => {
+        Response::ElectLeaders(r) | Response::AlterPartitionReassignments(r) => {
             let parts = r.partitions.iter();
             let parts =
                 parts.map(|(topic, partition, error)| format!("{topic}-{partition} {error}"));
@@ -102,7 +77,10 @@ fn text_of(response: &Response, names: &Names) -> String {
         | Response::InitProducerId(_)
         | Response::AlterPartition(_)
         | Response::BrokerRegistration(_)
-        | Response::BrokerHeartbeat(_) => json_of(response, names).to_string(),
+        | Response::BrokerHeartbeat(_)
+        | Response::Vote(_)
+        | Response::BeginQuorumEpoch(_)
+        | Response::EndQuorumEpoch(_) => json_of(response, names).to_string(),
     }
 }
 
@@ -135,11 +113,14 @@ fn json_of(response: &Response, names: &Names) -> Json {
         ]),
         Response::CreateTopics(r)
         | Response::DeleteTopics(r)
+        | Response::CreatePartitions(r)
+        | Response::UnregisterBroker(r)
+        | Response::UpdateFeatures(r)
         | Response::IncrementalAlterConfigs(r) => Json::object([
             ("errorCode", code(r.error)),
             ("errorMessage", r.message.as_deref().into()),
         ]),
-        Response::ElectLeaders(r) => {
+        Response::ElectLeaders(r) | Response::AlterPartitionReassignments(r) => {
             let results = r.partitions.iter().map(|(topic, partition, error)| {
                 Json::object([
                     ("partition", format!("{topic}-{partition}").into()),
@@ -159,6 +140,9 @@ fn json_of(response: &Response, names: &Names) -> Json {
             ("errorCode", code(r.error)),
             ("brokerEpoch", r.broker_epoch.map(|epoch| epoch.0).into()),
         ]),
+        Response::Vote(_) | Response::BeginQuorumEpoch(_) | Response::EndQuorumEpoch(_) => {
+            Json::object([("errorCode", code(response.error()))])
+        }
         Response::BrokerHeartbeat(r) => {
             Json::object([("errorCode", code(r.error)), ("isCaughtUp", Json::Bool(r.caught_up))])
         }
@@ -182,11 +166,13 @@ fn fetched(part: &FetchPartitionResponse, names: &Names) -> Json {
         ])
     });
     let replica = part.preferred_read_replica.map(|broker| broker.0);
+    // With an error, Kafka writes -1 for both.
+    let known = |offset: Offset| (part.error == ErrorCode::None).then_some(offset.0);
     Json::object([
         ("partition", names.partition_name(part.partition).into()),
         ("errorCode", code(part.error)),
-        ("highWatermark", part.high_watermark.0.into()),
-        ("logStartOffset", part.log_start_offset.0.into()),
+        ("highWatermark", known(part.high_watermark).into()),
+        ("logStartOffset", known(part.log_start_offset).into()),
         ("divergingEpoch", epoch_end(part.diverging_epoch)),
         ("currentLeader", leader(part.current_leader)),
         ("preferredReadReplica", replica.into()),

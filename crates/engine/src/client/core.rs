@@ -54,7 +54,14 @@ impl ClientCore {
         );
         let request_timeout = span(ConfigKey::RequestTimeoutMs);
         let timing = MetadataTiming { max_age: span(ConfigKey::MetadataMaxAgeMs), backoff: retry };
-        let mut metadata = ClientMetadata::new(spec.topic.clone(), bootstrap, timing);
+        let mut metadata = match spec.settings.text(ConfigKey::BootstrapServers) {
+            None => ClientMetadata::new(spec.topic.clone(), bootstrap, timing),
+            Some(named) => {
+                let named: Vec<u32> = named.split(',').filter_map(|id| id.parse().ok()).collect();
+                let known = bootstrap.iter().filter(|broker| named.contains(&broker.0)).copied();
+                ClientMetadata::new(spec.topic.clone(), &known.collect::<Vec<_>>(), timing)
+            }
+        };
         match knowledge {
             Knowledge::AtTimeZero { topic: Some(topic), .. } => metadata.know(topic),
             Knowledge::AtTimeZero { topic: None, .. } | Knowledge::Nothing => {
@@ -101,13 +108,16 @@ impl ClientCore {
         self.metadata.on_answer(cx, response, &mut self.stream);
     }
 
-    /// A connection was lost: the broker is left alone for a while, and if the lost request asked
-    /// for metadata, it is asked again later.
-    pub(crate) fn on_lost(&mut self, cx: &Context<'_>, to: BrokerId, request: RequestId) {
+    /// A connection was lost, idle or with this request: the broker is left alone for a while.
+    /// Whoever leads there may be gone, so metadata is wanted; if the lost request asked for it, it
+    /// is asked again later (`DefaultMetadataUpdater.handleServerDisconnect`).
+    pub(crate) fn on_lost(&mut self, cx: &Context<'_>, to: BrokerId, request: Option<RequestId>) {
         let (now, cause) = (cx.now(), cx.fx.cause());
         self.connections.lose(to, now, &mut self.stream);
-        if self.metadata.awaits(request) {
+        if request.is_some_and(|request| self.metadata.awaits(request)) {
             self.metadata.on_lost(cause, now, &mut self.stream);
+        } else {
+            self.metadata.want(cause);
         }
     }
 

@@ -157,6 +157,15 @@ impl ClientNode {
         }
     }
 
+    /// A connection was closed by its other end while no request waited on it.
+    pub fn on_idle_connection_lost(&mut self, cx: &mut Context<'_>, to: NodeId) {
+        match (&mut self.role, to) {
+            (Role::Producer(producer), NodeId::Broker(to)) => producer.on_connection_lost(cx, to),
+            (Role::Consumer(consumer), NodeId::Broker(to)) => consumer.on_connection_lost(cx, to),
+            (Role::Admin(_) | Role::Producer(_) | Role::Consumer(_), _) => {}
+        }
+    }
+
     /// A moment that the client waited for is here.
     pub fn on_timer(&mut self, cx: &mut Context<'_>, timer: Timer) {
         match &mut self.role {

@@ -419,7 +419,9 @@ fn parse(settings: &str, kind: ClientKind) -> Settings {
         let key = ConfigKey::named(name, scope).expect("a setting");
         let value = match key.setting().kind {
             ValueKind::Bool => ConfigValue::Bool(value == "true"),
-            ValueKind::Word(_) | ValueKind::Text => ConfigValue::Text(value.into()),
+            ValueKind::Word(_) | ValueKind::Text | ValueKind::Brokers => {
+                ConfigValue::Text(value.into())
+            }
             ValueKind::Ms
             | ValueKind::Seconds
             | ValueKind::Bytes

@@ -20,14 +20,15 @@ use crate::broker::client_requests::topic_metadata;
 use crate::broker::config::BrokerConfig;
 use crate::client::Knowledge;
 use crate::cluster::idle_polls::IdlePolls;
-use crate::controller::{ControllerNode, bootstrap_records};
+use crate::controller::{ControllerNode, FIRST_EPOCH, QuorumSpec, bootstrap_records};
 use crate::effects::Counters;
 use crate::ledger::Ledger;
-use crate::metadata::{MetadataImage, SharedImages};
+use crate::metadata::{History, MetadataImage, SharedImages};
 use crate::network::{LinkTimes, Network};
 use crate::process::Process;
 use crate::queue::{Lane, Queue};
-use crate::release::{EligibleLeaderReplicas, Release, Rules};
+use crate::quorum::voter_set::VoterSet;
+use crate::release::Release;
 use crate::rng::{Purpose, Streams};
 
 impl Cluster {
@@ -36,25 +37,26 @@ impl Cluster {
     /// # Errors
     /// When the description contradicts itself, or asks for what is not modelled.
     pub fn new(spec: &ClusterSpec) -> Result<Self, Rejected> {
-        let rules = rules_of(spec)?;
+        let release = release_of(spec)?;
         let mut names = Names::default();
-        let records = bootstrap_records(spec, &mut names, &rules)
+        let records = bootstrap_records(spec, &mut names, release)
             .map_err(|rejection| Rejected::new(rejection.reason))?;
-        let voters: Arc<[ControllerId]> =
-            spec.controllers.iter().copied().map(ControllerId).collect();
+        let history = History::of(FIRST_EPOCH, &records);
+        let voters: Vec<_> = spec.controllers.iter().copied().map(ControllerId).collect();
+        let voters = VoterSet::new(&voters);
         let lowest = spec.controllers.iter().min().copied();
         let Some(active) = spec.active_controller.or(lowest).map(ControllerId) else {
             return Err(Rejected::new("a cluster needs a controller: `controllers 100`"));
         };
         let nodes = Nodes {
             brokers: build_brokers(spec, &voters),
-            controllers: build_controllers(spec, &voters, active, &records),
+            controllers: build_controllers(spec, &voters, active, &history),
             clients: SortedMap::new(),
         };
         let streams = Streams::new(spec.seed);
         let mut cluster = Self {
             spec: Arc::new(spec.clone()),
-            rules,
+            rules: release.rules(),
             now: SimTime::ZERO,
             at_once: 0,
             reached: (SimTime::ZERO, Lane::FIRST),
@@ -69,12 +71,13 @@ impl Cluster {
             counters: Counters::default(),
             ledger: Ledger::default(),
             checkers: crate::invariant::Checkers::default(),
-            active_controller: active,
+            last_active: active,
+            decided: history.image.clone(),
             pauses: 0,
             events: Vec::new(),
         };
         cluster.lay_links(&spec.network)?;
-        cluster.begin();
+        cluster.begin(&history);
         Ok(cluster)
     }
 
@@ -94,16 +97,16 @@ impl Cluster {
     }
 
     /// Everybody takes up the work that it has long been doing.
-    fn begin(&mut self) {
+    fn begin(&mut self, history: &History) {
         let text: Arc<str> = "start".into();
         let start = self.say(RuleId::Command, EventKind::CommandGiven { text });
-        let image = self.committed_image().clone();
+        let image = history.image.clone();
         self.images.insert(image.clone());
-        let active = self.active_controller;
+        let active = self.last_active;
         for id in self.nodes.controllers.keys().copied().collect::<Vec<_>>() {
             self.call(NodeId::Controller(id), start, |nodes, cx| {
                 if let Some(controller) = nodes.controllers.get_mut(&id) {
-                    controller.start(cx);
+                    controller.begin_running(cx);
                 }
             });
         }
@@ -111,7 +114,7 @@ impl Cluster {
         for id in &brokers {
             self.call(NodeId::Broker(*id), start, |nodes, cx| {
                 if let Some(broker) = nodes.brokers.get_mut(id) {
-                    broker.begin_running(cx, &image, active);
+                    broker.begin_running(cx, history, active);
                 }
             });
         }
@@ -153,21 +156,13 @@ impl Cluster {
     }
 }
 
-fn rules_of(spec: &ClusterSpec) -> Result<Rules, Rejected> {
-    let Some(release) = Release::named(&spec.release) else {
-        return Err(Rejected::new(format!(
+fn release_of(spec: &ClusterSpec) -> Result<Release, Rejected> {
+    Release::named(&spec.release).ok_or_else(|| {
+        Rejected::new(format!(
             "Kafka {} is not modelled yet; the modelled release is 4.1",
             spec.release
-        )));
-    };
-    let mut rules = release.rules();
-    for (feature, level) in &spec.features {
-        if &**feature == "eligible.leader.replicas.version" {
-            rules.elr =
-                if *level == 0 { EligibleLeaderReplicas::Off } else { EligibleLeaderReplicas::On };
-        }
-    }
-    Ok(rules)
+        ))
+    })
 }
 
 /// Whose server.properties.
@@ -199,7 +194,7 @@ fn settings_of(spec: &ClusterSpec, who: Who) -> Settings {
     settings
 }
 
-fn build_brokers(spec: &ClusterSpec, voters: &Arc<[ControllerId]>) -> SortedMap<BrokerId, Broker> {
+fn build_brokers(spec: &ClusterSpec, voters: &VoterSet) -> SortedMap<BrokerId, Broker> {
     spec.brokers
         .iter()
         .map(|broker| {
@@ -212,23 +207,17 @@ fn build_brokers(spec: &ClusterSpec, voters: &Arc<[ControllerId]>) -> SortedMap<
 
 fn build_controllers(
     spec: &ClusterSpec,
-    voters: &[ControllerId],
+    voters: &VoterSet,
     active: ControllerId,
-    records: &[epochscope_vocabulary::metadata_record::MetadataRecord],
+    history: &History,
 ) -> SortedMap<ControllerId, ControllerNode> {
-    let settings = settings_of(spec, Who::Controllers);
-    voters
-        .iter()
-        .map(|id| {
-            let settings = settings.clone();
-            let node = if *id == active {
-                ControllerNode::active(*id, voters, settings, spec.seed, records.to_vec())
-            } else {
-                ControllerNode::follower(*id, voters, active, settings).with_log(records)
-            };
-            (*id, node)
-        })
-        .collect()
+    let quorum = QuorumSpec {
+        voters: voters.clone(),
+        settings: settings_of(spec, Who::Controllers),
+        seed_for_placement: spec.seed,
+    };
+    let node = |id| (id, ControllerNode::running(id, &quorum, active, history));
+    voters.iter().map(node).collect()
 }
 
 fn processes_of(nodes: &Nodes) -> SortedMap<NodeId, Process> {

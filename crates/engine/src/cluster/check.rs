@@ -30,14 +30,12 @@ use crate::invariant::agreement::unmatched_logs;
 use crate::invariant::{Checkers, Violated};
 use crate::ledger::Ledger;
 use crate::metadata::MetadataImage;
-use crate::release::Rules;
 
 /// One look at what has happened.
 struct Round<'a> {
     nodes: &'a Nodes,
     image: &'a Arc<MetadataImage>,
     settings: &'a Settings,
-    rules: &'a Rules,
     names: &'a Names,
     ledger: &'a mut Ledger,
     checkers: &'a mut Checkers,
@@ -67,9 +65,8 @@ impl Cluster {
         };
         let mut round = Round {
             nodes: &self.nodes,
-            image: self.nodes.controllers[&self.active_controller].committed_image(),
+            image: &self.decided,
             settings: &settings,
-            rules: &self.rules,
             names: &self.names,
             ledger: &mut self.ledger,
             checkers: &mut self.checkers,
@@ -182,6 +179,12 @@ fn breaks_nothing(kind: &EventKind) -> bool {
         | K::SessionExpired { .. }
         | K::RegistrationRefused { .. }
         | K::RecordAppended { .. }
+        | K::QuorumStateChanged { .. }
+        | K::VoteGranted { .. }
+        | K::VoteRefused { .. }
+        | K::MetadataTruncated { .. }
+        | K::ControllerClaimed { .. }
+        | K::ControllerRenounced { .. }
         | K::DuplicateAnswered { .. }
         | K::ProduceDelayed { .. }
         | K::Checkpointed {}

@@ -8,9 +8,11 @@ use epochscope_vocabulary::command::{
 };
 use epochscope_vocabulary::metadata_record::ConfigResource;
 use epochscope_vocabulary::rpc::{
-    CreateTopicsRequest, DeleteTopicsRequest, DescribeTopicPartitionsRequest, ElectLeadersRequest,
-    FetchPartition, FetchRequest, Fetcher, IncrementalAlterConfigsRequest,
-    OffsetForLeaderEpochRequest, ProduceBatch, ProduceRequest, Request,
+    AlterPartitionReassignmentsRequest, CreatePartitionsRequest, CreateTopicsRequest,
+    DeleteTopicsRequest, DescribeTopicPartitionsRequest, ElectLeadersRequest, FetchPartition,
+    FetchRequest, Fetcher, IncrementalAlterConfigsRequest, OffsetForLeaderEpochRequest,
+    ProduceBatch, ProduceRequest, ReassignablePartition, Request, UnregisterBrokerRequest,
+    UpdateFeaturesRequest, UpgradeType,
 };
 use epochscope_vocabulary::{
     BrokerId, ClientId, EventId, LeaderEpoch, NodeId, Offset, TopicPartition,
@@ -235,8 +237,47 @@ impl Cluster {
                 let body = DescribeTopicPartitionsRequest { topic: topic.clone() };
                 (Request::DescribeTopicPartitions(Arc::new(body)), via)
             }
-            _ => return Err(Rejected::new("this is no order to an administrator")),
+            _ => change_of_cluster(command)?,
         };
         Ok((request, via.as_ref()))
     }
+}
+
+/// What changes replicas, partitions, brokers or features.
+#[expect(clippy::wildcard_enum_match_arm, reason = "`obey` has sorted the orders")]
+fn change_of_cluster(command: &Command) -> Result<(Request, &Via), Rejected> {
+    Ok(match command {
+        Command::Reassign(name, replicas, via) => {
+            let replicas = replicas.as_ref().map(|list| broker_ids(list));
+            let (topic, partition) = (name.topic.clone(), name.partition);
+            let partitions = vec![ReassignablePartition { topic, partition, replicas }];
+            let body = AlterPartitionReassignmentsRequest { partitions };
+            (Request::AlterPartitionReassignments(Arc::new(body)), via)
+        }
+        Command::IncreasePartitions { topic, partitions, replicas, via } => {
+            let lists = || replicas.iter().map(|list| broker_ids(list)).collect();
+            let body = CreatePartitionsRequest {
+                name: topic.clone(),
+                count: i64::from(*partitions),
+                assignments: (!replicas.is_empty()).then(lists),
+            };
+            (Request::CreatePartitions(Arc::new(body)), via)
+        }
+        Command::Unregister(broker, via) => {
+            let body = UnregisterBrokerRequest { broker: BrokerId(*broker) };
+            (Request::UnregisterBroker(Arc::new(body)), via)
+        }
+        Command::AlterFeature(feature, level, via) => {
+            let upgrade =
+                if *level == 0 { UpgradeType::SafeDowngrade } else { UpgradeType::Upgrade };
+            let (feature, level) = (feature.clone(), *level);
+            let body = UpdateFeaturesRequest { feature, level, upgrade };
+            (Request::UpdateFeatures(Arc::new(body)), via)
+        }
+        _ => return Err(Rejected::new("this is no order to an administrator")),
+    })
+}
+
+fn broker_ids(numbers: &[u32]) -> Vec<BrokerId> {
+    numbers.iter().copied().map(BrokerId).collect()
 }

@@ -3,8 +3,9 @@
 use epochscope_vocabulary::command::{HealScope, HoldSpec, LinkFault, Losing};
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rule::RuleId;
-use epochscope_vocabulary::{BrokerId, EventId, NodeId, SimDuration, SortedSet};
+use epochscope_vocabulary::{EventId, NodeId, SimDuration, SortedSet};
 
+use super::nodes::Node;
 use super::{Cluster, Due, Rejected};
 use crate::network::ActiveFault;
 use crate::network::holds::Hold;
@@ -13,30 +14,30 @@ use crate::observe::ProcessStatus;
 use crate::process::Setting;
 
 impl Cluster {
-    pub(super) fn status(&self, broker: BrokerId) -> ProcessStatus {
-        let process = self.processes.get(&NodeId::Broker(broker));
+    pub(super) fn status(&self, node: NodeId) -> ProcessStatus {
+        let process = self.processes.get(&node);
         process.map_or(ProcessStatus::Killed, crate::process::Process::status)
     }
 
-    pub(super) fn is_down(&self, broker: BrokerId) -> bool {
-        matches!(self.status(broker), ProcessStatus::Stopped | ProcessStatus::Killed)
+    pub(super) fn is_down(&self, node: NodeId) -> bool {
+        matches!(self.status(node), ProcessStatus::Stopped | ProcessStatus::Killed)
     }
 
-    pub(super) fn is_in_pause(&self, broker: BrokerId, pause: u64) -> bool {
-        self.processes.get(&NodeId::Broker(broker)).is_some_and(|one| one.is_in_pause(pause))
+    pub(super) fn is_in_pause(&self, node: NodeId, pause: u64) -> bool {
+        self.processes.get(&node).is_some_and(|one| one.is_in_pause(pause))
     }
 
-    pub(super) fn starts(&self, broker: BrokerId) -> u64 {
-        self.processes.get(&NodeId::Broker(broker)).map_or(0, crate::process::Process::starts)
+    pub(super) fn starts(&self, node: NodeId) -> u64 {
+        self.processes.get(&node).map_or(0, crate::process::Process::starts)
     }
 
     fn must_be(
         &self,
-        broker: BrokerId,
+        node: NodeId,
         allowed: &[ProcessStatus],
         order: &str,
     ) -> Result<(), Rejected> {
-        let status = self.status(broker);
+        let status = self.status(node);
         if allowed.contains(&status) {
             return Ok(());
         }
@@ -45,22 +46,32 @@ impl Cluster {
             ProcessStatus::Paused => "is paused",
             ProcessStatus::Stopped | ProcessStatus::Killed => "is down",
         };
-        Err(Rejected::new(format!("cannot {order} broker {broker}: it {is}")))
+        let who = match node {
+            NodeId::Broker(id) => format!("broker {id}"),
+            NodeId::Controller(id) => format!("controller {id}"),
+            NodeId::Client(_) => "a client".to_owned(),
+        };
+        Err(Rejected::new(format!("cannot {order} {who}: it {is}")))
     }
 
     pub(super) fn kill(
         &mut self,
-        broker: BrokerId,
+        node: NodeId,
         losing: Losing,
         cause: EventId,
     ) -> Result<(), Rejected> {
         let alive = [ProcessStatus::Running, ProcessStatus::Paused];
-        self.must_be(broker, &alive, "kill")?;
-        let node = NodeId::Broker(broker);
+        self.must_be(node, &alive, "kill")?;
         self.wake_polls_of(node);
         let event = self.say_of(Some(node), RuleId::Command, EventKind::Killed {}, &[cause]);
-        let losses =
-            self.nodes.brokers.get_mut(&broker).map(|one| one.crash(losing)).unwrap_or_default();
+        let losses = match self.nodes.get_mut(node) {
+            Some(Node::Broker(broker)) => broker.crash(losing),
+            Some(Node::Controller(controller)) => {
+                controller.end();
+                Vec::new()
+            }
+            Some(Node::Client(_)) | None => Vec::new(),
+        };
         for loss in losses {
             let kind = EventKind::TailLost {
                 partition: loss.partition,
@@ -91,75 +102,72 @@ impl Cluster {
 
     /// The process ends by itself.
     pub(super) fn exit(&mut self, node: NodeId) {
-        if let NodeId::Broker(id) = node {
-            self.wake_polls_of(node);
-            let cause = self.latest_event();
-            if let Some(broker) = self.nodes.brokers.get_mut(&id) {
-                broker.end_cleanly();
-            }
-            let rule = RuleId::ControlledShutdown;
-            self.say_of(Some(node), rule, EventKind::Stopped {}, &[cause]);
-            self.end_process(node, ProcessStatus::Stopped);
+        self.wake_polls_of(node);
+        let cause = self.latest_event();
+        match self.nodes.get_mut(node) {
+            Some(Node::Broker(broker)) => broker.end_cleanly(),
+            Some(Node::Controller(controller)) => controller.end(),
+            Some(Node::Client(_)) | None => return,
         }
+        let rule = RuleId::ControlledShutdown;
+        self.say_of(Some(node), rule, EventKind::Stopped {}, &[cause]);
+        self.end_process(node, ProcessStatus::Stopped);
     }
 
-    pub(super) fn stop(&mut self, broker: BrokerId, cause: EventId) -> Result<(), Rejected> {
-        self.must_be(broker, &[ProcessStatus::Running], "stop")?;
-        let node = NodeId::Broker(broker);
+    pub(super) fn stop(&mut self, node: NodeId, cause: EventId) -> Result<(), Rejected> {
+        self.must_be(node, &[ProcessStatus::Running], "stop")?;
         let event = self.say_of(Some(node), RuleId::Command, EventKind::ShuttingDown {}, &[cause]);
-        self.call(node, event, |nodes, cx| {
-            if let Some(broker) = nodes.brokers.get_mut(&broker) {
-                broker.begin_shutdown(cx);
-            }
+        self.call(node, event, |nodes, cx| match nodes.get_mut(node) {
+            Some(Node::Broker(broker)) => broker.begin_shutdown(cx),
+            Some(Node::Controller(controller)) => controller.begin_shutdown(cx),
+            Some(Node::Client(_)) | None => {}
         });
         Ok(())
     }
 
     pub(super) fn start(
         &mut self,
-        broker: BrokerId,
+        node: NodeId,
         after: SimDuration,
         cause: EventId,
     ) -> Result<(), Rejected> {
         let down = [ProcessStatus::Stopped, ProcessStatus::Killed];
-        self.must_be(broker, &down, "start")?;
+        self.must_be(node, &down, "start")?;
         if after > SimDuration::ZERO {
-            let starts = self.starts(broker);
-            self.queue.push(self.now + after, Due::Ready(broker, starts, cause));
+            let starts = self.starts(node);
+            self.queue.push(self.now + after, Due::Ready(node, starts, cause));
             return Ok(());
         }
-        self.begin_process(broker, cause);
+        self.begin_process(node, cause);
         Ok(())
     }
 
     /// A process that was told to start is there, unless it was started otherwise meanwhile.
-    pub(super) fn on_ready(&mut self, broker: BrokerId, starts: u64, cause: EventId) {
-        if self.is_down(broker) && self.starts(broker) == starts {
-            self.begin_process(broker, cause);
+    pub(super) fn on_ready(&mut self, node: NodeId, starts: u64, cause: EventId) {
+        if self.is_down(node) && self.starts(node) == starts {
+            self.begin_process(node, cause);
         }
     }
 
-    fn begin_process(&mut self, broker: BrokerId, cause: EventId) {
-        let node = NodeId::Broker(broker);
+    fn begin_process(&mut self, node: NodeId, cause: EventId) {
         if let Some(process) = self.processes.get_mut(&node) {
             process.start();
         }
         let event = self.say_of(Some(node), RuleId::Command, EventKind::Started {}, &[cause]);
-        self.call(node, event, |nodes, cx| {
-            if let Some(broker) = nodes.brokers.get_mut(&broker) {
-                broker.start(cx);
-            }
+        self.call(node, event, |nodes, cx| match nodes.get_mut(node) {
+            Some(Node::Broker(broker)) => broker.start(cx),
+            Some(Node::Controller(controller)) => controller.start(cx),
+            Some(Node::Client(_)) | None => {}
         });
     }
 
     pub(super) fn pause(
         &mut self,
-        broker: BrokerId,
+        node: NodeId,
         span: Option<SimDuration>,
         cause: EventId,
     ) -> Result<(), Rejected> {
-        self.must_be(broker, &[ProcessStatus::Running], "pause")?;
-        let node = NodeId::Broker(broker);
+        self.must_be(node, &[ProcessStatus::Running], "pause")?;
         self.wake_polls_of(node);
         let paused = self.say_of(Some(node), RuleId::Command, EventKind::Paused {}, &[cause]);
         self.pauses += 1;
@@ -168,27 +176,26 @@ impl Cluster {
             process.begin_pause(self.pauses);
         }
         if let Some(span) = span {
-            self.queue.push(self.now + span, Due::EndOfPause(broker, self.pauses, paused));
+            self.queue.push(self.now + span, Due::EndOfPause(node, self.pauses, paused));
         }
         Ok(())
     }
 
     /// A pause ends by itself, unless it is no longer that pause.
-    pub(super) fn end_pause(&mut self, broker: BrokerId, pause: u64, cause: EventId) {
-        if self.is_in_pause(broker, pause) {
-            self.go_on(broker, cause);
+    pub(super) fn end_pause(&mut self, node: NodeId, pause: u64, cause: EventId) {
+        if self.is_in_pause(node, pause) {
+            self.go_on(node, cause);
         }
     }
 
-    pub(super) fn resume(&mut self, broker: BrokerId, cause: EventId) -> Result<(), Rejected> {
-        self.must_be(broker, &[ProcessStatus::Paused], "resume")?;
-        self.go_on(broker, cause);
+    pub(super) fn resume(&mut self, node: NodeId, cause: EventId) -> Result<(), Rejected> {
+        self.must_be(node, &[ProcessStatus::Paused], "resume")?;
+        self.go_on(node, cause);
         Ok(())
     }
 
     /// First the inbox in order of arrival, then expired timers in order of their time.
-    fn go_on(&mut self, broker: BrokerId, cause: EventId) {
-        let node = NodeId::Broker(broker);
+    fn go_on(&mut self, node: NodeId, cause: EventId) {
         self.say_of(Some(node), RuleId::Command, EventKind::Resumed {}, &[cause]);
         let Some(process) = self.processes.get_mut(&node) else {
             return;
@@ -205,13 +212,14 @@ impl Cluster {
         }
     }
 
-    pub(super) fn wipe(&mut self, broker: BrokerId, cause: EventId) -> Result<(), Rejected> {
+    pub(super) fn wipe(&mut self, node: NodeId, cause: EventId) -> Result<(), Rejected> {
         let down = [ProcessStatus::Stopped, ProcessStatus::Killed];
-        self.must_be(broker, &down, "wipe")?;
-        if let Some(broker) = self.nodes.brokers.get_mut(&broker) {
-            broker.wipe();
+        self.must_be(node, &down, "wipe")?;
+        match self.nodes.get_mut(node) {
+            Some(Node::Broker(broker)) => broker.wipe(),
+            Some(Node::Controller(controller)) => controller.wipe(),
+            Some(Node::Client(_)) | None => {}
         }
-        let node = NodeId::Broker(broker);
         self.say_of(Some(node), RuleId::Command, EventKind::Wiped {}, &[cause]);
         Ok(())
     }
@@ -236,13 +244,6 @@ impl Cluster {
             }
             LinkFault::Slow { nodes, .. } => (self.select_all(nodes)?, SortedSet::new()),
         };
-        let controllers =
-            |set: &SortedSet<NodeId>| set.iter().any(|node| matches!(node, NodeId::Controller(_)));
-        if controllers(&from) && (controllers(&to) || to.is_empty()) {
-            return Err(Rejected::new(
-                "faults on or between controllers are not modelled yet; cut brokers from them",
-            ));
-        }
         self.wake_all();
         let kind = EventKind::FaultBegan { text: text.into() };
         self.say_of(None, RuleId::Command, kind, &[cause]);

@@ -158,7 +158,7 @@ impl Cluster {
     }
 
     fn is_running(&self, broker: BrokerId) -> bool {
-        self.status(broker) == ProcessStatus::Running
+        self.status(NodeId::Broker(broker)) == ProcessStatus::Running
     }
 
     fn leader_has_no_news(&self, poll: &IdlePoll) -> bool {

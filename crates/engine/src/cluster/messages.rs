@@ -1,7 +1,7 @@
 //! What is on its way between nodes, where it is, and what it says in a few words.
 
 use epochscope_vocabulary::put_in_order;
-use epochscope_vocabulary::rpc::{Request, Response};
+use epochscope_vocabulary::rpc::{Request, Response, VoteKind};
 use epochscope_vocabulary::{ErrorCode, Names, Offset, SimTime, ValueId};
 
 use super::{Cluster, Due};
@@ -83,6 +83,12 @@ fn request_label(names: &Names, request: &Request) -> String {
             many => format!("Fetch, {} partitions", many.len()),
         },
         Request::MetadataFetch(body) => format!("Metadata from {}", body.fetch_offset),
+        Request::Vote(body) => match body.kind {
+            VoteKind::PreVote => format!("PreVote, epoch {}", body.replica_epoch),
+            VoteKind::Standard => format!("Vote, epoch {}", body.replica_epoch),
+        },
+        Request::BeginQuorumEpoch(body) => format!("Leader of epoch {}", body.leader_epoch),
+        Request::EndQuorumEpoch(body) => format!("Resigns, epoch {}", body.leader_epoch),
         Request::ListOffsets(_)
         | Request::Metadata(_)
         | Request::OffsetForLeaderEpoch(_)
@@ -91,6 +97,10 @@ fn request_label(names: &Names, request: &Request) -> String {
         | Request::DeleteTopics(_)
         | Request::IncrementalAlterConfigs(_)
         | Request::ElectLeaders(_)
+        | Request::AlterPartitionReassignments(_)
+        | Request::CreatePartitions(_)
+        | Request::UnregisterBroker(_)
+        | Request::UpdateFeatures(_)
         | Request::DescribeTopicPartitions(_)
         | Request::AlterPartition(_)
         | Request::BrokerRegistration(_)
@@ -137,7 +147,17 @@ fn response_label(names: &Names, response: &Response) -> String {
                 ),
             }
         }
-        Response::ListOffsets(_)
+        Response::Vote(body) if body.error == ErrorCode::None => {
+            if body.vote_granted {
+                "yes".to_owned()
+            } else {
+                "no".to_owned()
+            }
+        }
+        Response::Vote(_)
+        | Response::BeginQuorumEpoch(_)
+        | Response::EndQuorumEpoch(_)
+        | Response::ListOffsets(_)
         | Response::Metadata(_)
         | Response::OffsetForLeaderEpoch(_)
         | Response::InitProducerId(_)
@@ -145,6 +165,10 @@ fn response_label(names: &Names, response: &Response) -> String {
         | Response::DeleteTopics(_)
         | Response::IncrementalAlterConfigs(_)
         | Response::ElectLeaders(_)
+        | Response::AlterPartitionReassignments(_)
+        | Response::CreatePartitions(_)
+        | Response::UnregisterBroker(_)
+        | Response::UpdateFeatures(_)
         | Response::DescribeTopicPartitions(_)
         | Response::AlterPartition(_)
         | Response::BrokerRegistration(_)

@@ -38,7 +38,7 @@ use crate::cluster::nodes::Node;
 use crate::controller::ControllerNode;
 use crate::effects::{Context, Counters, Effects, Timer};
 use crate::ledger::Ledger;
-use crate::metadata::SharedImages;
+use crate::metadata::{MetadataImage, SharedImages};
 use crate::network::Network;
 use crate::network::message::Message;
 use crate::process::{Process, Setting};
@@ -82,9 +82,9 @@ enum Due {
     /// A timer goes off.
     Timer(NodeId, Timer),
     /// A pause ends by itself, unless the process was resumed or killed meanwhile.
-    EndOfPause(BrokerId, u64, EventId),
+    EndOfPause(NodeId, u64, EventId),
     /// A process that was told to start is there, unless it was started otherwise meanwhile.
-    Ready(BrokerId, u64, EventId),
+    Ready(NodeId, u64, EventId),
 }
 
 /// The nodes.
@@ -116,7 +116,10 @@ pub struct Cluster {
     counters: Counters,
     ledger: Ledger,
     checkers: crate::invariant::Checkers,
-    active_controller: ControllerId,
+    /// Who decided last.
+    last_active: ControllerId,
+    /// What the controllers have decided, as far as any of them ever knew it committed.
+    decided: Arc<MetadataImage>,
     /// Counts pauses, so that an end that was overtaken is known as such.
     pauses: u64,
     /// What has happened since the caller last took it.
@@ -178,7 +181,9 @@ impl Cluster {
 
     /// Keeps the active controller from balancing leaders: for looking ahead on a copy.
     pub fn switch_leader_balancing_off(&mut self) {
-        self.cancel_timer(NodeId::Controller(self.active_controller), Timer::LeaderBalance);
+        for id in self.nodes.controllers.keys().copied().collect::<Vec<_>>() {
+            self.cancel_timer(NodeId::Controller(id), Timer::LeaderBalance);
+        }
     }
 
     /// Takes the earliest entry of the queue and says what happened by it. None: nothing is left.
@@ -196,8 +201,8 @@ impl Cluster {
             Due::Deliver(message) => self.receive(message),
             Due::Read(message) => self.read(message),
             Due::Timer(node, timer) => self.on_timer(node, timer),
-            Due::EndOfPause(broker, pause, cause) => self.end_pause(broker, pause, cause),
-            Due::Ready(broker, starts, cause) => self.on_ready(broker, starts, cause),
+            Due::EndOfPause(node, pause, cause) => self.end_pause(node, pause, cause),
+            Due::Ready(node, starts, cause) => self.on_ready(node, starts, cause),
         }
         Some(self.settle())
     }
@@ -249,11 +254,25 @@ impl Cluster {
         let result = act(&mut self.nodes, &mut cx);
         let (effects, events, counters) = fx.finish();
         self.counters = counters;
+        self.note_decisions(node);
         self.wake_polls_with_news(node, &events);
         let latest = events.last().map_or(cause, |event| event.id);
         self.note(events);
         self.carry_out(node, effects, latest);
         result
+    }
+
+    /// Notes who decides, and what is decided.
+    fn note_decisions(&mut self, node: NodeId) {
+        let NodeId::Controller(id) = node else { return };
+        let Some(controller) = self.nodes.controllers.get(&id) else { return };
+        if controller.is_active() {
+            self.last_active = id;
+        }
+        let known = controller.committed_image();
+        if let Some(image) = known.filter(|one| one.end_offset() > self.decided.end_offset()) {
+            self.decided = image.clone();
+        }
     }
 
     /// Notes what a node says. Whether a leader is the one that the controller knows, no broker

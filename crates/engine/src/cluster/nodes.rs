@@ -82,9 +82,10 @@ impl Cluster {
             NodeSelector::Clients => {
                 self.nodes.clients.keys().map(|id| NodeId::Client(*id)).collect()
             }
-            NodeSelector::ActiveController => {
-                SortedSet::from([NodeId::Controller(self.active_controller)])
-            }
+            NodeSelector::ActiveController => match self.active_controller() {
+                Some(active) => SortedSet::from([NodeId::Controller(active)]),
+                None => return Err(Rejected::new("no controller is active now")),
+            },
             NodeSelector::Client(name) => SortedSet::from([NodeId::Client(self.client_id(name)?)]),
         })
     }
@@ -97,18 +98,25 @@ impl Cluster {
         Ok(all)
     }
 
-    /// The brokers of a set, for orders that only brokers can be given so far.
+    /// The brokers of a set, for orders that only brokers can be given.
     pub(super) fn select_brokers(&self, set: &NodeSet) -> Result<Vec<BrokerId>, Rejected> {
-        self.select_all(set)?
-            .into_iter()
-            .map(|node| match node {
-                NodeId::Broker(id) => Ok(id),
-                NodeId::Controller(id) => Err(Rejected::new(format!(
-                    "faults on controllers are not modelled yet; {id} is a controller"
-                ))),
-                NodeId::Client(_) => Err(Rejected::new("clients have no process that can fail")),
-            })
-            .collect()
+        let broker = |node| match node {
+            NodeId::Broker(id) => Ok(id),
+            NodeId::Controller(id) => Err(Rejected::new(format!(
+                "{id} is a controller, and has no logs of partitions; name a broker"
+            ))),
+            NodeId::Client(_) => Err(Rejected::new("a client has no logs; name a broker")),
+        };
+        self.select_all(set)?.into_iter().map(broker).collect()
+    }
+
+    /// The nodes of a set that have a process which can fail.
+    pub(super) fn select_processes(&self, set: &NodeSet) -> Result<Vec<NodeId>, Rejected> {
+        let process = |node| match node {
+            NodeId::Broker(_) | NodeId::Controller(_) => Ok(node),
+            NodeId::Client(_) => Err(Rejected::new("clients have no process that can fail")),
+        };
+        self.select_all(set)?.into_iter().map(process).collect()
     }
 
     pub(super) fn select_link_end(&self, end: &LinkEnd) -> Result<SortedSet<NodeId>, Rejected> {
@@ -155,6 +163,6 @@ impl Cluster {
     }
 
     pub(super) fn committed_image(&self) -> &Arc<crate::metadata::MetadataImage> {
-        self.nodes.controllers[&self.active_controller].committed_image()
+        &self.decided
     }
 }

@@ -1,7 +1,7 @@
 //! Commands: each to the part that obeys it.
 
 use epochscope_vocabulary::command::{Command, NodeSet};
-use epochscope_vocabulary::{BrokerId, EventId, NodeId};
+use epochscope_vocabulary::{EventId, NodeId};
 
 use super::{Cluster, Rejected};
 
@@ -14,17 +14,17 @@ impl Cluster {
     ) -> Result<(), Rejected> {
         match command {
             Command::Kill(who, losing) => {
-                self.each_broker(who, |cluster, id| cluster.kill(id, *losing, cause))
+                self.each_process(who, |cluster, id| cluster.kill(id, *losing, cause))
             }
-            Command::Stop(who) => self.each_broker(who, |cluster, id| cluster.stop(id, cause)),
+            Command::Stop(who) => self.each_process(who, |cluster, id| cluster.stop(id, cause)),
             Command::Start(who, after) => {
-                self.each_broker(who, |cluster, id| cluster.start(id, *after, cause))
+                self.each_process(who, |cluster, id| cluster.start(id, *after, cause))
             }
             Command::Pause(who, span) => {
-                self.each_broker(who, |cluster, id| cluster.pause(id, *span, cause))
+                self.each_process(who, |cluster, id| cluster.pause(id, *span, cause))
             }
-            Command::Resume(who) => self.each_broker(who, |cluster, id| cluster.resume(id, cause)),
-            Command::Wipe(who) => self.each_broker(who, |cluster, id| cluster.wipe(id, cause)),
+            Command::Resume(who) => self.each_process(who, |cluster, id| cluster.resume(id, cause)),
+            Command::Wipe(who) => self.each_process(who, |cluster, id| cluster.wipe(id, cause)),
             Command::Fault(fault) => self.begin_fault(fault, text, cause),
             Command::Heal(scope) => self.heal(scope, text, cause),
             Command::Hold(spec) => self.hold(spec),
@@ -39,6 +39,10 @@ impl Cluster {
             | Command::AlterTopic(..)
             | Command::AlterBroker(..)
             | Command::Elect(..)
+            | Command::Reassign(..)
+            | Command::IncreasePartitions { .. }
+            | Command::Unregister(..)
+            | Command::AlterFeature(..)
             | Command::Describe(..)
             | Command::ListOffsets(..) => self.administer(command, cause),
             Command::Produce { .. }
@@ -51,13 +55,13 @@ impl Cluster {
         }
     }
 
-    fn each_broker(
+    fn each_process(
         &mut self,
         who: &NodeSet,
-        mut act: impl FnMut(&mut Self, BrokerId) -> Result<(), Rejected>,
+        mut act: impl FnMut(&mut Self, NodeId) -> Result<(), Rejected>,
     ) -> Result<(), Rejected> {
-        for id in self.select_brokers(who)? {
-            act(self, id)?;
+        for node in self.select_processes(who)? {
+            act(self, node)?;
         }
         Ok(())
     }
@@ -70,7 +74,7 @@ impl Cluster {
     ) -> Result<(), Rejected> {
         use crate::observe::ProcessStatus;
         for id in self.select_brokers(who)? {
-            if self.status(id) != ProcessStatus::Running {
+            if self.status(NodeId::Broker(id)) != ProcessStatus::Running {
                 return Err(Rejected::new(format!("broker {id} does not run")));
             }
             self.call(NodeId::Broker(id), cause, |nodes, cx| {

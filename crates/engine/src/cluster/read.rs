@@ -62,13 +62,15 @@ impl Cluster {
     /// All controllers.
     #[must_use]
     pub fn controllers(&self) -> Vec<ControllerObservation> {
-        self.nodes.controllers.values().map(crate::controller::ControllerNode::observe).collect()
+        let controllers = self.nodes.controllers.iter();
+        controllers.map(|(id, node)| node.observe(self.status(NodeId::Controller(*id)))).collect()
     }
 
-    /// The controller that is active.
+    /// The controller that is active: of several that believe so, that of the latest epoch.
     #[must_use]
-    pub const fn active_controller(&self) -> Option<ControllerId> {
-        Some(self.active_controller)
+    pub fn active_controller(&self) -> Option<ControllerId> {
+        let active = self.controllers().into_iter().filter(|one| one.is_active);
+        active.max_by_key(|one| one.quorum_epoch).map(|one| one.id)
     }
 
     /// What the controllers have decided.
@@ -77,10 +79,10 @@ impl Cluster {
         self.committed_image()
     }
 
-    /// The active controller's metadata log, with what is not committed yet.
+    /// The metadata log of the controller that decides, or did last, with what is not committed.
     #[must_use]
     pub fn metadata_log(&self) -> &MetadataLog {
-        self.nodes.controllers[&self.active_controller].metadata_log()
+        self.nodes.controllers[&self.last_active].metadata_log()
     }
 
     /// What a broker knows; none before its process has applied anything.
@@ -89,10 +91,10 @@ impl Cluster {
         self.nodes.brokers.get(&id)?.image()
     }
 
-    /// What a controller knows to be committed.
+    /// What a controller knows to be committed; none while it is down.
     #[must_use]
     pub fn controller_image(&self, id: ControllerId) -> Option<&Arc<MetadataImage>> {
-        self.nodes.controllers.get(&id).map(crate::controller::ControllerNode::committed_image)
+        self.nodes.controllers.get(&id)?.committed_image()
     }
 
     /// The node that a selector names, if it names one.
@@ -126,6 +128,8 @@ impl Cluster {
             partition: id,
             name: self.names.partition_name(id),
             replicas: registration.replicas.clone(),
+            adding: registration.adding.clone(),
+            removing: registration.removing.clone(),
             isr: registration.isr.clone(),
             elr: registration.elr.clone(),
             last_known_elr: registration.last_known_elr.clone(),
@@ -232,10 +236,8 @@ impl Cluster {
     #[must_use]
     pub fn has_put_off(&self) -> bool {
         self.queue.iter().any(|(_, due)| match due {
-            Due::Ready(broker, starts, _) => {
-                self.starts(*broker) == *starts && self.is_down(*broker)
-            }
-            Due::EndOfPause(broker, pause, _) => self.is_in_pause(*broker, *pause),
+            Due::Ready(node, starts, _) => self.starts(*node) == *starts && self.is_down(*node),
+            Due::EndOfPause(node, pause, _) => self.is_in_pause(*node, *pause),
             Due::Arrive(_) | Due::Deliver(_) | Due::Read(_) | Due::Timer(..) => false,
         })
     }

@@ -44,7 +44,7 @@ impl Cluster {
             let cause = self.say_of(Some(node), RuleId::Transport, kind, &[one.cause]);
             self.call(node, cause, |nodes, cx| match nodes.get_mut(node) {
                 Some(Node::Broker(broker)) => broker.on_disconnect(cx, to, (request, api_key)),
-                Some(Node::Controller(controller)) => controller.on_disconnect(cx),
+                Some(Node::Controller(controller)) => controller.on_disconnect(cx, to, request),
                 Some(Node::Client(client)) => client.on_disconnect(cx, to, request, why),
                 None => {}
             });
@@ -102,7 +102,21 @@ impl Cluster {
     /// A reset has arrived: what was unanswered stays so.
     pub(super) fn on_reset(&mut self, message: &Message) {
         let given_up = self.close_by_client(message.connection);
+        if given_up.is_empty() {
+            self.tell_idle_connection_lost(message);
+        }
         self.tell_disconnected(message.to, message.from, &given_up, Disconnect::Reset);
+    }
+
+    /// A client learns even by a connection on which it waits for nothing that its other end is
+    /// gone. What brokers and controllers do does not depend on it.
+    fn tell_idle_connection_lost(&mut self, reset: &Message) {
+        let (node, from) = (reset.to, reset.from);
+        self.call(node, reset.cause, |nodes, cx| {
+            if let Some(Node::Client(client)) = nodes.get_mut(node) {
+                client.on_idle_connection_lost(cx, from);
+            }
+        });
     }
 
     /// All connections of a process that is gone: its ends close, and the others are told.

@@ -17,7 +17,7 @@ use super::quorum_controller::FIRST_EPOCH;
 use super::replay::ControllerState;
 use super::topic_control::CreatableTopic;
 use crate::java_random::RandomSource;
-use crate::release::{EligibleLeaderReplicas, Rules};
+use crate::release::Release;
 
 /// Why a cluster cannot be as it is described.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct Rejection {
 pub fn bootstrap_records(
     spec: &ClusterSpec,
     names: &mut Names,
-    rules: &Rules,
+    release: Release,
 ) -> Result<Vec<MetadataRecord>, Rejection> {
     let settings = controller_settings(spec);
     let mut log = Bootstrap { state: ControllerState::new(settings), records: Vec::new() };
@@ -46,7 +46,7 @@ pub fn bootstrap_records(
     };
     let leader = ControllerId(leader);
     log.write(vec![MetadataRecord::LeaderChange { leader, quorum_epoch: FIRST_EPOCH }]);
-    log.format(spec, rules);
+    log.format(spec, release);
     log.register_brokers(spec);
     log.allocate_producer_ids(spec);
     let mut random = RandomSource::java(spec.seed);
@@ -70,11 +70,8 @@ impl Bootstrap {
     }
 
     /// The finalised features, and with ELR the cluster's own `min.insync.replicas`.
-    fn format(&mut self, spec: &ClusterSpec, rules: &Rules) {
-        let elr = match rules.elr {
-            EligibleLeaderReplicas::Off => 0,
-            EligibleLeaderReplicas::On => 1,
-        };
+    fn format(&mut self, spec: &ClusterSpec, release: Release) {
+        let elr = release.eligible_leader_replicas_version();
         let defaults = [
             (METADATA_VERSION, LATEST_METADATA_VERSION),
             (ELIGIBLE_LEADER_REPLICAS_VERSION, elr),

@@ -11,7 +11,7 @@ use epochscope_vocabulary::rpc::{
 use epochscope_vocabulary::{BrokerEpoch, BrokerId, ErrorCode, SimTime};
 
 use super::broker_heartbeat_manager::{BrokerHeartbeat, Leaderships, Wishes};
-use super::controller_result::{ControllerResult, OperationError};
+use super::controller_result::{ControllerResult, OperationError, refused};
 use super::feature_control::has_directories;
 use super::partition_changes::BrokerChange;
 use super::replay::ControllerState;
@@ -90,7 +90,8 @@ impl ControllerState {
         broker: BrokerId,
     ) -> Result<ControllerResult<()>, OperationError> {
         let Some(existing) = self.image.broker(broker) else {
-            return Err(ErrorCode::BrokerIdNotRegistered.into());
+            let what = format!("Broker ID {broker} is not currently registered");
+            return refused(ErrorCode::BrokerIdNotRegistered, what);
         };
         let change = BrokerChange::Leaves(broker);
         let mut records = self.partition_changes(change, self.brokers_to_isrs.of(broker))?;

@@ -123,7 +123,8 @@ fn is_valid(key: ConfigKey, value: &ConfigValue) -> bool {
             | ValueKind::Acks,
             ConfigValue::Number(number),
         ) => (lowest..=highest).contains(number),
-        (ValueKind::Bool, ConfigValue::Bool(_)) | (ValueKind::Text, ConfigValue::Text(_)) => true,
+        (ValueKind::Bool, ConfigValue::Bool(_))
+        | (ValueKind::Text | ValueKind::Brokers, ConfigValue::Text(_)) => true,
         (ValueKind::Word(words), ConfigValue::Text(text)) => words.contains(&&**text),
         (_, ConfigValue::Number(_) | ConfigValue::Bool(_) | ConfigValue::Text(_)) => false,
     }

@@ -13,17 +13,22 @@ use std::sync::Arc;
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::rpc::{
-    AdminResponse, AlterPartitionRequest, AlterPartitionResponse, AlterPartitionResult,
-    BrokerControlState, BrokerHeartbeatRequest, BrokerHeartbeatResponse, BrokerRegistrationRequest,
-    BrokerRegistrationResponse, CreateTopicsRequest, DeleteTopicsRequest, ElectLeadersRequest,
-    ElectLeadersResponse, ElectionType, InitProducerIdResponse, Request, Response, Wish,
+    AdminResponse, AlterPartitionReassignmentsRequest, AlterPartitionRequest,
+    AlterPartitionResponse, AlterPartitionResult, BrokerControlState, BrokerHeartbeatRequest,
+    BrokerHeartbeatResponse, BrokerRegistrationRequest, BrokerRegistrationResponse,
+    CreatePartitionsRequest, CreateTopicsRequest, DeleteTopicsRequest, ElectLeadersRequest,
+    ElectionType, InitProducerIdResponse, PartitionErrors, Request, Response,
+    UpdateFeaturesRequest, Wish,
 };
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{BrokerEpoch, ErrorCode, NodeId, ProducerId, RequestId};
 
 use super::cluster_control::HeartbeatReply;
 use super::controller_result::{ControllerResult, OperationError, refused};
+use super::feature_control::ELIGIBLE_LEADER_REPLICAS_VERSION;
+use super::not_controller::not_controller;
 use super::quorum_controller::QuorumController;
+use super::reassignments::ReplicationFactorChange;
 use super::topic_control::CreatableTopic;
 use crate::describe::describe_topics;
 use crate::effects::Context;
@@ -44,7 +49,22 @@ impl QuorumController {
         request: &Request,
     ) {
         match request {
-            Request::MetadataFetch(fetch) => self.on_metadata_fetch(cx, from, id, fetch),
+            Request::MetadataFetch(fetch) => return self.raft.on_fetch(cx, from, id, fetch),
+            Request::Vote(vote) => return self.raft.on_vote(cx, id, vote),
+            Request::BeginQuorumEpoch(begin) => {
+                return self.raft.on_begin_quorum_epoch(cx, id, begin);
+            }
+            Request::EndQuorumEpoch(end) => return self.raft.on_end_quorum_epoch(cx, id, end),
+            _ if self.is_active() => self.decide(cx, from, id, request),
+            _ => match not_controller(request.api_key()) {
+                Some(refusal) => cx.fx.respond(id, refusal),
+                None => cx.fx.close_connection_of(id),
+            },
+        }
+    }
+
+    fn decide(&mut self, cx: &mut Context<'_>, from: NodeId, id: RequestId, request: &Request) {
+        match request {
             Request::BrokerRegistration(request) => self.on_registration(cx, id, request),
             Request::BrokerHeartbeat(request) => self.on_heartbeat(cx, id, request),
             Request::AlterPartition(request) => self.on_alter_partition(cx, id, request),
@@ -57,14 +77,33 @@ impl QuorumController {
                 let response = Response::IncrementalAlterConfigs(response);
                 self.write(cx, RuleId::Command, records, Some((id, response)));
             }
+            Request::AlterPartitionReassignments(request) => {
+                self.on_alter_partition_reassignments(cx, id, request);
+            }
+            Request::CreatePartitions(request) => self.on_create_partitions(cx, id, request),
+            Request::UnregisterBroker(request) => {
+                let changed = self.state.unregister_broker(request.broker);
+                let fault = changed.as_ref().err().cloned();
+                let (records, response) = administrative(changed.map(|result| result.records));
+                let response = Response::UnregisterBroker(response);
+                self.write(cx, RuleId::Command, records, Some((id, response)));
+                if let Some(why) = fault {
+                    self.on_error(cx, &why);
+                }
+            }
+            Request::UpdateFeatures(request) => self.on_update_features(cx, id, request),
             Request::InitProducerId(_) => self.on_init_producer_id(cx, from, id),
             Request::DescribeTopicPartitions(request) => {
-                let (image, settings) = (self.committed(), &self.state.settings);
+                let (image, settings) = (self.raft.committed(), &self.state.settings);
                 let answer = describe_topics(image, request.topic.as_deref(), settings);
                 cx.fx.respond(id, Response::DescribeTopicPartitions(Arc::new(answer)));
             }
-            // A controller's listener does not serve these.
-            Request::Produce(_)
+            // A controller's listener does not serve these, or its voter does.
+            Request::MetadataFetch(_)
+            | Request::Vote(_)
+            | Request::BeginQuorumEpoch(_)
+            | Request::EndQuorumEpoch(_)
+            | Request::Produce(_)
             | Request::Fetch(_)
             | Request::ListOffsets(_)
             | Request::Metadata(_)
@@ -89,6 +128,7 @@ impl QuorumController {
                 let refused = cx.fx.record(RuleId::Registration, kind);
                 cx.fx.because(refused);
                 cx.fx.respond(id, registration_response(error, None));
+                self.on_error(cx, &why);
             }
         }
     }
@@ -113,6 +153,7 @@ impl QuorumController {
             Err(why) => {
                 let state = BrokerControlState::Fenced;
                 cx.fx.respond(id, heartbeat_response(why.error_code(), false, state));
+                self.on_error(cx, &why);
             }
         }
     }
@@ -145,8 +186,51 @@ impl QuorumController {
             ElectionType::Unclean => RuleId::UncleanElection,
         };
         let ControllerResult { records, reply } = self.state.elect_leaders(request);
-        let response = ElectLeadersResponse { error: ErrorCode::None, partitions: reply };
+        let response = PartitionErrors { error: ErrorCode::None, partitions: reply };
         self.write(cx, rule, records, Some((id, Response::ElectLeaders(Arc::new(response)))));
+    }
+
+    fn on_alter_partition_reassignments(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: RequestId,
+        request: &AlterPartitionReassignmentsRequest,
+    ) {
+        let allowed = ReplicationFactorChange::Allowed;
+        let ControllerResult { records, reply } =
+            self.state.alter_partition_reassignments(&request.partitions, allowed);
+        let response = PartitionErrors { error: ErrorCode::None, partitions: reply };
+        let response = Response::AlterPartitionReassignments(Arc::new(response));
+        self.write(cx, RuleId::Reassignment, records, Some((id, response)));
+    }
+
+    fn on_create_partitions(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: RequestId,
+        request: &CreatePartitionsRequest,
+    ) {
+        let created = self.state.create_partitions(request, &mut self.random);
+        let (records, response) = administrative(created.map(|result| result.records));
+        let reply = Some((id, Response::CreatePartitions(response)));
+        self.write(cx, RuleId::ReplicaPlacement, records, reply);
+    }
+
+    fn on_update_features(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: RequestId,
+        request: &UpdateFeaturesRequest,
+    ) {
+        let changed = if &*request.feature == ELIGIBLE_LEADER_REPLICAS_VERSION {
+            self.state.update_elr_feature(request.level, request.upgrade)
+        } else {
+            let what = "No such feature can be changed here.";
+            refused(ErrorCode::InvalidUpdateVersion, what.to_owned())
+        };
+        let (records, response) = administrative(changed.map(|result| result.records));
+        let reply = Some((id, Response::UpdateFeatures(response)));
+        self.write(cx, RuleId::FeatureUpdate, records, reply);
     }
 
     fn on_create_topics(

@@ -22,17 +22,18 @@ pub struct ControllerResult<T> {
 pub enum OperationError {
     /// It is refused.
     Refused(ErrorCode, Arc<str>),
-    /// The controller's own state contradicts itself. Kafka's active controller renounces.
+    /// The controller's own state contradicts itself: it renounces
+    /// (`QuorumController.handleEventException`).
     Fault(&'static str),
 }
 
 impl OperationError {
-    /// The code that answers the request. A controller that renounces is none any longer.
+    /// The code that answers the request.
     #[must_use]
     pub const fn error_code(&self) -> ErrorCode {
         match self {
             Self::Refused(error, _) => *error,
-            Self::Fault(_) => ErrorCode::NotController,
+            Self::Fault(_) => ErrorCode::UnknownServerError,
         }
     }
 

@@ -5,25 +5,13 @@
 //! number.
 //! Uses: `java_random`.
 
-use std::sync::Arc;
-
 use epochscope_vocabulary::metadata_record::MetadataRecord;
+use epochscope_vocabulary::rpc::CreatePartitionsRequest;
 use epochscope_vocabulary::{BrokerId, ErrorCode, TopicPartition};
 
 use super::controller_result::{ControllerResult, OperationError, refused};
 use super::replay::ControllerState;
 use crate::java_random::RandomSource;
-
-/// What CreatePartitions asks of one topic.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CreatePartitionsTopic {
-    /// Its name.
-    pub name: Arc<str>,
-    /// How many partitions it is to have in all.
-    pub count: i64,
-    /// Replicas by hand, for each new partition.
-    pub assignments: Option<Vec<Vec<BrokerId>>>,
-}
 
 impl ControllerState {
     /// A topic gets more partitions.
@@ -32,7 +20,7 @@ impl ControllerState {
     /// The first of Kafka's checks that fails.
     pub fn create_partitions(
         &self,
-        request: &CreatePartitionsTopic,
+        request: &CreatePartitionsRequest,
         random: &mut RandomSource,
     ) -> Result<ControllerResult<()>, OperationError> {
         let Some(topic) = self.image.topic_named(&request.name) else {

@@ -33,4 +33,10 @@ impl DeferredEventQueue {
         }
         self.waiting.pop_front().map(|(_, id, response)| (id, response))
     }
+
+    /// Takes out all: what they rest on will never be committed.
+    pub(super) fn take_all(&mut self) -> Vec<(RequestId, Response)> {
+        let all = std::mem::take(&mut self.waiting).into_iter();
+        all.map(|(_, id, response)| (id, response)).collect()
+    }
 }

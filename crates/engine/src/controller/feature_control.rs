@@ -6,6 +6,7 @@
 use epochscope_vocabulary::ErrorCode;
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue};
 use epochscope_vocabulary::metadata_record::{ConfigResource, MetadataRecord};
+use epochscope_vocabulary::rpc::UpgradeType;
 
 use super::controller_result::{ControllerResult, OperationError, refused};
 use super::partition_change_builder::{
@@ -37,6 +38,12 @@ pub fn is_elr_enabled(image: &MetadataImage) -> bool {
     image.feature(ELIGIBLE_LEADER_REPLICAS_VERSION) > 0
 }
 
+/// The rule of KIP-966 that holds by this image.
+#[must_use]
+pub fn eligible_leader_replicas(image: &MetadataImage) -> EligibleLeaderReplicas {
+    if is_elr_enabled(image) { EligibleLeaderReplicas::On } else { EligibleLeaderReplicas::Off }
+}
+
 /// Whether the metadata log knows of log directories.
 #[must_use]
 pub fn has_directories(image: &MetadataImage) -> bool {
@@ -50,11 +57,7 @@ pub fn partition_change_rules(image: &MetadataImage) -> PartitionChangeRules {
     PartitionChangeRules {
         isr_shrink: isr_shrink(metadata_version),
         leader_recovery: leader_recovery(metadata_version),
-        elr: if is_elr_enabled(image) {
-            EligibleLeaderReplicas::On
-        } else {
-            EligibleLeaderReplicas::Off
-        },
+        elr: eligible_leader_replicas(image),
         last_known_leader: LastKnownLeader::MustBeAcceptable,
         last_known_elr: LastKnownElr::OnLeaderLoss,
     }
@@ -78,15 +81,6 @@ pub const fn leader_recovery(metadata_version: u16) -> LeaderRecovery {
     } else {
         LeaderRecovery::Tracked
     }
-}
-
-/// In which direction somebody says that a feature is to be changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UpgradeType {
-    /// Up.
-    Upgrade,
-    /// Down, as long as nothing is lost by it.
-    SafeDowngrade,
 }
 
 /// The highest level of the feature of KIP-966.

@@ -6,8 +6,7 @@
 //! all it rests on is committed.
 //!
 //! Source: Kafka `QuorumController`, `ControllerApis`, `KafkaRaftClient`; KIP-595, KIP-631.
-//! Simplified: the quorum's leader is fixed; nobody votes.
-//! Uses: `effects`, `java_random`, `metadata`, `observe`, `quorum`.
+//! Uses: `effects`, `metadata`, `observe`, `quorum`.
 
 pub mod alter_partition;
 mod bootstrap;
@@ -22,12 +21,12 @@ mod deferred_event_queue;
 pub mod directories;
 pub mod elect_leaders;
 pub mod feature_control;
+mod not_controller;
 pub mod partition_change_builder;
 pub mod partition_changes;
 pub mod partition_reassignment;
 mod periodic_tasks;
 mod quorum_controller;
-mod quorum_follower;
 pub mod reassignments;
 mod record_rules;
 pub mod replay;
@@ -38,83 +37,104 @@ pub mod topic_control;
 use std::sync::Arc;
 
 use epochscope_vocabulary::config::Settings;
-use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::rpc::{Request, Response};
 use epochscope_vocabulary::{ControllerId, NodeId, Offset, RequestId};
 
 pub use bootstrap::{Rejection, bootstrap_records};
+pub use quorum_controller::FIRST_EPOCH;
 
 use crate::effects::{Context, Timer};
-use crate::java_random::RandomSource;
-use crate::metadata::{MetadataImage, MetadataLog};
-use crate::observe::ControllerObservation;
+use crate::metadata::{History, MetadataImage, MetadataLog};
+use crate::observe::{ControllerObservation, ProcessStatus};
+use crate::quorum::raft_client::{Member, RaftClient, RaftDisk};
 use crate::quorum::voter_set::VoterSet;
-use quorum_controller::{FIRST_EPOCH, QuorumController};
-use quorum_follower::QuorumFollower;
+use quorum_controller::QuorumController;
 
-/// A controller.
+/// A controller, running or down.
 #[derive(Clone, Debug)]
 pub struct ControllerNode {
     id: ControllerId,
-    role: Role,
+    member: Member,
+    seed_for_placement: u64,
+    state: State,
 }
 
 #[derive(Clone, Debug)]
-enum Role {
-    Leader(Box<QuorumController>),
-    Follower(Box<QuorumFollower>),
+enum State {
+    Up(Box<QuorumController>),
+    Down(Box<RaftDisk>),
+}
+
+/// What all controllers of a cluster have in common.
+#[derive(Clone, Debug)]
+pub struct QuorumSpec {
+    /// Who votes.
+    pub voters: VoterSet,
+    /// server.properties.
+    pub settings: Settings,
+    /// Where random placement begins.
+    pub seed_for_placement: u64,
 }
 
 impl ControllerNode {
-    /// The active controller of a cluster whose log begins with `bootstrap`. `settings` are its
-    /// server.properties.
+    /// A controller of a cluster that has long run: `leader` is active, and all of `history` is
+    /// committed and known to everybody.
     #[must_use]
-    pub fn active(
+    pub fn running(
         id: ControllerId,
-        voters: &[ControllerId],
-        settings: Settings,
-        seed_for_placement: u64,
-        bootstrap: Vec<MetadataRecord>,
+        quorum: &QuorumSpec,
+        leader: ControllerId,
+        history: &History,
     ) -> Self {
-        let (voters, random) = (VoterSet::new(voters), RandomSource::java(seed_for_placement));
-        let active = QuorumController::new(id, &voters, settings, random, &bootstrap);
-        Self { id, role: Role::Leader(Box::new(active)) }
+        let QuorumSpec { voters, settings, seed_for_placement } = quorum.clone();
+        let node = NodeId::Controller(id);
+        let member = Member { node, voters, settings: settings.clone() };
+        let History { log, image } = history.clone();
+        let raft = RaftClient::running(member.clone(), leader, log, image);
+        let running = QuorumController::new(raft, settings, seed_for_placement);
+        let running = if id == leader { running.long_active() } else { running };
+        Self { id, member, seed_for_placement, state: State::Up(Box::new(running)) }
     }
 
-    /// A controller that follows `active`, with an empty disk.
-    ///
-    /// # Panics
-    /// If it is none of the voters, or follows itself.
-    #[must_use]
-    pub fn follower(
-        id: ControllerId,
-        voters: &[ControllerId],
-        active: ControllerId,
-        settings: Settings,
-    ) -> Self {
-        assert!(voters.contains(&id) && id != active, "controller {id} cannot follow {active}");
-        Self { id, role: Role::Follower(Box::new(QuorumFollower::new(active, settings))) }
-    }
-
-    /// The same follower with these records on its disk, committed; an active one has them already.
-    #[must_use]
-    pub fn with_log(mut self, bootstrap: &[MetadataRecord]) -> Self {
-        match &mut self.role {
-            Role::Leader(_) => {}
-            Role::Follower(follower) => {
-                let entries = bootstrap.iter().map(|record| (FIRST_EPOCH, record.clone()));
-                follower.format(entries.collect());
-            }
+    /// The clocks of a controller that has long run.
+    pub fn begin_running(&mut self, cx: &mut Context<'_>) {
+        let id = self.id;
+        let State::Up(running) = &mut self.state else { return };
+        running.raft.begin(cx);
+        if running.is_active() {
+            running.resume_tasks(cx, id);
         }
-        self
     }
 
-    /// The process runs: an active controller sets its clocks, another begins to fetch.
+    /// The process starts with what is on its disk.
     pub fn start(&mut self, cx: &mut Context<'_>) {
-        match &self.role {
-            Role::Leader(active) => active.start(cx, self.id),
-            Role::Follower(follower) => follower.fetch(cx),
+        let State::Down(disk) = &mut self.state else { return };
+        let raft = RaftClient::starting(self.member.clone(), std::mem::take(&mut **disk));
+        let settings = self.member.settings.clone();
+        let running = QuorumController::new(raft, settings, self.seed_for_placement);
+        self.state = State::Up(Box::new(running));
+        self.with_running(cx, |running, cx| running.raft.begin(cx));
+    }
+
+    /// The process is gone; what it had written stays.
+    pub fn end(&mut self) {
+        let down = State::Down(Box::default());
+        self.state = match std::mem::replace(&mut self.state, down) {
+            State::Up(running) => State::Down(Box::new(running.raft.into_disk())),
+            State::Down(disk) => State::Down(disk),
+        };
+    }
+
+    /// Empties the disk of a controller that is down.
+    pub fn wipe(&mut self) {
+        if let State::Down(disk) = &mut self.state {
+            **disk = RaftDisk { draws: disk.draws, ..RaftDisk::default() };
         }
+    }
+
+    /// SIGTERM.
+    pub fn begin_shutdown(&mut self, cx: &mut Context<'_>) {
+        self.with_running(cx, |running, cx| running.raft.begin_shutdown(cx));
     }
 
     /// A request has come.
@@ -125,91 +145,115 @@ impl ControllerNode {
         id: RequestId,
         request: &Request,
     ) {
-        match &mut self.role {
-            Role::Leader(active) => active.on_request(cx, from, id, request),
-            Role::Follower(follower) => follower.on_request(cx, id, request),
-        }
+        self.with_running(cx, |running, cx| running.on_request(cx, from, id, request));
     }
 
-    /// The leader has answered a follower's fetch.
+    /// A peer has answered.
     pub fn on_response(
         &mut self,
         cx: &mut Context<'_>,
-        _from: NodeId,
-        _id: RequestId,
+        from: NodeId,
+        id: RequestId,
         response: &Response,
     ) {
-        match &mut self.role {
-            Role::Leader(_) => {}
-            Role::Follower(follower) => follower.on_response(cx, response),
-        }
+        self.with_running(cx, |running, cx| running.raft.on_response(cx, from, id, response));
     }
 
-    /// A follower's fetch will not be answered.
-    pub fn on_disconnect(&mut self, cx: &mut Context<'_>) {
-        match &self.role {
-            Role::Leader(_) => {}
-            Role::Follower(follower) => follower.on_disconnect(cx),
-        }
+    /// A request of its own will not be answered.
+    pub fn on_disconnect(&mut self, cx: &mut Context<'_>, to: NodeId, id: RequestId) {
+        self.with_running(cx, |running, cx| running.raft.on_disconnect(cx, to, id));
     }
 
     /// A timer has gone off.
     pub fn on_timer(&mut self, cx: &mut Context<'_>, timer: Timer) {
-        match (&mut self.role, timer) {
-            (Role::Leader(active), Timer::AppendLinger) => active.append(cx),
-            (Role::Leader(active), Timer::DelayedMetadataFetch(id)) => {
-                active.on_fetch_expired(cx, id);
-            }
-            (Role::Leader(active), Timer::StaleBrokers) => active.fence_stale_broker(cx),
-            (Role::Leader(active), Timer::NoOpRecord) => active.write_no_op_record(cx),
-            (Role::Leader(active), Timer::LeaderBalance) => active.balance_leaders(cx),
-            (Role::Leader(active), Timer::UncleanElection) => active.elect_unclean_leaders(cx),
-            (Role::Follower(follower), Timer::MetadataFetchRetry) => follower.fetch(cx),
-            (Role::Leader(_) | Role::Follower(_), _) => {
-                panic!("controller {} has set no such timer", self.id)
-            }
+        let id = self.id;
+        self.with_running(cx, |running, cx| match timer {
+            Timer::QuorumElection => running.raft.on_timeout(cx),
+            Timer::CheckQuorum => running.raft.resign(cx),
+            Timer::BeginQuorumEpoch => running.raft.send_begin_quorum_epoch(cx),
+            Timer::MetadataFetchRetry => running.raft.poll(cx),
+            Timer::DelayedMetadataFetch(id) => running.raft.on_fetch_expired(cx, id),
+            Timer::ControlledShutdownDeadline => cx.fx.exit(),
+            Timer::AppendLinger => running.append(cx),
+            Timer::StaleBrokers => running.fence_stale_broker(cx),
+            Timer::NoOpRecord => running.write_no_op_record(cx),
+            Timer::LeaderBalance => running.balance_leaders(cx),
+            Timer::UncleanElection => running.elect_unclean_leaders(cx),
+            Timer::ConnectionTimeout(_)
+            | Timer::Heartbeat
+            | Timer::RegistrationDeadline
+            | Timer::Forward
+            | Timer::ReplicaFetch(_)
+            | Timer::DelayedFetch(_)
+            | Timer::DelayedProduce(_)
+            | Timer::IsrExpiration
+            | Timer::HighWatermarkCheckpoint
+            | Timer::AlterPartitionRetry
+            | Timer::Wake
+            | Timer::Load
+            | Timer::PollEnd => panic!("controller {id} has set no such timer"),
+        });
+    }
+
+    /// Whatever its voter did, the controller follows.
+    fn with_running(
+        &mut self,
+        cx: &mut Context<'_>,
+        act: impl FnOnce(&mut QuorumController, &mut Context<'_>),
+    ) {
+        if let State::Up(running) = &mut self.state {
+            act(running, cx);
+            running.follow_raft(cx);
         }
+    }
+
+    fn running_now(&self) -> Option<&QuorumController> {
+        match &self.state {
+            State::Up(running) => Some(running),
+            State::Down(_) => None,
+        }
+    }
+
+    /// Whether it decides, as it believes.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.running_now().is_some_and(QuorumController::is_active)
     }
 
     /// What can be seen of it.
     #[must_use]
-    pub fn observe(&self) -> ControllerObservation {
-        let (quorum_role, quorum_epoch) = match &self.role {
-            Role::Leader(active) => ("leader", active.epoch()),
-            Role::Follower(follower) => ("follower", follower.epoch()),
+    pub fn observe(&self, process: ProcessStatus) -> ControllerObservation {
+        let (quorum_role, quorum_epoch, high_watermark) = match &self.state {
+            State::Up(running) => {
+                let raft = &running.raft;
+                (raft.role().word(), raft.epoch(), raft.committed().end_offset())
+            }
+            State::Down(disk) => ("down", disk.election.epoch, Offset::ZERO),
         };
         ControllerObservation {
             id: self.id,
+            process,
             quorum_role,
+            is_active: self.is_active(),
             quorum_epoch,
             log_end_offset: self.metadata_log().end_offset(),
-            high_watermark: self.high_watermark(),
+            high_watermark,
         }
     }
 
-    /// The cluster as of the high watermark that this controller knows; the active one's is what
-    /// the cluster has decided.
+    /// The cluster as of the high watermark that this controller knows; none while it is down.
     #[must_use]
-    pub fn committed_image(&self) -> &Arc<MetadataImage> {
-        match &self.role {
-            Role::Leader(active) => active.committed(),
-            Role::Follower(follower) => follower.committed(),
-        }
+    pub fn committed_image(&self) -> Option<&Arc<MetadataImage>> {
+        self.running_now().map(|running| running.raft.committed())
     }
 
     /// Its copy of the metadata log.
     #[must_use]
     pub fn metadata_log(&self) -> &MetadataLog {
-        match &self.role {
-            Role::Leader(active) => active.log(),
-            Role::Follower(follower) => follower.log(),
+        match &self.state {
+            State::Up(running) => running.raft.log(),
+            State::Down(disk) => &disk.log,
         }
-    }
-
-    /// How far it knows that log committed.
-    #[must_use]
-    pub fn high_watermark(&self) -> Offset {
-        self.committed_image().end_offset()
     }
 }
 

@@ -21,9 +21,28 @@ use crate::rng::Purpose;
 const SOON: SimDuration = SimDuration::from_ms(10);
 
 impl QuorumController {
-    /// Sets the timers. The frequent tasks have been running for long: where in their periods they
-    /// stand is drawn. Elections come one period after the start.
-    pub(super) fn start(&self, cx: &mut Context<'_>, id: ControllerId) {
+    /// Sets the timers of a controller that has just become active: each a period from now.
+    pub(super) fn begin_tasks(&self, cx: &mut Context<'_>) {
+        let settings = &self.state.settings;
+        cx.fx.set_timer(Timer::StaleBrokers, stale_brokers_period(settings));
+        if no_op_period(settings) > SimDuration::ZERO {
+            cx.fx.set_timer(Timer::NoOpRecord, no_op_period(settings));
+        }
+        self.begin_elections(cx);
+    }
+
+    /// Forgets them.
+    pub(super) fn end_tasks(cx: &mut Context<'_>) {
+        for task in
+            [Timer::StaleBrokers, Timer::NoOpRecord, Timer::LeaderBalance, Timer::UncleanElection]
+        {
+            cx.fx.cancel_timer(task);
+        }
+    }
+
+    /// Sets the timers of time 0. The frequent tasks have been running for long: where in their
+    /// periods they stand is drawn. Elections come one period after the start.
+    pub(super) fn resume_tasks(&self, cx: &mut Context<'_>, id: ControllerId) {
         let settings = &self.state.settings;
         let mut stream = cx.streams.stream(Purpose::TimerPhase(NodeId::Controller(id)));
         let mut phase = |period: SimDuration| SimDuration(1 + stream.below(period.0.max(1)));
@@ -33,6 +52,11 @@ impl QuorumController {
         if no_op_period(settings) > SimDuration::ZERO {
             cx.fx.set_timer(Timer::NoOpRecord, no_op);
         }
+        self.begin_elections(cx);
+    }
+
+    fn begin_elections(&self, cx: &mut Context<'_>) {
+        let settings = &self.state.settings;
         if settings.switch(ConfigKey::AutoLeaderRebalanceEnable) {
             cx.fx.set_timer(Timer::LeaderBalance, balance_period(settings));
         }

@@ -4,11 +4,13 @@
 //!
 //! Source: Kafka `ReplicationControlManager` (`alterPartitionReassignments`,
 //! `listPartitionReassignments`); KIP-455, KIP-860 (replication factor kept).
+//! Simplified: nothing throttles replicas that catch up.
 //! Uses: `metadata`.
 
 use std::sync::Arc;
 
 use epochscope_vocabulary::metadata_record::PartitionChangeRecord;
+use epochscope_vocabulary::rpc::ReassignablePartition;
 use epochscope_vocabulary::{BrokerId, ErrorCode, TopicPartition};
 
 use super::controller_result::{ControllerResult, OperationError, refused};
@@ -25,17 +27,6 @@ pub enum ReplicationFactorChange {
     Allowed,
     /// It may not.
     Forbidden,
-}
-
-/// What is asked for one partition.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReassignablePartition {
-    /// Its topic.
-    pub topic: Arc<str>,
-    /// Its index.
-    pub partition: u32,
-    /// The replicas that it is to have; none cancels its reassignment.
-    pub replicas: Option<Vec<BrokerId>>,
 }
 
 /// What each partition is told.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use epochscope_vocabulary::cluster_spec::{BrokerSpec, ClusterSpec};
 use epochscope_vocabulary::command::TopicSpec;
-use epochscope_vocabulary::metadata_record::LeaderRecoveryState;
+use epochscope_vocabulary::metadata_record::{LeaderRecoveryState, MetadataRecord};
 use epochscope_vocabulary::rpc::{
     AlterPartitionData, AlterPartitionRequest, BrokerHeartbeatRequest, BrokerRegistrationRequest,
     CreateTopicsRequest, InitProducerIdRequest, IsrMember, MetadataFetchRequest,
@@ -34,6 +34,11 @@ struct Bench {
     said: String,
 }
 
+fn quorum(voters: &[ControllerId]) -> QuorumSpec {
+    let (voters, settings) = (VoterSet::new(voters), Settings::default());
+    QuorumSpec { voters, settings, seed_for_placement: 7 }
+}
+
 const LEADER: NodeId = NodeId::Broker(BrokerId(1));
 const FIRST: TopicPartition = TopicPartition { topic: TopicId(0), partition: 0 };
 
@@ -52,10 +57,11 @@ impl Bench {
             ..ClusterSpec::default()
         };
         let mut names = Names::default();
-        let rules = Release::V4_1.rules();
-        let records = bootstrap_records(&spec, &mut names, &rules).expect("a sound description");
+        let records = bootstrap_records(&spec, &mut names, Release::V4_1);
+        let records = records.expect("a sound description");
         let voters: Vec<_> = controllers.iter().copied().map(ControllerId).collect();
-        let node = ControllerNode::active(voters[0], &voters, Settings::default(), 7, records);
+        let history = History::of(FIRST_EPOCH, &records);
+        let node = ControllerNode::running(voters[0], &quorum(&voters), voters[0], &history);
         Self {
             node,
             names,
@@ -113,14 +119,23 @@ impl Bench {
     }
 
     fn broker_epoch(&self, broker: u32) -> BrokerEpoch {
-        self.node.committed_image().broker(BrokerId(broker)).expect("registered").broker_epoch
+        self.node
+            .committed_image()
+            .expect("it runs")
+            .broker(BrokerId(broker))
+            .expect("registered")
+            .broker_epoch
+    }
+
+    fn high_watermark(&self) -> Offset {
+        self.node.committed_image().expect("it runs").end_offset()
     }
 
     fn heartbeat(&mut self, id: u64, broker: u32, wish: Wish) {
         let request = BrokerHeartbeatRequest {
             broker: BrokerId(broker),
             broker_epoch: self.broker_epoch(broker),
-            current_metadata_offset: Some(Offset(self.node.high_watermark().0 - 1)),
+            current_metadata_offset: Some(Offset(self.high_watermark().0 - 1)),
             wish,
             offline_log_dirs: vec![],
         };
@@ -239,7 +254,7 @@ fn a_session_that_is_over_fences_and_a_heartbeat_unfences() {
 #[test]
 fn an_isr_change_is_answered_when_a_majority_has_it() {
     let mut bench = Bench::new(&[101, 102, 103]);
-    let end = bench.node.high_watermark();
+    let end = bench.high_watermark();
     let (voter, observer) = (NodeId::Controller(ControllerId(102)), NodeId::Broker(BrokerId(2)));
     bench.fetch(1, voter, end, end);
     bench.fetch(2, observer, end, end);
@@ -253,6 +268,7 @@ fn an_isr_change_is_answered_when_a_majority_has_it() {
     bench.fetch(6, voter, end.plus(1), end);
     bench.check(&expect![[r#"
         metadata fetch @0.000
+          SetTimer(CheckQuorum, SimTime(3000000))
           SetTimer(DelayedMetadataFetch(RequestId(1)), SimTime(500000))
         metadata fetch @0.000
           SetTimer(DelayedMetadataFetch(RequestId(2)), SimTime(500000))
@@ -269,19 +285,20 @@ fn an_isr_change_is_answered_when_a_majority_has_it() {
           SetTimer(DelayedMetadataFetch(RequestId(5)), SimTime(526000))
         metadata fetch @0.026
           17<-[14, 16] MetadataCommit 0.026  controller 101  metadata committed up to 15
+          SetTimer(CheckQuorum, SimTime(3026000))
           CancelTimer(DelayedMetadataFetch(RequestId(5)))
           respond to 5 because of 17: NONE from 15, 0 records, high watermark 15
-          respond to 3 because of 17: AlterPartition(AlterPartitionResponse { error: None, partitions: [AlterPartitionResult { partition: TopicPartition { topic: TopicId(0), partition: 0 }, result: Ok(LeaderAndIsr { leader: Some(BrokerId(1)), leader_epoch: LeaderEpoch(0), isr: [BrokerId(1), BrokerId(2)], leader_recovery_state: Recovered, partition_epoch: PartitionEpoch(1) }) }] })
-          respond to 4 because of 17: AlterPartition(AlterPartitionResponse { error: None, partitions: [AlterPartitionResult { partition: TopicPartition { topic: TopicId(0), partition: 0 }, result: Err(InvalidUpdateVersion) }] })
           CancelTimer(DelayedMetadataFetch(RequestId(6)))
           respond to 6 because of 17: NONE from 15, 0 records, high watermark 15
+          respond to 3 because of 17: AlterPartition(AlterPartitionResponse { error: None, partitions: [AlterPartitionResult { partition: TopicPartition { topic: TopicId(0), partition: 0 }, result: Ok(LeaderAndIsr { leader: Some(BrokerId(1)), leader_epoch: LeaderEpoch(0), isr: [BrokerId(1), BrokerId(2)], leader_recovery_state: Recovered, partition_epoch: PartitionEpoch(1) }) }] })
+          respond to 4 because of 17: AlterPartition(AlterPartitionResponse { error: None, partitions: [AlterPartitionResult { partition: TopicPartition { topic: TopicId(0), partition: 0 }, result: Err(InvalidUpdateVersion) }] })
     "#]]);
 }
 
 #[test]
 fn an_idle_fetch_ends_empty_and_a_no_op_record_ends_it_sooner() {
     let mut bench = Bench::new(&[101]);
-    let end = bench.node.high_watermark();
+    let end = bench.high_watermark();
     bench.fetch(1, LEADER, end, end);
     bench.pass(500);
     bench.timer(Timer::DelayedMetadataFetch(RequestId(1)));
@@ -482,56 +499,59 @@ fn a_deleted_topic_leaves_nothing_to_stumble_over() {
 fn a_follower_keeps_a_copy_and_sends_everybody_away() {
     let bench = Bench::new(&[101, 102]);
     let mut other = Bench::new(&[101, 102]);
-    let end = bench.node.high_watermark();
+    let end = bench.high_watermark();
     let voters = [101, 102].map(ControllerId);
-    let settings = Settings::default();
-    let follower = ControllerNode::follower(voters[1], &voters, voters[0], settings);
-    let log = bench.node.metadata_log().slice(Offset::ZERO, end);
-    let records: Vec<_> = log.iter().map(|(_, record)| record.clone()).collect();
-    other.node = follower.with_log(&records);
-    other.call("start", ControllerNode::start);
+    let log = bench.node.metadata_log().clone();
+    let image = bench.node.committed_image().expect("it runs").clone();
+    let history = History { log, image };
+    other.node = ControllerNode::running(voters[1], &quorum(&voters), voters[0], &history);
+    other.call("start", ControllerNode::begin_running);
     let answer = |error, high_watermark| {
         Response::MetadataFetch(Arc::new(MetadataFetchResponse {
             error,
             quorum_epoch: QuorumEpoch(1),
             leader: Some(voters[0]),
             high_watermark,
+            diverging_epoch: None,
             base_offset: end,
             records: Arc::new([(QuorumEpoch(1), MetadataRecord::NoOpRecord)]),
         }))
     };
-    let mut respond = |title: &str, response: &Response| {
-        let from = NodeId::Controller(voters[0]);
-        other.call(title, |node, cx| node.on_response(cx, from, RequestId(0), response));
-        let observed = other.node.observe();
+    let from = NodeId::Controller(voters[0]);
+    let mut respond = |title: &str, id: u64, response: &Response| {
+        other.call(title, |node, cx| node.on_response(cx, from, RequestId(id), response));
+        let observed = other.node.observe(ProcessStatus::Running);
         let (role, end) = (observed.quorum_role, observed.log_end_offset);
         let _ = writeln!(other.said, "{role} {end} {}", observed.high_watermark);
     };
-    respond("a record, not committed", &answer(ErrorCode::None, end));
-    respond("refused", &answer(ErrorCode::FencedLeaderEpoch, end));
-    other.call("timed out", |node, cx| node.on_disconnect(cx));
+    respond("a record, not committed", 0, &answer(ErrorCode::None, end));
+    respond("refused", 1, &answer(ErrorCode::FencedLeaderEpoch, end));
+    other.pass(20);
     other.timer(Timer::MetadataFetchRetry);
+    other.call("timed out", |node, cx| node.on_disconnect(cx, from, RequestId(2)));
     other.heartbeat(2, 1, Wish::Unfence);
     other.fetch(3, LEADER, end, end);
     other.check(&expect![[r#"
         start @0.000
           10<-[9] Transport 0.000  controller 102  request sent       Fetch #0 to controller 101
+          SetTimer(QuorumElection, SimTime(2042000))
           Send { id: RequestId(0), to: Controller(ControllerId(101)), channel: Raft, request: MetadataFetch(MetadataFetchRequest { current_leader_epoch: QuorumEpoch(1), fetch_offset: Offset(14), last_fetched_epoch: QuorumEpoch(1), high_watermark: Some(Offset(14)), max_wait_ms: 500 }), timeout: SimDuration(2000000), cause: EventId(10) }
         a record, not committed @0.000
           12<-[11] Transport 0.000  controller 102  request sent       Fetch #1 to controller 101
+          SetTimer(QuorumElection, SimTime(2026000))
           Send { id: RequestId(1), to: Controller(ControllerId(101)), channel: Raft, request: MetadataFetch(MetadataFetchRequest { current_leader_epoch: QuorumEpoch(1), fetch_offset: Offset(15), last_fetched_epoch: QuorumEpoch(1), high_watermark: Some(Offset(14)), max_wait_ms: 500 }), timeout: SimDuration(2000000), cause: EventId(12) }
         follower 15 14
         refused @0.000
           SetTimer(MetadataFetchRetry, SimTime(20000))
         follower 15 14
-        timed out @0.000
-          SetTimer(MetadataFetchRetry, SimTime(20000))
-        MetadataFetchRetry @0.000
-          16<-[15] Transport 0.000  controller 102  request sent       Fetch #2 to controller 101
-          Send { id: RequestId(2), to: Controller(ControllerId(101)), channel: Raft, request: MetadataFetch(MetadataFetchRequest { current_leader_epoch: QuorumEpoch(1), fetch_offset: Offset(15), last_fetched_epoch: QuorumEpoch(1), high_watermark: Some(Offset(14)), max_wait_ms: 500 }), timeout: SimDuration(2000000), cause: EventId(16) }
-        heartbeat of 1 @0.000
+        MetadataFetchRetry @0.020
+          15<-[14] Transport 0.020  controller 102  request sent       Fetch #2 to controller 101
+          Send { id: RequestId(2), to: Controller(ControllerId(101)), channel: Raft, request: MetadataFetch(MetadataFetchRequest { current_leader_epoch: QuorumEpoch(1), fetch_offset: Offset(15), last_fetched_epoch: QuorumEpoch(1), high_watermark: Some(Offset(14)), max_wait_ms: 500 }), timeout: SimDuration(2000000), cause: EventId(15) }
+        timed out @0.020
+          SetTimer(MetadataFetchRetry, SimTime(40000))
+        heartbeat of 1 @0.020
           respond to 2 because of 17: BrokerHeartbeat(BrokerHeartbeatResponse { error: NotController, caught_up: false, state: Fenced })
-        metadata fetch @0.000
+        metadata fetch @0.020
           respond to 3 because of 18: NOT_LEADER_OR_FOLLOWER from 0, 0 records, high watermark 0
     "#]]);
 }
@@ -566,7 +586,7 @@ fn the_log_of_time_0() {
 #[test]
 fn the_clocks_of_a_start() {
     let mut bench = Bench::new(&[101]);
-    bench.call("start", ControllerNode::start);
+    bench.call("start", ControllerNode::begin_running);
     bench.check(&expect![[r#"
         start @0.000
           SetTimer(StaleBrokers, SimTime(395806))

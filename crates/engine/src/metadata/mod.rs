@@ -5,12 +5,14 @@
 
 pub mod broker_registration;
 mod effective_config;
+pub mod history;
 pub mod image;
 pub mod metadata_log;
 pub mod partition_registration;
 pub mod shared_images;
 
 pub use broker_registration::{BrokerRegistration, Shutdown};
+pub use history::History;
 pub use image::{MetadataImage, TopicImage};
 pub use metadata_log::{MetadataEntry, MetadataLog};
 pub use shared_images::SharedImages;

@@ -90,6 +90,10 @@ fn request_mentions(request: &Request, topic: TopicId, name: &Arc<str>) -> bool 
         Request::ElectLeaders(body) => {
             body.partitions.as_ref().is_none_or(|all| all.iter().any(|(one, _)| one == name))
         }
+        Request::AlterPartitionReassignments(body) => {
+            body.partitions.iter().any(|one| one.topic == *name)
+        }
+        Request::CreatePartitions(body) => body.name == *name,
         Request::DescribeTopicPartitions(body) => body.topic.as_ref().is_none_or(|one| one == name),
         Request::AlterPartition(body) => {
             body.partitions.iter().any(|one| one.partition.topic == topic)
@@ -97,8 +101,13 @@ fn request_mentions(request: &Request, topic: TopicId, name: &Arc<str>) -> bool 
         Request::MetadataFetch(_)
         | Request::InitProducerId(_)
         | Request::IncrementalAlterConfigs(_)
+        | Request::UnregisterBroker(_)
+        | Request::UpdateFeatures(_)
         | Request::BrokerRegistration(_)
-        | Request::BrokerHeartbeat(_) => false,
+        | Request::BrokerHeartbeat(_)
+        | Request::Vote(_)
+        | Request::BeginQuorumEpoch(_)
+        | Request::EndQuorumEpoch(_) => false,
     }
 }
 
@@ -109,7 +118,9 @@ fn response_mentions(response: &Response, topic: TopicId, name: &Arc<str>) -> bo
         Response::ListOffsets(body) => body.partition.topic == topic,
         Response::Metadata(body) => body.topics.iter().any(|one| one.name == *name),
         Response::OffsetForLeaderEpoch(body) => body.partition.topic == topic,
-        Response::ElectLeaders(body) => body.partitions.iter().any(|(one, _, _)| one == name),
+        Response::ElectLeaders(body) | Response::AlterPartitionReassignments(body) => {
+            body.partitions.iter().any(|(one, _, _)| one == name)
+        }
         Response::AlterPartition(body) => {
             body.partitions.iter().any(|one| one.partition.topic == topic)
         }
@@ -118,8 +129,14 @@ fn response_mentions(response: &Response, topic: TopicId, name: &Arc<str>) -> bo
         | Response::CreateTopics(_)
         | Response::DeleteTopics(_)
         | Response::IncrementalAlterConfigs(_)
+        | Response::CreatePartitions(_)
+        | Response::UnregisterBroker(_)
+        | Response::UpdateFeatures(_)
         | Response::DescribeTopicPartitions(_)
         | Response::BrokerRegistration(_)
-        | Response::BrokerHeartbeat(_) => false,
+        | Response::BrokerHeartbeat(_)
+        | Response::Vote(_)
+        | Response::BeginQuorumEpoch(_)
+        | Response::EndQuorumEpoch(_) => false,
     }
 }

@@ -26,6 +26,24 @@ impl VoterSet {
         self.0.contains(&id)
     }
 
+    /// Whether there is nobody to vote with.
+    #[must_use]
+    pub const fn is_single(&self) -> bool {
+        self.0.len() == 1
+    }
+
+    /// How many make a majority.
+    #[must_use]
+    pub const fn majority(&self) -> usize {
+        self.0.len() / 2 + 1
+    }
+
+    /// The voters as a list, in order of their ids.
+    #[must_use]
+    pub fn as_slice(&self) -> &[ControllerId] {
+        &self.0
+    }
+
     /// The voters in order of their ids.
     pub fn iter(&self) -> impl Iterator<Item = ControllerId> + '_ {
         self.0.iter().copied()

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::arguments::Args;
 use super::errors::{Place, shown};
-use super::forms::{PairRow, pair};
+use super::forms::{PairRow, needed, pair};
 use super::kinds::Kind;
 use super::values::whole_number;
 use super::world::Reader;
@@ -21,6 +21,13 @@ const MODELLED_METADATA_VERSION: (&str, u16) = ("4.1-IV1", 27);
 /// The pairs of `feature`.
 pub(crate) const PAIRS: &[PairRow] =
     &[pair(ELIGIBLE_LEADER_REPLICAS, Kind::Number(0, 1)), pair(METADATA_VERSION, Kind::Text)];
+
+/// The pair of `alter feature`.
+pub(crate) const ELIGIBLE: PairRow = needed(ELIGIBLE_LEADER_REPLICAS, Kind::Number(0, 1));
+
+/// Features that no run changes.
+pub(crate) const NOT_IN_A_RUN: &[(&str, &str)] =
+    &[(METADATA_VERSION, "the metadata version cannot be changed in a run")];
 
 /// Features of Kafka that are about what is not modelled.
 pub(crate) const LATER: &[(&str, &str)] = &[

@@ -49,12 +49,16 @@ pub(crate) enum Kind {
     Nodes,
     /// Brokers, in the words for nodes.
     Brokers,
+    /// Brokers and controllers, in the words for nodes.
+    Processes,
     /// Numbers and ranges of nodes, with `@rack` behind.
     NewBrokers,
     /// Numbers and ranges of nodes.
     NewNodes,
     /// Lists of brokers, a list for each partition.
     ReplicaLists,
+    /// One list of brokers.
+    Replicas,
     /// Kinds of request, or `*`.
     ApiKey,
     /// Classes of events.
@@ -92,9 +96,10 @@ impl Kind {
             Self::Partition => "P".to_owned(),
             Self::Broker => "1".to_owned(),
             Self::Node | Self::AnyNode => "NODE".to_owned(),
-            Self::Nodes | Self::Brokers | Self::NewNodes => "NODES".to_owned(),
+            Self::Nodes | Self::Brokers | Self::Processes | Self::NewNodes => "NODES".to_owned(),
             Self::NewBrokers => "1..3@RACK".to_owned(),
             Self::ReplicaLists => "1,2,3;2,3,1".to_owned(),
+            Self::Replicas => "4,5,6".to_owned(),
             Self::ApiKey => "KIND".to_owned(),
             Self::EventTopics => "metadata,leadership,...".to_owned(),
             Self::LinkEnd => "RACK|NODES".to_owned(),
@@ -130,9 +135,13 @@ impl Kind {
             Self::Node => "a broker, a controller or `controller`".to_owned(),
             Self::AnyNode => "a broker, a controller or a client".to_owned(),
             Self::Nodes => "nodes such as `1,2`, `rack:a`, `controllers`, `checkout`".to_owned(),
+            Self::Processes => {
+                "nodes such as `1`, `1,2`, `101..103`, `rack:a`, `brokers`".to_owned()
+            }
             Self::Brokers => "brokers such as `1`, `1,2`, `1..3`, `rack:a`, `brokers`".to_owned(),
             Self::NewBrokers => "brokers such as `1`, `2@us-east-1a`, `1..3@a`".to_owned(),
             Self::NewNodes => "numbers such as `101`, `101..103`".to_owned(),
+            Self::Replicas => "brokers such as `1,2,3`".to_owned(),
             Self::ReplicaLists => "brokers such as `1,2,3`, or `1,2,3;2,3,1`".to_owned(),
             Self::ApiKey => "a kind of request such as `Fetch`, or `*`".to_owned(),
             Self::EventTopics => "classes of events such as `metadata,leadership`".to_owned(),

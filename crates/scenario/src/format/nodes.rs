@@ -9,12 +9,6 @@ use super::limits;
 use super::values::whole_number;
 use super::world::{Certainty, Reader};
 
-/// What a fault of controllers answers.
-const CONTROLLER_FAULT: &str = "faults of controllers are not modelled";
-
-/// What to do instead.
-const CONTROLLER_FAULT_FIX: &str = "name brokers; cutting brokers from controllers works";
-
 /// Words in one list of nodes.
 const LONGEST_LIST: usize = 1_000;
 
@@ -82,62 +76,30 @@ impl Reader<'_, '_> {
         Some(NodeSet(nodes))
     }
 
-    /// Brokers, in the words for nodes.
+    /// Brokers and controllers, in the words for nodes.
     pub(crate) fn processes(&mut self, word: &str, place: Place) -> Option<NodeSet> {
         let set = self.nodes(word, place)?;
-        for selector in &set.0 {
-            match selector {
-                NodeSelector::Brokers | NodeSelector::Rack(_) => {}
-                NodeSelector::Number(id) if self.world.may_be_broker(*id) => {}
-                NodeSelector::Range(first, _) if self.world.may_be_broker(*first) => {}
-                NodeSelector::Clients | NodeSelector::Client(_) => {
-                    let what = "faults of a client's process are not modelled";
-                    return self.not_yet(place, what, "cut the client off instead: `cut CLIENT`");
-                }
-                _ => return self.not_yet(place, CONTROLLER_FAULT, CONTROLLER_FAULT_FIX),
-            }
+        let is_client =
+            |one: &NodeSelector| matches!(one, NodeSelector::Clients | NodeSelector::Client(_));
+        if set.0.iter().any(is_client) {
+            let what = "faults of a client's process are not modelled";
+            return self.not_yet(place, what, "cut the client off instead: `cut CLIENT`");
         }
         Some(set)
     }
 
-    /// Refuses links between controllers. Without a second set the first is cut from everybody.
-    pub(crate) fn links(
-        &mut self,
-        from: &NodeSet,
-        to: Option<&NodeSet>,
-        place: Place,
-    ) -> Option<()> {
-        let inside = self.controllers_in(from);
-        let touched = match to {
-            Some(to) => inside > 0 && self.controllers_in(to) > 0,
-            None => inside > 0 && inside < self.world.controllers.len(),
+    /// Brokers, in the words for nodes.
+    pub(crate) fn brokers(&mut self, word: &str, place: Place) -> Option<NodeSet> {
+        let set = self.processes(word, place)?;
+        let may_be = |one: &NodeSelector| match one {
+            NodeSelector::Brokers | NodeSelector::Rack(_) => true,
+            NodeSelector::Number(id) | NodeSelector::Range(id, _) => self.world.may_be_broker(*id),
+            _ => false,
         };
-        match touched {
-            true => {
-                let what = "faults between controllers are not modelled";
-                self.not_yet(place, what, CONTROLLER_FAULT_FIX)
-            }
-            false => Some(()),
+        if set.0.iter().all(may_be) {
+            return Some(set);
         }
-    }
-
-    /// How many controllers a set names, as far as can be told.
-    fn controllers_in(&self, set: &NodeSet) -> usize {
-        let is_controller = |id: &u32| self.world.controllers.contains(id);
-        let mut named = epochscope_vocabulary::SortedSet::new();
-        let mut others = 0;
-        for selector in &set.0 {
-            match selector {
-                NodeSelector::Number(id) => named.extend(Some(*id).filter(is_controller)),
-                NodeSelector::Range(first, last) => {
-                    named.extend(self.world.controllers.range(first..=last));
-                }
-                NodeSelector::Controllers => return self.world.controllers.len(),
-                NodeSelector::ActiveController => others = 1,
-                _ => {}
-            }
-        }
-        named.len().max(others)
+        self.fail(place, "a controller has no logs of partitions", self.world.brokers_here())
     }
 
     fn selector(&mut self, word: &str, place: Place) -> Option<NodeSelector> {

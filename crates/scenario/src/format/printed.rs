@@ -181,6 +181,21 @@ fn operation(command: &Command) -> Line {
             });
             via(partitions.iter().fold(line, |line, name| line.word(partition(name))), by)
         }
+        Command::Reassign(name, Some(list), by) => {
+            let line = Line::new("reassign").word(partition(name));
+            via(line.pair("replicas", joined(list)), by)
+        }
+        Command::Reassign(name, None, by) => {
+            via(Line::new("reassign cancel").word(partition(name)), by)
+        }
+        Command::IncreasePartitions { topic, partitions, replicas, via: by } => {
+            let line = Line::new("increase").word(topic).pair("partitions", partitions.to_string());
+            via(line.maybe_pair("replicas", joined_lists(replicas)), by)
+        }
+        Command::Unregister(id, by) => via(Line::new("unregister").word(id.to_string()), by),
+        Command::AlterFeature(name, level, by) => {
+            via(Line::new("alter feature").pair(name, level.to_string()), by)
+        }
         Command::Describe(name, by) => via(Line::new("describe").maybe_word(name.as_ref()), by),
         other => of_client(other),
     }
@@ -263,13 +278,17 @@ fn raw_request(request: &RawRequest, name: &PartitionName, to: &NodeSelector) ->
 
 /// A topic's words and pairs behind this verb.
 pub(crate) fn topic(verb: Line, topic: &TopicSpec) -> Line {
-    let lists: Vec<String> = topic.replicas.iter().map(|list| joined(list)).collect();
     verb.word(&*topic.name)
         .maybe_pair("partitions", topic.partitions.map(|count| count.to_string()))
         .maybe_pair("replication-factor", topic.replication_factor.map(|count| count.to_string()))
-        .maybe_pair("replicas", (!lists.is_empty()).then(|| lists.join(";")))
+        .maybe_pair("replicas", joined_lists(&topic.replicas))
         .maybe_pair("leader", topic.leader.map(|id| id.to_string()))
         .settings(&topic.settings)
+}
+
+fn joined_lists(lists: &[Vec<u32>]) -> Option<String> {
+    let texts: Vec<String> = lists.iter().map(|list| joined(list)).collect();
+    (!texts.is_empty()).then(|| texts.join(";"))
 }
 
 /// A client's words and pairs behind this verb.

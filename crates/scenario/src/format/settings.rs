@@ -105,6 +105,10 @@ fn read_value(
         },
         ValueKind::Word(words) => words.contains(&word).then(|| ConfigValue::Text(Arc::from(word))),
         ValueKind::Text => (!word.is_empty()).then(|| ConfigValue::Text(Arc::from(word))),
+        ValueKind::Brokers => {
+            let are_numbers = word.split(',').all(|one| one.parse::<u32>().is_ok());
+            are_numbers.then(|| ConfigValue::Text(Arc::from(word)))
+        }
         ValueKind::Ms | ValueKind::Seconds | ValueKind::Bytes | ValueKind::Count => {
             number(word).filter(|n| in_range(*n, setting)).map(ConfigValue::Number)
         }
@@ -161,6 +165,7 @@ pub(crate) fn wanted(setting: &Setting) -> String {
         ValueKind::Acks => return "`0`, `1` or `all`".to_owned(),
         ValueKind::Word(words) => return listed(words.iter().copied()),
         ValueKind::Text => return "a text".to_owned(),
+        ValueKind::Brokers => return "brokers such as `1,2`".to_owned(),
     };
     match setting.range {
         (low, i64::MAX) => format!("a whole number{unit} from {low}"),

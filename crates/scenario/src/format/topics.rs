@@ -6,7 +6,7 @@ use epochscope_vocabulary::command::{NodeSelector, TopicSpec};
 use epochscope_vocabulary::config::ConfigKey;
 
 use super::arguments::Args;
-use super::forms::{PairRow, pair};
+use super::forms::{PairRow, needed, pair};
 use super::kinds::Kind;
 use super::limits;
 use super::values::Arg;
@@ -14,6 +14,9 @@ use super::world::{Certainty, Reader};
 
 /// How many partitions.
 pub(crate) const PARTITIONS: PairRow = pair("partitions", Kind::Number(1, limits::PARTITIONS));
+/// How many it is to have.
+pub(crate) const ALL_PARTITIONS: PairRow =
+    needed("partitions", Kind::Number(1, limits::PARTITIONS));
 /// How many replicas.
 pub(crate) const REPLICATION_FACTOR: PairRow =
     pair("replication-factor", Kind::Number(1, limits::BROKERS as u64));
@@ -64,11 +67,7 @@ pub(crate) fn read(reader: &mut Reader, args: &Args) -> Option<TopicSpec> {
     check_leader(reader, args, &spec)?;
     let count = count(reader, &spec);
     reader.world.partitions += u64::from(count.unwrap_or(1));
-    if reader.world.partitions > limits::PARTITIONS {
-        let message = format!("there are more than {} partitions", limits::PARTITIONS);
-        let fix = format!("make {} in all at most", limits::PARTITIONS);
-        return reader.fail(args.place_of("partitions"), message, fix);
-    }
+    check_limit(reader, args)?;
     let each = spec.replicas.first().map(Vec::len).and_then(|some| u32::try_from(some).ok());
     let each = spec.replication_factor.or(each).unwrap_or(1);
     reader.world.replicas += u64::from(count.unwrap_or(1)) * u64::from(each);
@@ -79,6 +78,21 @@ pub(crate) fn read(reader: &mut Reader, args: &Args) -> Option<TopicSpec> {
     }
     reader.world.topics.insert(name, count);
     Some(spec)
+}
+
+/// From here on a topic may have so many partitions.
+pub(crate) fn grow(reader: &mut Reader, args: &Args, (topic, to): (&str, u32)) -> Option<()> {
+    reader.world.grow_topic(topic, to);
+    check_limit(reader, args)
+}
+
+fn check_limit(reader: &mut Reader, args: &Args) -> Option<()> {
+    if reader.world.partitions > limits::PARTITIONS {
+        let message = format!("there are more than {} partitions", limits::PARTITIONS);
+        let fix = format!("make {} in all at most", limits::PARTITIONS);
+        return reader.fail(args.place_of("partitions"), message, fix);
+    }
+    Some(())
 }
 
 /// How many partitions the topic has, if that is known before the run.

@@ -39,6 +39,13 @@ impl World {
         self.topics.insert(topic.name.clone(), count);
     }
 
+    /// From here on a topic may have so many partitions.
+    pub(crate) fn grow_topic(&mut self, topic: &str, to: u32) {
+        let Some(count) = self.topics.get_mut(topic) else { return };
+        self.partitions += u64::from(to.saturating_sub(count.unwrap_or(1)));
+        *count = count.map(|count| count.max(to));
+    }
+
     fn add_client(&mut self, client: &ClientSpec) {
         let (kind, topic, polling) = (client.kind, Some(client.topic.clone()), client.polling);
         self.clients.insert(client.name.clone(), ClientFacts { kind, topic, polling });
@@ -64,6 +71,9 @@ impl World {
     pub(crate) fn add_command(&mut self, command: &Command) {
         match command {
             Command::CreateTopic(topic, _) => self.add_topic(topic),
+            Command::IncreasePartitions { topic, partitions, .. } => {
+                self.grow_topic(topic, *partitions);
+            }
             Command::AddClient(client) => self.add_client(client),
             Command::Produce { records: Records::Count(count), .. } => {
                 self.records += u64::from(*count);

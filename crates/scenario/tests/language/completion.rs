@@ -38,7 +38,8 @@ fn offers_what_may_stand_next() {
         ("elect", &["elect preferred", "elect unclean"]),
         ("elect p", &["preferred"]),
         ("alter topic o", &["orders"]),
-        ("kill 2,", &["2,1", "2,3", "2,rack:a", "2,rack:b", "2,brokers"]),
+        ("flush 2,", &["2,1", "2,3", "2,rack:a", "2,rack:b", "2,brokers"]),
+        ("kill controller,1", &["controller,101", "controller,102", "controller,103"]),
         ("kill rack:", &["rack:a", "rack:b"]),
         ("kill 1 ", &["losing="]),
         ("kill 1 losing=", &["losing=nothing", "losing=unflushed"]),
@@ -144,11 +145,11 @@ fn not_finished_is_not_wrong() {
         ("kx ", "wrong at 1: there is no statement `kx`"),
         (
             "kill",
-            "unfinished: `kill` lacks brokers such as `1`, `1,2`, `1..3`, `rack:a`, `brokers`",
+            "unfinished: `kill` lacks nodes such as `1`, `1,2`, `101..103`, `rack:a`, `brokers`",
         ),
         (
             "kill ",
-            "unfinished: `kill` lacks brokers such as `1`, `1,2`, `1..3`, `rack:a`, `brokers`",
+            "unfinished: `kill` lacks nodes such as `1`, `1,2`, `101..103`, `rack:a`, `brokers`",
         ),
         ("kill 1", "whole"),
         ("kill 1,", "unfinished: a node is missing"),

@@ -20,7 +20,7 @@ fn verbs() {
         s:12:1: error: a word is missing after `alter`
           alter
           ^^^^^
-          write `alter` and `topic`, `broker` or `brokers`
+          write `alter` and `topic`, `broker`, `brokers` or `feature`
         s:13:7: error: `alter` does not go with `topics`
           alter topics orders min.insync.replicas=1
                 ^^^^^^
@@ -155,18 +155,6 @@ fn faults() {
           kill rack:c
                     ^
           did you mean `a`?
-        s:14:6: error: not yet: faults of controllers are not modelled
-          kill 101
-               ^^^
-          name brokers; cutting brokers from controllers works
-        s:15:6: error: not yet: faults of controllers are not modelled
-          kill controllers
-               ^^^^^^^^^^^
-          name brokers; cutting brokers from controllers works
-        s:16:6: error: not yet: faults of controllers are not modelled
-          kill controller
-               ^^^^^^^^^^
-          name brokers; cutting brokers from controllers works
         s:17:6: error: not yet: faults of a client's process are not modelled
           kill checkout
                ^^^^^^^^
@@ -175,7 +163,7 @@ fn faults() {
           kill chekout
                ^^^^^^^
           did you mean `checkout`?
-        s:19:1: error: `kill` lacks brokers such as `1`, `1,2`, `1..3`, `rack:a`, `brokers`
+        s:19:1: error: `kill` lacks nodes such as `1`, `1,2`, `101..103`, `rack:a`, `brokers`
           kill
           ^^^^
           write `kill NODES [losing=nothing|unflushed|N]`
@@ -215,14 +203,6 @@ fn faults() {
           expire 1
           ^^^^^^
           `pause` or `cut` the broker for longer than `broker.session.timeout.ms`
-        s:29:5: error: not yet: faults between controllers are not modelled
-          cut 101 102
-              ^^^
-          name brokers; cutting brokers from controllers works
-        s:30:5: error: not yet: faults between controllers are not modelled
-          cut 101
-              ^^^
-          name brokers; cutting brokers from controllers works
         s:31:7: error: nodes are missing after `to`
           cut 1 to
                 ^^
@@ -243,18 +223,10 @@ fn faults() {
           drop 1 to 2 rate=10
                            ^^
           write a percentage such as `10%`
-        s:36:6: error: not yet: faults of controllers are not modelled
-          slow 101 by=1ms
-               ^^^
-          name brokers; cutting brokers from controllers works
         s:37:6: error: `Fetsh` is no kind of request modelled here
           hold Fetsh
                ^^^^^
           did you mean `Fetch`?
-        s:38:17: error: not yet: faults between controllers are not modelled
-          hold Fetch from=101 to=102
-                          ^^^
-          name brokers; cutting brokers from controllers works
         s:39:18: error: there is no topic `order` here
           hold Fetch topic=order
                            ^^^^^
@@ -276,8 +248,8 @@ fn operations() {
     let text = "create orders partitions=1\ncreate late leader=1 replicas=1,2\n\
                 create big replication-factor=4\ndelete order\nalter topic orders\n\
                 alter topic orders min.insync.replica=2\nalter topic orders acks=1\n\
-                alter broker 9 num.partitions=1\nalter feature eligible.leader.replicas.version=1\n\
-                increase orders partitions=6\nreassign orders-0 replicas=1,2\nunregister 3\n\
+                alter broker 9 num.partitions=1\nalter feature metadata.version=26\n\
+                increase orders\nreassign orders-0 replicas=1,2;2,3\nunregister 9\n\
                 elect unclean\nelect preferred orders-2\ndescribe nothing\ndelete orders via=9\n";
     expect![[r#"
         s:11:13: error: not yet: the first leader of a topic that a step creates cannot be chosen
@@ -308,22 +280,22 @@ fn operations() {
           alter broker 9 num.partitions=1
                        ^
           brokers here: `1`, `2` or `3`
-        s:18:1: error: not yet: features cannot be changed in a run
-          alter feature eligible.leader.replicas.version=1
-          ^^^^^^^^^^^^^
-          write `feature eligible.leader.replicas.version=0` in the header
-        s:19:1: error: not yet: more partitions for a topic are not modelled
-          increase orders partitions=6
+        s:18:15: error: not yet: the metadata version cannot be changed in a run
+          alter feature metadata.version=26
+                        ^^^^^^^^^^^^^^^^
+          leave `metadata.version=` out
+        s:19:1: error: `increase` needs `partitions=`
+          increase orders
           ^^^^^^^^
-          create the topic with as many as it needs
-        s:20:1: error: not yet: reassignments are not modelled
-          reassign orders-0 replicas=1,2
-          ^^^^^^^^
-          create the topic with the replicas it needs
-        s:21:1: error: not yet: unregistering a broker is not modelled
-          unregister 3
-          ^^^^^^^^^^
-          `kill` or `stop` the broker
+          add `partitions=N`
+        s:20:30: error: `2;2` is no number of a node
+          reassign orders-0 replicas=1,2;2,3
+                                       ^^^
+          write a broker's number, 0 to 2147483647
+        s:21:12: error: there is no broker 9
+          unregister 9
+                     ^
+          brokers here: `1`, `2` or `3`
         s:22:1: error: `elect unclean` lacks a partition such as `orders-0`
           elect unclean
           ^^^^^^^^^^^^^
@@ -653,10 +625,6 @@ fn observations() {
         s:42:8: error: not yet: `znode` speaks of ZooKeeper
           expect znode "/x" = "1"
                  ^^^^^
-          see the observations in `epochscope help language`
-        s:43:8: error: not yet: `adding` speaks of reassignments
-          expect adding orders-0 = 1
-                 ^^^^^^
           see the observations in `epochscope help language`
         s:44:35: error: what `follower-offset` is of is missing here
           expect follower-offset orders-0@1 = 3

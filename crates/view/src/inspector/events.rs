@@ -204,6 +204,7 @@ fn group_of(kind: &EventKind) -> &'static str {
     }
     match kind.topic() {
         Topic::Process | Topic::Network => "Faults",
+        Topic::Quorum => "Quorum",
         Topic::Leadership => "Leadership",
         Topic::Isr => "ISR",
         Topic::Metadata | Topic::MetadataLog => "Metadata",

@@ -190,6 +190,13 @@ fn silences<'a>(event: &Event, before: Before<'a>) -> Vec<Option<&'a Event>> {
             let is_it = |p: &TopicPartition| other.node == own && p == partition;
             matches!(&other.kind, K::ClientMetadata { partition: p, .. } if is_it(p))
         })]
+    } else if let K::ClientMetadata { partition, leader_epoch, leader: Some(leader) } = kind {
+        // What a client learns by asking again and again is that there is a leader at last.
+        vec![before.last(|other| {
+            other.node == Some(NodeId::Broker(*leader))
+                && matches!(&other.kind, K::BecameLeader { partition: p, leader_epoch: epoch, .. }
+                    if p == partition && epoch == leader_epoch)
+        })]
     } else {
         Vec::new()
     }

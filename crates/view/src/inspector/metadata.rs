@@ -1,11 +1,13 @@
 //! The metadata log in Kafka's words, and how far each node has read it.
 //!
-//! Uses: `inspector`.
+//! Uses: `inspector`, `scene`.
 
 use epochscope_engine::observe::{BrokerObservation, ControllerObservation, ProcessStatus};
 use epochscope_vocabulary::event::{EventKind, record_text};
 use epochscope_vocabulary::metadata_record::MetadataRecord;
-use epochscope_vocabulary::{EventId, NodeId, Offset};
+use epochscope_vocabulary::{ControllerId, EventId, NodeId, Offset};
+
+use crate::scene::standing;
 
 use super::{Jump, Page, Row, RowState, Section, Sight};
 
@@ -17,10 +19,8 @@ pub(super) fn page(sight: Sight<'_>) -> Page {
     let active = cluster.active_controller();
     let committed = cluster.image().end_offset();
     let controllers = cluster.controllers();
-    let mut nodes: Vec<Row> = controllers
-        .iter()
-        .map(|controller| controller_row(sight, controller, Some(controller.id) == active))
-        .collect();
+    let mut nodes: Vec<Row> =
+        controllers.iter().map(|controller| controller_row(sight, controller, active)).collect();
     let brokers = cluster.brokers();
     nodes.extend(brokers.iter().map(|broker| broker_row(sight, broker, committed)));
     let columns = &["node", "role", "has", "applied"];
@@ -33,11 +33,22 @@ pub(super) fn page(sight: Sight<'_>) -> Page {
     }
 }
 
-fn controller_row(sight: Sight<'_>, controller: &ControllerObservation, is_active: bool) -> Row {
-    let role = if is_active { "active" } else { controller.quorum_role };
+fn controller_row(
+    sight: Sight<'_>,
+    controller: &ControllerObservation,
+    active: Option<ControllerId>,
+) -> Row {
+    let tone = match controller.process {
+        ProcessStatus::Running if Some(controller.id) == active => "meta",
+        ProcessStatus::Running if controller.is_active => "bad",
+        ProcessStatus::Running => "",
+        ProcessStatus::Paused => "warn",
+        ProcessStatus::Stopped | ProcessStatus::Killed => "off",
+    };
     let mut row = Row::default();
     row.add(sight.node_name(NodeId::Controller(controller.id)), "");
-    row.add(role.to_owned(), if is_active { "meta" } else { "" });
+    let role = standing(controller, active);
+    row.add(format!("{role}, epoch {}", controller.quorum_epoch), tone);
     row.add(controller.log_end_offset.to_string(), "");
     row.add(controller.high_watermark.to_string(), "");
     row

@@ -390,9 +390,9 @@ fn logs_clients_and_metadata_are_shown_as_they_are() {
 
         ## Who has read how far
         node | role | has | applied
-        controller 101 | active [meta] | 83 | 83
-        controller 102 | follower | 83 | 83
-        controller 103 | follower | 83 | 83
+        controller 101 | active, epoch 1 [meta] | 83 | 83
+        controller 102 | follower, epoch 1 | 83 | 83
+        controller 103 | follower, epoch 1 | 83 | 83
         >broker 1 | broker | – | 57, 26 behind [bad]
         >broker 2 | broker | – | 83
         >broker 3 | broker | – | 83

@@ -7,6 +7,7 @@
 mod cards;
 mod causes;
 mod marks;
+mod quorum;
 
 pub use cards::{
     belief, card, chip, cut_off, moment, process, process_since, purgatory, readers, replica, told,
@@ -77,6 +78,16 @@ pub fn predicate(event: &Event, names: &Names) -> String {
         K::RecordAppended { offset, record } => w.decided(*offset, record),
         K::MetadataCommitted { high_watermark: end } => format!("commits metadata up to {end}"),
         K::MetadataApplied { from, to } => format!("has read metadata {}", range(*from, *to)),
+        K::QuorumStateChanged { role, epoch, leader } => quorum::state(*role, *epoch, *leader),
+        K::VoteGranted { nominee, epoch, kind } => quorum::vote("", *nominee, *epoch, *kind),
+        K::VoteRefused { nominee, epoch, kind } => quorum::vote("not ", *nominee, *epoch, *kind),
+        K::MetadataTruncated { from, to } => {
+            format!("cuts off metadata {} that the quorum does not have", range(*to, *from))
+        }
+        K::ControllerClaimed { epoch } => format!("is the active controller, in epoch {epoch}"),
+        K::ControllerRenounced { .. } => {
+            "is the active controller no longer; what was not committed is undone".to_owned()
+        }
         K::BecameLeader { partition, leader_epoch, start_offset } => {
             w.leads(*partition, *leader_epoch, *start_offset)
         }
@@ -143,12 +154,18 @@ pub const fn tone(kind: &EventKind) -> Tone {
         | K::RecordAppended { .. }
         | K::MetadataCommitted { .. }
         | K::MetadataApplied { .. }
+        | K::QuorumStateChanged { .. }
+        | K::VoteGranted { .. }
+        | K::VoteRefused { .. }
+        | K::ControllerClaimed { .. }
+        | K::ControllerRenounced { .. }
         | K::BecameLeader { .. }
         | K::BecameFollower { .. }
         | K::ClientMetadata { .. } => Tone::Meta,
-        K::Diverged { .. } | K::Truncated { .. } | K::LogTruncationDetected { .. } => {
-            Tone::Diverged
-        }
+        K::Diverged { .. }
+        | K::Truncated { .. }
+        | K::MetadataTruncated { .. }
+        | K::LogTruncationDetected { .. } => Tone::Diverged,
         K::CommandGiven { .. }
         | K::Stopped {}
         | K::ShuttingDown {}
@@ -243,18 +260,24 @@ impl Words<'_> {
                     Some(leader) => format!("leader {leader}"),
                     None => "no leader".to_owned(),
                 });
+                let all = change.replicas.as_ref();
+                let all = all.map(|all| format!("replicas {}", numbers(all)));
                 let isr = change.isr.as_ref().map(|isr| format!("ISR {}", numbers(isr)));
                 let elr = change.elr.as_ref().map(|elr| format!("ELR {}", numbers(elr)));
-                let parts: Vec<String> = [leader, isr, elr].into_iter().flatten().collect();
+                let parts: Vec<String> = [leader, all, isr, elr].into_iter().flatten().collect();
                 format!("{}: {}", self.p(change.partition), parts.join(", "))
             }
             MetadataRecord::PartitionRecord(new) => format!("{} is made", self.p(new.partition)),
             MetadataRecord::RegisterBrokerRecord { broker, .. } => {
                 format!("broker {broker} registers")
             }
+            MetadataRecord::UnregisterBrokerRecord { broker, .. } => {
+                format!("broker {broker} is taken off the list")
+            }
+            MetadataRecord::FeatureLevelRecord { feature, level } => {
+                format!("{feature} is {level}")
+            }
             MetadataRecord::LeaderChange { .. }
-            | MetadataRecord::FeatureLevelRecord { .. }
-            | MetadataRecord::UnregisterBrokerRecord { .. }
             | MetadataRecord::BrokerLogDirsRecord { .. }
             | MetadataRecord::TopicRecord { .. }
             | MetadataRecord::RemoveTopicRecord { .. }

@@ -91,12 +91,15 @@ fn the_stage_of_two_leaders_in_words() {
         Controller quorum
         metadata committed to 82
         101
+        e1
         active
         at 82
         102
+        e1
         follower
         at 82
         103
+        e1
         follower
         at 82
         broker 1 behind, at 56

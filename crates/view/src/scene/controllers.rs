@@ -2,8 +2,8 @@
 //!
 //! Uses: `scene`, `reading`, `replicas`.
 
-use epochscope_engine::observe::{ProcessStatus, ReplicaRole};
-use epochscope_vocabulary::BrokerId;
+use epochscope_engine::observe::{ControllerObservation, ProcessStatus, ReplicaRole};
+use epochscope_vocabulary::{BrokerId, ControllerId};
 
 use super::replicas::is_down;
 use super::{ControllerCard, MetadataLag, PartitionState, Quorum, Reading};
@@ -14,10 +14,11 @@ pub(crate) fn quorum(reading: &Reading) -> Quorum {
     let seen = reading.controllers.iter();
     let committed =
         seen.clone().find(|c| Some(c.id) == active).map(|controller| controller.high_watermark);
-    let card = |controller: &epochscope_engine::observe::ControllerObservation| ControllerCard {
+    let card = |controller: &ControllerObservation| ControllerCard {
         id: controller.id,
-        quorum_role: controller.quorum_role,
+        role: standing(controller, active),
         is_active: Some(controller.id) == active,
+        quorum_epoch: controller.quorum_epoch,
         log_end_offset: controller.log_end_offset,
     };
     let lag = |broker: &epochscope_engine::observe::BrokerObservation| {
@@ -34,6 +35,21 @@ pub(crate) fn quorum(reading: &Reading) -> Quorum {
         controllers: seen.map(card).collect(),
         committed,
         brokers: reading.brokers.iter().map(lag).collect(),
+    }
+}
+
+/// What a controller is, in a word: what its process does, or its state in the quorum.
+pub(crate) fn standing(
+    controller: &ControllerObservation,
+    active: Option<ControllerId>,
+) -> &'static str {
+    match controller.process {
+        ProcessStatus::Paused => "paused",
+        ProcessStatus::Stopped => "stopped",
+        ProcessStatus::Killed => "crashed",
+        ProcessStatus::Running if Some(controller.id) == active => "active",
+        ProcessStatus::Running if controller.is_active => "deposed",
+        ProcessStatus::Running => controller.quorum_role,
     }
 }
 

@@ -18,6 +18,7 @@ mod told;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use controllers::standing;
 pub use epochscope_engine::observe::{ProcessStatus, Transit};
 pub use reading::Reading;
 pub use replicas::ChipMark;
@@ -28,8 +29,8 @@ use std::sync::Arc;
 use epochscope_vocabulary::command::ClientKind;
 use epochscope_vocabulary::metadata_record::RegistrationState;
 use epochscope_vocabulary::{
-    BrokerId, ClientId, ControllerId, EventId, LeaderEpoch, NodeId, Offset, RequestId, SimTime,
-    TopicPartition, ValueId,
+    BrokerId, ClientId, ControllerId, EventId, LeaderEpoch, NodeId, Offset, QuorumEpoch, RequestId,
+    SimTime, TopicPartition, ValueId,
 };
 
 use crate::timeline::Timeline;
@@ -83,10 +84,12 @@ pub struct Quorum {
 pub struct ControllerCard {
     /// Which.
     pub id: ControllerId,
-    /// Its state in the quorum under Kafka's name.
-    pub quorum_role: &'static str,
+    /// What it is: `active`, `crashed`, or its state in the quorum under Kafka's name.
+    pub role: &'static str,
     /// Whether it is the active one.
     pub is_active: bool,
+    /// Its epoch in the quorum.
+    pub quorum_epoch: QuorumEpoch,
     /// The end of its metadata log.
     pub log_end_offset: Offset,
 }

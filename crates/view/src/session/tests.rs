@@ -188,10 +188,10 @@ fn the_lanes_say_who_was_in_sync_and_when_writes_were_taken() {
     expect![[r#"
         0.000 to 27.420806 ISR 1,2,3
         27.420806 to 32.535 ISR 2,3
-        32.535 to 59.974 ISR 2,3,1
+        32.535 to 60.000 ISR 2,3,1
         0.000 to 20.000 Taken
         20.000 to 27.420806 Silent
-        27.420806 to 59.974 Taken"#]]
+        27.420806 to 60.000 Taken"#]]
     .assert_eq(&isr.chain(writes).collect::<Vec<_>>().join("\n"));
 }
 

@@ -16,6 +16,10 @@ fn own(event: &Event, shown: Option<TopicPartition>) -> Rank {
     }
     let rank = match &event.kind {
         K::SessionExpired { .. }
+        | K::QuorumStateChanged { .. }
+        | K::MetadataTruncated { .. }
+        | K::ControllerClaimed { .. }
+        | K::ControllerRenounced { .. }
         | K::BecameLeader { .. }
         | K::BecameFollower { .. }
         | K::Diverged { .. }
@@ -28,7 +32,9 @@ fn own(event: &Event, shown: Option<TopicPartition>) -> Rank {
         | K::LogTruncationDetected { .. }
         | K::InvariantViolated { .. }
         | K::IsrRefused { .. } => 5,
-        K::Killed {}
+        K::VoteGranted { .. }
+        | K::VoteRefused { .. }
+        | K::Killed {}
         | K::Stopped {}
         | K::ShuttingDown {}
         | K::Started {}

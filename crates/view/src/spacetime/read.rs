@@ -172,7 +172,7 @@ fn nodes(around: &Around<'_>, shown: Option<TopicPartition>) -> Vec<Node> {
         nodes.push(node(broker.id.into(), broker.rack.as_deref().unwrap_or(""), is_at_home));
     }
     for controller in &scene.quorum.controllers {
-        let about = if controller.is_active { "active" } else { controller.quorum_role };
+        let about = controller.role;
         nodes.push(node(controller.id.into(), about, controller.is_active));
     }
     nodes

@@ -30,9 +30,8 @@ const SERVER: &str = "\
     controlled.shutdown.enable controlled.shutdown.max.retries controlled.shutdown.retry.backoff.ms \
     controller.listener.names controller.performance.always.log.threshold.ms \
     controller.performance.sample.period.ms controller.quorum.auto.join.enable \
-    controller.quorum.bootstrap.servers controller.quorum.election.backoff.max.ms \
-    controller.quorum.election.timeout.ms controller.quorum.fetch.timeout.ms \
-    controller.quorum.voters controller.quota.window.num controller.quota.window.size.seconds \
+    controller.quorum.bootstrap.servers controller.quorum.voters controller.quota.window.num \
+    controller.quota.window.size.seconds \
     create.topic.policy.class.name delegation.token.expiry.check.interval.ms \
     delegation.token.expiry.time.ms delegation.token.max.lifetime.ms delegation.token.secret.key \
     delete.records.purgatory.purge.interval.requests delete.topic.enable early.start.listeners \
@@ -116,7 +115,7 @@ const TOPIC: &str = "\
 
 /// Of producers and consumers.
 const CLIENT: &str = "\
-    auto.include.jmx.reporter bootstrap.servers client.dns.lookup client.id connections.max.idle.ms \
+    auto.include.jmx.reporter client.dns.lookup client.id connections.max.idle.ms \
     enable.metrics.push interceptor.classes metadata.recovery.rebootstrap.trigger.ms \
     metadata.recovery.strategy metric.reporters metrics.num.samples metrics.recording.level \
     metrics.sample.window.ms receive.buffer.bytes sasl.client.callback.handler.class \

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 
 use super::macros::event_kinds;
-use super::{Excuse, IsrChange, Leadership, Topic};
+use super::{Excuse, IsrChange, Leadership, QuorumRole, Topic};
 use crate::error_code::ErrorCode;
-use crate::ids::{BrokerId, ClientId, NodeId, RequestId, TopicPartition, ValueId};
+use crate::ids::{BrokerId, ClientId, ControllerId, NodeId, RequestId, TopicPartition, ValueId};
 use crate::metadata_record::MetadataRecord;
-use crate::position::{LeaderEpoch, Offset, OffsetAndEpoch};
-use crate::rpc::{Acks, ApiKey};
+use crate::position::{LeaderEpoch, Offset, OffsetAndEpoch, QuorumEpoch};
+use crate::rpc::{Acks, ApiKey, VoteKind};
 use crate::time::SimTime;
 
 event_kinds! {
@@ -157,6 +157,51 @@ event_kinds! {
         /// And now, exclusive end.
         to: Offset,
     } MetadataLog "metadata-applied";
+
+    /// A controller's state in the quorum is another.
+    QuorumStateChanged {
+        /// Which.
+        role: QuorumRole,
+        /// In which epoch of the quorum.
+        epoch: QuorumEpoch,
+        /// Who leads that epoch, as far as it knows.
+        leader: Option<ControllerId>,
+    } Quorum "quorum-state";
+    /// A controller gave its vote, or would.
+    VoteGranted {
+        /// To whom.
+        nominee: ControllerId,
+        /// In which epoch.
+        epoch: QuorumEpoch,
+        /// Whether that binds it.
+        kind: VoteKind,
+    } Quorum "vote-granted";
+    /// A controller refused its vote.
+    VoteRefused {
+        /// To whom.
+        nominee: ControllerId,
+        /// In which epoch.
+        epoch: QuorumEpoch,
+        /// What was asked for.
+        kind: VoteKind,
+    } Quorum "vote-refused";
+    /// A controller cut its copy of the metadata log.
+    MetadataTruncated {
+        /// Its end before.
+        from: Offset,
+        /// Its end after.
+        to: Offset,
+    } Quorum "metadata-truncated";
+    /// The quorum's leader knows all that is committed and begins to decide.
+    ControllerClaimed {
+        /// The epoch.
+        epoch: QuorumEpoch,
+    } Quorum "controller-claimed";
+    /// A controller decides no longer; what it had not committed is undone.
+    ControllerRenounced {
+        /// The epoch in which it decided.
+        epoch: QuorumEpoch,
+    } Quorum "controller-renounced";
 
     /// A broker began to lead.
     BecameLeader {

@@ -7,6 +7,7 @@ use super::records::record_text;
 use super::{EventKind, Excuse, IsrChange, Leadership};
 use crate::ids::{BrokerId, ValueId};
 use crate::names::Names;
+use crate::rpc::VoteKind;
 
 /// Broker ids with commas, or `none`.
 pub(super) fn ids(list: &[BrokerId]) -> String {
@@ -47,6 +48,7 @@ impl EventKind {
             .process_details(names)
             .or_else(|| self.network_details(names))
             .or_else(|| self.metadata_details(names))
+            .or_else(|| self.quorum_details())
             .or_else(|| self.partition_details(names))
             .or_else(|| self.append_details(names))
             .or_else(|| self.log_details(names))
@@ -103,6 +105,28 @@ impl EventKind {
             }
             Self::MetadataCommitted { high_watermark } => format!("up to {high_watermark}"),
             Self::MetadataApplied { from, to } => format!("{from} -> {to}"),
+            _ => return None,
+        })
+    }
+
+    fn quorum_details(&self) -> Option<String> {
+        Some(match self {
+            Self::QuorumStateChanged { role, epoch, leader } => {
+                let leader = leader.map_or_else(|| "none".to_owned(), |id| id.to_string());
+                format!("{} epoch={epoch} leader={leader}", role.word())
+            }
+            Self::VoteGranted { nominee, epoch, kind }
+            | Self::VoteRefused { nominee, epoch, kind } => {
+                let kind = match kind {
+                    VoteKind::PreVote => "  pre-vote",
+                    VoteKind::Standard => "",
+                };
+                format!("to {nominee} epoch={epoch}{kind}")
+            }
+            Self::MetadataTruncated { from, to } => format!("{from} -> {to}"),
+            Self::ControllerClaimed { epoch } | Self::ControllerRenounced { epoch } => {
+                format!("epoch={epoch}")
+            }
             _ => return None,
         })
     }

@@ -12,7 +12,7 @@ mod topic;
 
 pub use kind::EventKind;
 pub use records::record_text;
-pub use topic::{Excuse, IsrChange, Leadership, Topic};
+pub use topic::{Excuse, IsrChange, Leadership, QuorumRole, Topic};
 
 use crate::ids::{EventId, NodeId, TopicPartition};
 use crate::metadata_record::MetadataRecord;

@@ -9,6 +9,8 @@ pub enum Topic {
     Network,
     /// The metadata log and what brokers have of it.
     Metadata,
+    /// Who leads the controllers.
+    Quorum,
     /// Who leads.
     Leadership,
     /// Who is in sync.
@@ -41,6 +43,7 @@ impl Topic {
         (Self::Process, "process"),
         (Self::Network, "network"),
         (Self::Metadata, "metadata"),
+        (Self::Quorum, "quorum"),
         (Self::Leadership, "leadership"),
         (Self::Isr, "isr"),
         (Self::Append, "append"),
@@ -81,4 +84,39 @@ pub enum Excuse {
     None,
     /// The set-up does not: acks 0 or 1, unclean election, lost disks.
     SetUp,
+}
+
+/// What a node is in the controllers' quorum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QuorumRole {
+    /// It knows of nobody whom it could follow.
+    Unattached,
+    /// As unattached; it has voted for another in this epoch.
+    Voted,
+    /// It asks whether it would be elected.
+    Prospective,
+    /// It asks for votes.
+    Candidate,
+    /// It leads.
+    Leader,
+    /// It fetches from the leader.
+    Follower,
+    /// It has given up the lead.
+    Resigned,
+}
+
+impl QuorumRole {
+    /// The word of the language for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unattached => "unattached",
+            Self::Voted => "voted",
+            Self::Prospective => "prospective",
+            Self::Candidate => "candidate",
+            Self::Leader => "leader",
+            Self::Follower => "follower",
+            Self::Resigned => "resigned",
+        }
+    }
 }

@@ -1,43 +1,11 @@
-//! What brokers and controllers ask of the active controller and of the metadata log.
+//! What brokers ask of the active controller.
 
 use std::sync::Arc;
 
 use crate::error_code::ErrorCode;
-use crate::ids::{BrokerId, ControllerId, DirectoryId, TopicPartition};
-use crate::metadata_record::{LeaderRecoveryState, MetadataRecord};
-use crate::position::{BrokerEpoch, LeaderEpoch, Offset, PartitionEpoch, QuorumEpoch};
-
-/// A `FetchRequest` for the metadata log, from a broker or another controller.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MetadataFetchRequest {
-    /// The sender's quorum epoch.
-    pub current_leader_epoch: QuorumEpoch,
-    /// The sender's log end offset.
-    pub fetch_offset: Offset,
-    /// The epoch of its last record.
-    pub last_fetched_epoch: QuorumEpoch,
-    /// The high watermark that it knows (KIP-1166): a newer one is answered at once.
-    pub high_watermark: Option<Offset>,
-    /// How long an empty answer may wait, in milliseconds.
-    pub max_wait_ms: u64,
-}
-
-/// The answer to a fetch of the metadata log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MetadataFetchResponse {
-    /// What went wrong, if anything did.
-    pub error: ErrorCode,
-    /// The quorum's epoch.
-    pub quorum_epoch: QuorumEpoch,
-    /// The quorum's leader, if the answering node knows it.
-    pub leader: Option<ControllerId>,
-    /// How far the metadata log is committed.
-    pub high_watermark: Offset,
-    /// The first record's offset.
-    pub base_offset: Offset,
-    /// Records from there on, each with its quorum epoch.
-    pub records: Arc<[(QuorumEpoch, MetadataRecord)]>,
-}
+use crate::ids::{BrokerId, DirectoryId, TopicPartition};
+use crate::metadata_record::LeaderRecoveryState;
+use crate::position::{BrokerEpoch, LeaderEpoch, Offset, PartitionEpoch};
 
 /// A proposed member of an ISR, with the broker epoch of the fetch that earned it (KIP-903).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,13 +7,17 @@
 mod admin;
 mod control;
 mod data;
+mod quorum;
 
 pub use admin::*;
 pub use control::*;
 pub use data::*;
+pub use quorum::*;
 
 use std::fmt;
 use std::sync::Arc;
+
+use crate::error_code::ErrorCode;
 
 macro_rules! rpcs {
     ($($name:ident $key:ident $request:ty, $response:ty;)+) => {
@@ -67,7 +71,8 @@ macro_rules! api_keys {
 api_keys! {
     Produce Fetch ListOffsets Metadata OffsetForLeaderEpoch InitProducerId CreateTopics DeleteTopics
     IncrementalAlterConfigs ElectLeaders DescribeTopicPartitions AlterPartition BrokerRegistration
-    BrokerHeartbeat
+    BrokerHeartbeat AlterPartitionReassignments CreatePartitions UnregisterBroker UpdateFeatures
+    Vote BeginQuorumEpoch EndQuorumEpoch
 }
 
 // A Fetch of the metadata log is a Fetch in Kafka too; it has a variant of its own because it asks
@@ -84,12 +89,56 @@ rpcs! {
     CreateTopics CreateTopics CreateTopicsRequest, AdminResponse;
     DeleteTopics DeleteTopics DeleteTopicsRequest, AdminResponse;
     IncrementalAlterConfigs IncrementalAlterConfigs IncrementalAlterConfigsRequest, AdminResponse;
-    ElectLeaders ElectLeaders ElectLeadersRequest, ElectLeadersResponse;
+    ElectLeaders ElectLeaders ElectLeadersRequest, PartitionErrors;
     DescribeTopicPartitions DescribeTopicPartitions
         DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse;
     AlterPartition AlterPartition AlterPartitionRequest, AlterPartitionResponse;
     BrokerRegistration BrokerRegistration BrokerRegistrationRequest, BrokerRegistrationResponse;
     BrokerHeartbeat BrokerHeartbeat BrokerHeartbeatRequest, BrokerHeartbeatResponse;
+    Vote Vote VoteRequest, VoteResponse;
+    BeginQuorumEpoch BeginQuorumEpoch BeginQuorumEpochRequest, QuorumEpochResponse;
+    EndQuorumEpoch EndQuorumEpoch EndQuorumEpochRequest, QuorumEpochResponse;
+    AlterPartitionReassignments AlterPartitionReassignments
+        AlterPartitionReassignmentsRequest, PartitionErrors;
+    CreatePartitions CreatePartitions CreatePartitionsRequest, AdminResponse;
+    UnregisterBroker UnregisterBroker UnregisterBrokerRequest, AdminResponse;
+    UpdateFeatures UpdateFeatures UpdateFeaturesRequest, AdminResponse;
+}
+
+impl Response {
+    /// The error: of all of it, or the first of its parts.
+    #[must_use]
+    pub fn error(&self) -> ErrorCode {
+        match self {
+            Self::Produce(r) => first(r.partitions.iter().map(|part| part.error)),
+            Self::Fetch(r) => first(r.partitions.iter().map(|part| part.error)),
+            Self::MetadataFetch(r) => r.error,
+            Self::ListOffsets(r) => r.error,
+            Self::Metadata(r) => first(r.topics.iter().map(|topic| topic.error)),
+            Self::OffsetForLeaderEpoch(r) => r.error,
+            Self::InitProducerId(r) => r.error,
+            Self::CreateTopics(r)
+            | Self::DeleteTopics(r)
+            | Self::CreatePartitions(r)
+            | Self::UnregisterBroker(r)
+            | Self::UpdateFeatures(r)
+            | Self::IncrementalAlterConfigs(r) => r.error,
+            Self::ElectLeaders(r) | Self::AlterPartitionReassignments(r) => {
+                let parts = r.partitions.iter().map(|part| part.2);
+                first(std::iter::once(r.error).chain(parts))
+            }
+            Self::DescribeTopicPartitions(r) => r.error,
+            Self::AlterPartition(r) => r.error,
+            Self::BrokerRegistration(r) => r.error,
+            Self::BrokerHeartbeat(r) => r.error,
+            Self::Vote(r) => r.error,
+            Self::BeginQuorumEpoch(r) | Self::EndQuorumEpoch(r) => r.error,
+        }
+    }
+}
+
+fn first(mut errors: impl Iterator<Item = ErrorCode>) -> ErrorCode {
+    errors.find(|error| *error != ErrorCode::None).unwrap_or(ErrorCode::None)
 }
 
 impl fmt::Display for ApiKey {

@@ -21,7 +21,7 @@ const EVERYTHING: &str = "*";
 
 /// The engine's. A broker and a controller know each other only through `vocabulary`'s RPCs.
 pub(crate) const ENGINE: Table = &[
-    ("broker", &["describe", "effects", "log", "metadata"]),
+    ("broker", &["describe", "effects", "log", "metadata", "quorum"]),
     ("broker/partition", &["log", "release"]),
     ("client", &["effects", "observe", "rng"]),
     ("cluster", &[EVERYTHING]),
@@ -51,8 +51,8 @@ pub(crate) const ENGINE: Table = &[
     ("observe", &["log"]),
     ("process", &["effects", "network", "observe"]),
     ("queue", &[]),
-    ("quorum", &["metadata"]),
-    ("release", &["broker/partition"]),
+    ("quorum", &["effects", "metadata", "rng"]),
+    ("release", &["broker/partition", "quorum"]),
     ("rng", &[]),
     ("zookeeper", &[]),
 ];

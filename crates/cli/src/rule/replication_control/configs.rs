@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use epochscope_engine::controller::feature_control::UpgradeType;
 use epochscope_engine::metadata::MetadataImage;
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue, SETTINGS, Settings};
 use epochscope_vocabulary::metadata_record::ConfigResource;
-use epochscope_vocabulary::rpc::IncrementalAlterConfigsRequest;
+use epochscope_vocabulary::rpc::{IncrementalAlterConfigsRequest, UpgradeType};
 use epochscope_vocabulary::{BrokerId, ErrorCode};
 use serde_json::{Value, json};
 

@@ -1,11 +1,10 @@
 //! Partitions: ISR changes, elections, reassignments.
 
 use epochscope_engine::controller::controller_result::ControllerResult;
-use epochscope_engine::controller::reassignments::{
-    ReassignablePartition, ReplicationFactorChange,
-};
+use epochscope_engine::controller::reassignments::ReplicationFactorChange;
 use epochscope_vocabulary::rpc::{
     AlterPartitionData, AlterPartitionRequest, ElectLeadersRequest, ElectionType, IsrMember,
+    ReassignablePartition,
 };
 use epochscope_vocabulary::{BrokerEpoch, LeaderEpoch, PartitionEpoch};
 use serde_json::{Map, Value, json};

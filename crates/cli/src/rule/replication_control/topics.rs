@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use epochscope_engine::controller::create_partitions::CreatePartitionsTopic;
 use epochscope_engine::controller::topic_control::CreatableTopic;
+use epochscope_vocabulary::rpc::CreatePartitionsRequest;
 use epochscope_vocabulary::{BrokerId, ErrorCode, TopicId, TopicPartition};
 use serde_json::Value;
 
@@ -45,7 +45,7 @@ impl Controller {
     }
 
     pub(super) fn create_partitions(&mut self, event: &mut Fields<'_>) -> Read<Answer> {
-        let request = CreatePartitionsTopic {
+        let request = CreatePartitionsRequest {
             name: event.get("topic", text)?.into(),
             count: event.get("count", few)?,
             assignments: event.get("assignments", nullable(lists))?,

@@ -152,11 +152,16 @@ impl Consumer {
         request: RequestId,
         why: Disconnect,
     ) {
-        self.core.on_lost(cx, to, request);
-        self.core.metadata.want(cx.fx.cause());
+        self.core.on_lost(cx, to, Some(request));
         self.core.count(lost_error(why));
         self.on_fetch_lost(cx, request);
         self.on_question_lost(cx, request);
+        self.go_on(cx);
+    }
+
+    /// An idle connection was lost.
+    pub(crate) fn on_connection_lost(&mut self, cx: &mut Context<'_>, to: BrokerId) {
+        self.core.on_lost(cx, to, None);
         self.go_on(cx);
     }
 

@@ -184,10 +184,16 @@ impl Producer {
         request: RequestId,
         why: Disconnect,
     ) {
-        self.core.on_lost(cx, to, request);
+        self.core.on_lost(cx, to, Some(request));
         self.probes.remove(&request);
         self.on_produce_lost(cx, request, why);
         self.on_producer_id_lost(cx, request, why);
+        self.poll(cx);
+    }
+
+    /// An idle connection was lost.
+    pub(crate) fn on_connection_lost(&mut self, cx: &mut Context<'_>, to: BrokerId) {
+        self.core.on_lost(cx, to, None);
         self.poll(cx);
     }
 

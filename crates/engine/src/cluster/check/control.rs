@@ -8,6 +8,7 @@ use epochscope_vocabulary::{BrokerId, EventId, Offset};
 
 use super::standing::{Standing, is_registered};
 use super::{Place, Round};
+use crate::controller::feature_control::eligible_leader_replicas;
 use crate::invariant::Invariant;
 use crate::invariant::checkers::Subject;
 use crate::invariant::controller_shape::{
@@ -67,7 +68,7 @@ impl Round<'_> {
         let fenced = |one: &&BrokerId| self.image.broker(**one).is_none_or(|one| one.is_fenced());
         let fenced: Vec<_> = registration.isr.iter().filter(fenced).copied().collect();
         let min_isr = self.min_insync_replicas(place.partition);
-        let wrong = misshapen(registration, min_isr, &fenced, self.rules.elr)
+        let wrong = misshapen(registration, min_isr, &fenced, eligible_leader_replicas(self.image))
             .or_else(|| misstep(before?, registration));
         let broken =
             wrong.map(|what| format!("{}: {what}: {}", self.name(place), drawn(registration)));

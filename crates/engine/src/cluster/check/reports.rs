@@ -6,6 +6,7 @@ use epochscope_vocabulary::{BrokerId, EventId, TopicPartition};
 
 use super::super::Cluster;
 use super::{Place, Round};
+use crate::controller::feature_control::eligible_leader_replicas;
 use crate::invariant::checkers::Subject;
 use crate::invariant::{Allowance, Invariant};
 use crate::release::EligibleLeaderReplicas;
@@ -85,7 +86,7 @@ impl Round<'_> {
 
     /// What a partition's history allows.
     pub(super) fn allowed(&self, partition: TopicPartition) -> Vec<Allowance> {
-        let (enough, without_elr) = match self.rules.elr {
+        let (enough, without_elr) = match eligible_leader_replicas(self.image) {
             EligibleLeaderReplicas::On => (self.min_insync_replicas(partition), None),
             EligibleLeaderReplicas::Off => (1, Some(Allowance::NoElr)),
         };

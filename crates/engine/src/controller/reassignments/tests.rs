@@ -2,6 +2,7 @@
 
 use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::metadata_record::{MetadataRecord, PartitionRecord, RegistrationState};
+use epochscope_vocabulary::rpc::CreatePartitionsRequest;
 use epochscope_vocabulary::{
     BrokerEpoch, DirectoryId, LeaderEpoch, PartitionEpoch, QuorumEpoch, TopicId,
 };
@@ -9,7 +10,6 @@ use epochscope_vocabulary::{
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-use crate::controller::create_partitions::CreatePartitionsTopic;
 use crate::controller::directories::AssignReplicasToDirsRequest;
 use crate::controller::feature_control::METADATA_VERSION;
 use crate::java_random::RandomSource;
@@ -111,7 +111,7 @@ fn new_partitions_get_as_many_replicas_as_the_first() {
     let mut random = RandomSource::mock();
     let mut ask = |count, assignments: Option<&[&[u32]]>| {
         let lists = assignments.map(|lists| lists.iter().map(|list| ids(list)).collect());
-        let request = CreatePartitionsTopic { name: "orders".into(), count, assignments: lists };
+        let request = CreatePartitionsRequest { name: "orders".into(), count, assignments: lists };
         let created = state().create_partitions(&request, &mut random);
         created.map(|result| result.records.len()).map_err(|why| why.error_code())
     };

@@ -81,8 +81,10 @@ fn names(offer: &mut Offer, kind: Kind, world: &World) {
                 clients(offer, None, "", world);
             }
         }
-        Kind::Nodes | Kind::Brokers | Kind::LinkEnd => node_list(offer, kind, world),
-        Kind::ReplicaLists => {
+        Kind::Nodes | Kind::Brokers | Kind::Processes | Kind::LinkEnd => {
+            node_list(offer, kind, world);
+        }
+        Kind::ReplicaLists | Kind::Replicas => {
             let head = offer.head(&[',', ';']).to_owned();
             brokers(offer, &head, world);
         }
@@ -116,6 +118,9 @@ fn node_list(offer: &mut Offer, kind: Kind, world: &World) {
     }
     listed(offer, &head, "controllers", "all controllers");
     listed(offer, &head, "controller", "the active controller");
+    if kind == Kind::Processes {
+        return;
+    }
     listed(offer, &head, "clients", "all clients");
     clients(offer, None, &head, world);
 }
@@ -228,7 +233,8 @@ pub(super) fn of_setting(offer: &mut Offer, setting: &Setting, default: Option<S
         | ValueKind::Seconds
         | ValueKind::Bytes
         | ValueKind::Count
-        | ValueKind::Text => {
+        | ValueKind::Text
+        | ValueKind::Brokers => {
             if let Some(default) = &default {
                 add(default);
             }

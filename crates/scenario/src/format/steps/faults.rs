@@ -2,7 +2,7 @@
 
 use epochscope_vocabulary::SimDuration;
 use epochscope_vocabulary::command::{
-    Command, HealScope, HoldSpec, LinkFault, Losing, MessageHalf, NodeSelector, NodeSet, Ways,
+    Command, HealScope, HoldSpec, LinkFault, Losing, MessageHalf, NodeSet, Ways,
 };
 
 use crate::format::arguments::Args;
@@ -13,6 +13,7 @@ use crate::format::world::Reader;
 use crate::script::Statement;
 
 const BROKERS: &[Slot] = &[one("NODES", Kind::Brokers)];
+const PROCESSES: &[Slot] = &[one("NODES", Kind::Processes)];
 const TWO_SETS: &[Slot] =
     &[one("NODES", Kind::Nodes), maybe("to", Kind::Literal("to")), maybe("OTHERS", Kind::Nodes)];
 const ONE_WAY: &[Slot] =
@@ -29,18 +30,24 @@ const LOG_DIRECTORIES: &str = "log directories are not modelled";
 pub(crate) const FORMS: &[Form<Statement>] = &[
     Form::plain(
         "kill",
-        BROKERS,
+        PROCESSES,
         &[pair("losing", Kind::Losing)],
         "the process dies (SIGKILL): the page cache survives, or what is not flushed is lost \
          (power loss), or the last N records of each of its logs",
         kill,
     ),
-    Form::plain("stop", BROKERS, &[], "controlled shutdown (SIGTERM), then the process ends", stop),
+    Form::plain(
+        "stop",
+        PROCESSES,
+        &[],
+        "controlled shutdown (SIGTERM), then the process ends",
+        stop,
+    ),
     Form {
         later: &[("kafka", "processes of another release are not modelled")],
         ..Form::plain(
             "start",
-            BROKERS,
+            PROCESSES,
             &[pair("after", Kind::Span)],
             "starts the process, ready at once or after this span",
             start,
@@ -48,21 +55,21 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
     },
     Form::plain(
         "pause",
-        BROKERS,
+        PROCESSES,
         &[pair("for", Kind::Span)],
         "nothing runs (GC pause, SIGSTOP): sockets stay open, the inbox fills, time passes",
         pause,
     ),
     Form::plain(
         "resume",
-        BROKERS,
+        PROCESSES,
         &[],
         "goes on: first the inbox in order of arrival, then expired timers",
         resume,
     ),
     Form {
         later: &[("dir", LOG_DIRECTORIES)],
-        ..Form::plain("wipe", BROKERS, &[], "empties its disk, while it is down", wipe)
+        ..Form::plain("wipe", PROCESSES, &[], "empties its disk, while it is down", wipe)
     },
     Form::plain(
         "cut",
@@ -99,7 +106,7 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
     ),
     Form::plain(
         "slow",
-        BROKERS,
+        PROCESSES,
         &[needed("by", Kind::Span)],
         "each request takes longer at these nodes, until `heal`",
         slow,
@@ -182,7 +189,6 @@ fn sets(reader: &mut Reader, args: &Args) -> Option<(NodeSet, Option<NodeSet>, W
         Some(_) => Ways::OneWay,
         None => Ways::Both,
     };
-    reader.links(&from, to.as_ref(), args.place_of("NODES"))?;
     Some((from, to, ways))
 }
 
@@ -219,28 +225,24 @@ fn slow(_: &mut Reader, args: &Args) -> Option<Statement> {
     command(Command::Fault(LinkFault::Slow { nodes, by }))
 }
 
-fn held(reader: &mut Reader, args: &Args) -> Option<HoldSpec> {
+fn held(args: &Args) -> Option<HoldSpec> {
     let api_key = match args.get("KIND").map(|given| &given.arg) {
         Some(Arg::ApiKey(key)) => *key,
         _ => None,
     };
     let half = if args.is_on("response") { MessageHalf::Response } else { MessageHalf::Request };
     let (from, to) = (args.node("from"), args.node("to"));
-    if let (Some(from), Some(to)) = (&from, &to) {
-        let set = |node: &NodeSelector| NodeSet(vec![node.clone()]);
-        reader.links(&set(from), Some(&set(to)), args.place_of("from"))?;
-    }
     Some(HoldSpec { api_key, half, from, to, topic: args.word("topic") })
 }
 
-fn hold(reader: &mut Reader, args: &Args) -> Option<Statement> {
-    command(Command::Hold(held(reader, args)?))
+fn hold(_: &mut Reader, args: &Args) -> Option<Statement> {
+    command(Command::Hold(held(args)?))
 }
 
-fn release(reader: &mut Reader, args: &Args) -> Option<Statement> {
-    command(Command::Release(held(reader, args)?, args.small("count")))
+fn release(_: &mut Reader, args: &Args) -> Option<Statement> {
+    command(Command::Release(held(args)?, args.small("count")))
 }
 
-fn discard(reader: &mut Reader, args: &Args) -> Option<Statement> {
-    command(Command::Discard(held(reader, args)?, args.small("count")))
+fn discard(_: &mut Reader, args: &Args) -> Option<Statement> {
+    command(Command::Discard(held(args)?, args.small("count")))
 }

@@ -34,22 +34,6 @@ pub(crate) const LATER: &[Later] = &[
         "`pause` or `cut` the broker for longer than `broker.session.timeout.ms`",
     ),
     later("rule", "guards cannot be switched off", "leave this line out"),
-    later(
-        "increase",
-        "more partitions for a topic are not modelled",
-        "create the topic with as many as it needs",
-    ),
-    later(
-        "reassign",
-        "reassignments are not modelled",
-        "create the topic with the replicas it needs",
-    ),
-    later("unregister", "unregistering a broker is not modelled", "`kill` or `stop` the broker"),
-    later(
-        "alter feature",
-        "features cannot be changed in a run",
-        "write `feature eligible.leader.replicas.version=0` in the header",
-    ),
     later("mode", "model mode is not there", "leave this line out"),
     later("task", LESSONS, LESSONS_FIX),
     later("allow", LESSONS, LESSONS_FIX),

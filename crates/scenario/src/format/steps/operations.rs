@@ -5,7 +5,8 @@ use epochscope_vocabulary::config::Scope;
 use epochscope_vocabulary::rpc::ElectionType;
 
 use crate::format::arguments::Args;
-use crate::format::forms::{Form, PairRow, alterations, many, maybe, one, pair, settings};
+use crate::format::features;
+use crate::format::forms::{Form, PairRow, alterations, many, maybe, needed, one, pair, settings};
 use crate::format::kinds::Kind;
 use crate::format::topics;
 use crate::format::values::Arg;
@@ -47,6 +48,11 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
         ..row("alter brokers", "changes the default settings of all brokers", alter_brokers)
     },
     Form {
+        pairs: &[features::ELIGIBLE, VIA],
+        later: features::NOT_IN_A_RUN,
+        ..row("alter feature", "changes a feature's level (`kafka-features`)", alter_feature)
+    },
+    Form {
         slots: &[many("P", Kind::Partition)],
         ..row(
             "elect preferred",
@@ -62,6 +68,33 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
             "elects a leader from outside the ISR: what it lacks is lost",
             elect_unclean,
         )
+    },
+    Form {
+        slots: &[one("P", Kind::Partition)],
+        ..row("reassign cancel", "takes a partition's reassignment back", cancel_reassignment)
+    },
+    Form {
+        slots: &[one("P", Kind::Partition)],
+        pairs: &[needed("replicas", Kind::Replicas), VIA],
+        ..row(
+            "reassign",
+            "gives a partition other replicas: the new ones catch up, then the old ones leave",
+            reassign,
+        )
+    },
+    Form {
+        slots: &[one("TOPIC", Kind::Topic)],
+        pairs: &[topics::ALL_PARTITIONS, topics::REPLICAS, VIA],
+        ..row(
+            "increase",
+            "gives a topic more partitions, so many in all; replicas by hand (a list for each \
+             new partition) or by Kafka's own placement",
+            increase,
+        )
+    },
+    Form {
+        slots: &[one("B", Kind::Broker)],
+        ..row("unregister", "takes a broker off the controllers' list", unregister)
     },
     Form {
         slots: &[maybe("TOPIC", Kind::Topic)],
@@ -119,6 +152,40 @@ fn alter_broker(reader: &mut Reader, args: &Args) -> Option<Statement> {
 fn alter_brokers(reader: &mut Reader, args: &Args) -> Option<Statement> {
     let altered = broker_alterations(reader, args)?;
     Some(Statement::Command(Command::AlterBroker(None, altered, via(args))))
+}
+
+fn alter_feature(_: &mut Reader, args: &Args) -> Option<Statement> {
+    let (feature, level) = (features::ELIGIBLE.name, args.small(features::ELIGIBLE.name)?);
+    let level = u16::from(level == 1);
+    Some(Statement::Command(Command::AlterFeature(feature.into(), level, via(args))))
+}
+
+fn cancel_reassignment(_: &mut Reader, args: &Args) -> Option<Statement> {
+    Some(Statement::Command(Command::Reassign(args.partition("P")?, None, via(args))))
+}
+
+fn lists(args: &Args) -> Vec<Vec<u32>> {
+    match args.get("replicas").map(|given| &given.arg) {
+        Some(Arg::ReplicaLists(lists)) => lists.clone(),
+        _ => Vec::new(),
+    }
+}
+
+fn reassign(_: &mut Reader, args: &Args) -> Option<Statement> {
+    let replicas = lists(args).into_iter().next();
+    Some(Statement::Command(Command::Reassign(args.partition("P")?, replicas, via(args))))
+}
+
+fn increase(reader: &mut Reader, args: &Args) -> Option<Statement> {
+    let (topic, partitions) = (args.word("TOPIC")?, args.small("partitions")?);
+    topics::grow(reader, args, (&topic, partitions))?;
+    let (replicas, via) = (lists(args), via(args));
+    Some(Statement::Command(Command::IncreasePartitions { topic, partitions, replicas, via }))
+}
+
+fn unregister(_: &mut Reader, args: &Args) -> Option<Statement> {
+    let Some(NodeSelector::Number(id)) = args.node("B") else { return None };
+    Some(Statement::Command(Command::Unregister(id, via(args))))
 }
 
 fn elect_preferred(_: &mut Reader, args: &Args) -> Option<Statement> {

@@ -30,16 +30,18 @@ pub(super) fn quorum(quorum: &Quorum, place: Rect) -> Shape {
     let mut left = x + 190;
     for controller in &quorum.controllers {
         let card = Rect { x: left, y: y + 7, width: 78, height: 58 };
-        let (paint, ink, role) = if controller.is_active {
-            (Paint::line("meta", 10).on("meta-tint"), "meta", "active")
+        let (paint, ink) = if controller.is_active {
+            (Paint::line("meta", 10).on("meta-tint"), "meta")
         } else {
-            (Paint::line("line", 10), "dim", controller.quorum_role)
+            (Paint::line("line", 10), "dim")
         };
+        let epoch = format!("e{}", controller.quorum_epoch);
         let at = format!("at {}", last(controller.log_end_offset));
         shapes.extend([
             Shape::Rect(card, 8, paint),
             text(left + 10, y + 24, controller.id.to_string(), Font::new("ink", 130).bold(650)),
-            text(left + 10, y + 41, role, Font::new(ink, 115)),
+            text(left + 44, y + 24, epoch, Font::new("dim", 110)),
+            text(left + 10, y + 41, controller.role, Font::new(ink, 115)),
             text(left + 10, y + 57, at, Font::new("ink", 110).mono()),
         ]);
         left += 86;
