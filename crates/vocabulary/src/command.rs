@@ -254,7 +254,7 @@ pub enum Command {
     /// Controlled shutdown.
     Stop(NodeSet),
     /// The process starts, ready after a while.
-    Start(NodeSet, SimDuration),
+    Start(NodeSet, SimDuration, Option<Arc<str>>),
     /// Nothing runs; sockets stay open; resumes by itself if a span is given.
     Pause(NodeSet, Option<SimDuration>),
     /// Goes on.

@@ -40,7 +40,10 @@ impl Cluster {
     /// # Errors
     /// When the description contradicts itself, or asks for what is not modelled.
     pub fn new(spec: &ClusterSpec) -> Result<Self, Rejected> {
-        let release = release_of(spec)?;
+        let release = release_named(&spec.release)?;
+        let releases = (spec.releases.iter())
+            .map(|(broker, name)| Ok((NodeId::Broker(BrokerId(*broker)), release_named(name)?)))
+            .collect::<Result<_, Rejected>>()?;
         let mut names = Names::default();
         let mut directories = Directories::of(spec);
         let log_dirs = directories.ids();
@@ -57,13 +60,14 @@ impl Cluster {
         };
         let nodes = Nodes {
             brokers: build_brokers(spec, &voters, directories),
-            controllers: build_controllers(spec, &voters, active, &history),
+            controllers: build_controllers(spec, (&voters, active), release, &history),
             clients: SortedMap::new(),
         };
         let streams = Streams::new(spec.seed);
         let mut cluster = Self {
             spec: Arc::new(spec.clone()),
-            rules: release.rules(),
+            releases,
+            release,
             now: SimTime::ZERO,
             at_once: 0,
             reached: (SimTime::ZERO, Lane::FIRST),
@@ -163,12 +167,10 @@ impl Cluster {
     }
 }
 
-fn release_of(spec: &ClusterSpec) -> Result<Release, Rejected> {
-    Release::named(&spec.release).ok_or_else(|| {
-        Rejected::new(format!(
-            "Kafka {} is not modelled yet; the modelled release is 4.1",
-            spec.release
-        ))
+/// The release of this name.
+pub(super) fn release_named(name: &str) -> Result<Release, Rejected> {
+    Release::named(name).ok_or_else(|| {
+        Rejected::new(format!("Kafka {name} is not modelled yet; 3.3 to 4.3 with KRaft are"))
     })
 }
 
@@ -254,13 +256,14 @@ fn build_brokers(
 
 fn build_controllers(
     spec: &ClusterSpec,
-    voters: &VoterSet,
-    active: ControllerId,
+    (voters, active): (&VoterSet, ControllerId),
+    release: Release,
     history: &History,
 ) -> SortedMap<ControllerId, ControllerNode> {
     let quorum = QuorumSpec {
         voters: voters.clone(),
         settings: settings_of(spec, Who::Controllers),
+        rules: release.rules(),
         seed_for_placement: spec.seed,
     };
     let node = |id| (id, ControllerNode::running(id, &quorum, active, history));

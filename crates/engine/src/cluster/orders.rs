@@ -3,6 +3,7 @@
 use epochscope_vocabulary::command::{Command, NodeSet};
 use epochscope_vocabulary::{EventId, NodeId};
 
+use super::build::release_named;
 use super::{Cluster, Rejected};
 
 impl Cluster {
@@ -17,8 +18,15 @@ impl Cluster {
                 self.each_process(who, |cluster, id| cluster.kill(id, *losing, cause))
             }
             Command::Stop(who) => self.each_process(who, |cluster, id| cluster.stop(id, cause)),
-            Command::Start(who, after) => {
-                self.each_process(who, |cluster, id| cluster.start(id, *after, cause))
+            Command::Start(who, after, release) => {
+                let release = release.as_deref().map(release_named).transpose()?;
+                self.each_process(who, |cluster, id| {
+                    cluster.start(id, *after, cause)?;
+                    if let Some(release) = release {
+                        cluster.releases.insert(id, release);
+                    }
+                    Ok(())
+                })
             }
             Command::Pause(who, span) => {
                 self.each_process(who, |cluster, id| cluster.pause(id, *span, cause))

@@ -14,9 +14,7 @@ use epochscope_vocabulary::{
     TopicPartition,
 };
 
-use super::feature_control::{
-    ELIGIBLE_LEADER_REPLICAS_VERSION, LATEST_METADATA_VERSION, METADATA_VERSION,
-};
+use super::feature_control::{ELIGIBLE_LEADER_REPLICAS_VERSION, METADATA_VERSION};
 use super::quorum_controller::FIRST_EPOCH;
 use super::replay::ControllerState;
 use super::topic_control::CreatableTopic;
@@ -44,7 +42,8 @@ pub fn bootstrap_records(
     (log_dirs, place): (&SortedMap<BrokerId, Vec<DirectoryId>>, Placing<'_>),
 ) -> Result<Vec<MetadataRecord>, Rejection> {
     let settings = controller_settings(spec);
-    let mut log = Bootstrap { state: ControllerState::new(settings), records: Vec::new() };
+    let mut log =
+        Bootstrap { state: ControllerState::new(settings, release.rules()), records: Vec::new() };
     let lowest = spec.controllers.iter().min().copied();
     let active = spec.active_controller.or(lowest);
     let Some(leader) = active.filter(|active| spec.controllers.contains(active)) else {
@@ -82,7 +81,7 @@ impl Bootstrap {
     fn format(&mut self, spec: &ClusterSpec, release: Release) {
         let elr = release.eligible_leader_replicas_version();
         let defaults = [
-            (METADATA_VERSION, LATEST_METADATA_VERSION),
+            (METADATA_VERSION, release.metadata_version()),
             (ELIGIBLE_LEADER_REPLICAS_VERSION, elr),
             ("group.version", 1),
             ("transaction.version", 2),

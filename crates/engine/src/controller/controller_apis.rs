@@ -26,7 +26,7 @@ use epochscope_vocabulary::{BrokerEpoch, ErrorCode, NodeId, ProducerId, RequestI
 
 use super::cluster_control::HeartbeatReply;
 use super::controller_result::{ControllerResult, OperationError, refused};
-use super::feature_control::ELIGIBLE_LEADER_REPLICAS_VERSION;
+use super::feature_control::{ELIGIBLE_LEADER_REPLICAS_VERSION, METADATA_VERSION};
 use super::not_controller::not_controller;
 use super::quorum_controller::QuorumController;
 use super::reassignments::ReplicationFactorChange;
@@ -247,6 +247,8 @@ impl QuorumController {
     ) {
         let changed = if &*request.feature == ELIGIBLE_LEADER_REPLICAS_VERSION {
             self.state.update_elr_feature(request.level, request.upgrade)
+        } else if &*request.feature == METADATA_VERSION {
+            self.state.update_metadata_version(request.level)
         } else {
             let what = "No such feature can be changed here.";
             refused(ErrorCode::InvalidUpdateVersion, what.to_owned())

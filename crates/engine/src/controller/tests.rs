@@ -36,7 +36,7 @@ struct Bench {
 
 fn quorum(voters: &[ControllerId]) -> QuorumSpec {
     let (voters, settings) = (VoterSet::new(voters), Settings::default());
-    QuorumSpec { voters, settings, seed_for_placement: 7 }
+    QuorumSpec { voters, settings, rules: Release::V4_1.rules(), seed_for_placement: 7 }
 }
 
 const LEADER: NodeId = NodeId::Broker(BrokerId(1));
@@ -468,7 +468,7 @@ fn a_refusal_waits_as_any_answer_does_and_an_exception_does_not() {
 
 #[test]
 fn a_deleted_topic_leaves_nothing_to_stumble_over() {
-    let mut state = ControllerState::new(Settings::default());
+    let mut state = ControllerState::new(Settings::default(), Release::V4_1.rules());
     let bench = Bench::new(&[101]);
     let write = |state: &mut ControllerState, records: Vec<MetadataRecord>| {
         for record in records {

@@ -50,6 +50,12 @@ pub(super) fn unmet(cluster: &Cluster, script: &Scenario) -> Option<Unmet> {
     if cluster.active_controller().is_none() {
         return say(Liveness::L10, "active-controller != none".to_owned());
     }
+    for controller in cluster.controllers() {
+        if controller.process != ProcessStatus::Running {
+            let text = format!("quorum-role {} != none", controller.id);
+            return say(Liveness::L9, text);
+        }
+    }
     for broker in cluster.brokers() {
         let id = broker.id;
         if broker.process != ProcessStatus::Running {

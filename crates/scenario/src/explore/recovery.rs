@@ -6,7 +6,7 @@ use epochscope_engine::Cluster;
 use epochscope_engine::observe::ProcessStatus;
 use epochscope_vocabulary::command::{HealScope, NodeSelector, NodeSet, PartitionName};
 use epochscope_vocabulary::rpc::ElectionType;
-use epochscope_vocabulary::{Command, SimDuration};
+use epochscope_vocabulary::{Command, SimDuration, SortedMap};
 
 use super::drive::{Drive, Taken, run};
 use super::failure::FailureKind;
@@ -85,6 +85,13 @@ fn rescue(cluster: &Cluster, disks: Disks) -> Vec<Command> {
     names.map(|name| Command::Elect(ElectionType::Unclean, vec![name], None)).collect()
 }
 
+/// Every process once: in combined mode one is broker and controller.
+fn processes(cluster: &Cluster) -> SortedMap<u32, ProcessStatus> {
+    let brokers = cluster.brokers().into_iter().map(|broker| (broker.id.0, broker.process));
+    let controllers = cluster.controllers().into_iter().map(|one| (one.id.0, one.process));
+    controllers.chain(brokers).collect()
+}
+
 /// What ends everything that is broken now.
 fn mending(cluster: &Cluster, script: &Scenario) -> Vec<Command> {
     let mut commands = Vec::new();
@@ -97,14 +104,14 @@ fn mending(cluster: &Cluster, script: &Scenario) -> Vec<Command> {
         cluster.client(name).is_some_and(epochscope_engine::client::ClientNode::load_runs)
     });
     commands.extend(loads.map(|client| Command::Load { client, rate: 0, span: None }));
-    let brokers = cluster.brokers();
+    let processes = processes(cluster);
     let those = |wanted: &[ProcessStatus]| {
-        let those = brokers.iter().filter(|broker| wanted.contains(&broker.process));
-        let those: Vec<_> = those.map(|broker| NodeSelector::Number(broker.id.0)).collect();
+        let those = processes.iter().filter(|(_, process)| wanted.contains(process));
+        let those: Vec<_> = those.map(|(id, _)| NodeSelector::Number(*id)).collect();
         (!those.is_empty()).then_some(NodeSet(those))
     };
     commands.extend(those(&[ProcessStatus::Paused]).map(Command::Resume));
     let down = those(&[ProcessStatus::Stopped, ProcessStatus::Killed]);
-    commands.extend(down.map(|who| Command::Start(who, SimDuration::ZERO)));
+    commands.extend(down.map(|who| Command::Start(who, SimDuration::ZERO, None)));
     commands
 }

@@ -138,9 +138,10 @@ pub(crate) fn command(command: &Command) -> Line {
             of_nodes("kill", set).maybe_pair("losing", losing_text(losing))
         }
         Command::Stop(set) => of_nodes("stop", set),
-        Command::Start(set, after) => {
+        Command::Start(set, after, release) => {
             let after = (*after != SimDuration::ZERO).then(|| after.to_string());
-            of_nodes("start", set).maybe_pair("after", after)
+            let line = of_nodes("start", set).maybe_pair("after", after);
+            line.maybe_pair("kafka", release.as_ref().map(ToString::to_string))
         }
         Command::Pause(set, span) => of_nodes("pause", set).maybe_pair("for", spoken(*span)),
         Command::Resume(set) => of_nodes("resume", set),

@@ -6,6 +6,7 @@ use epochscope_vocabulary::command::{Alterations, Command, TopicSpec, Via};
 use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::rpc::ElectionType;
 
+use super::features::level_text;
 use super::printed::{Line, joined, joined_lists, node, of_client, partition, topic};
 use super::settings::value_text;
 
@@ -47,7 +48,7 @@ pub(super) fn operation(command: &Command) -> Line {
         }
         Command::Unregister(id, by) => via(Line::new("unregister").word(id.to_string()), by),
         Command::AlterFeature(name, level, by) => {
-            via(Line::new("alter feature").pair(name, level.to_string()), by)
+            via(Line::new("alter feature").pair(name, level_text(name, *level)), by)
         }
         Command::Describe(name, by) => via(Line::new("describe").maybe_word(name.as_ref()), by),
         other => of_client(other),

@@ -37,6 +37,7 @@ use crate::effects::{Channel, Context, Timer};
 use crate::log::ReplicatedLog;
 use crate::metadata::MetadataImage;
 use crate::metadata::partition_registration::PartitionRegistration;
+use crate::release::LeaderHints;
 
 /// A broker's replicas and what waits for them.
 #[derive(Clone, Debug)]
@@ -59,6 +60,7 @@ pub struct ReplicaManager {
     pub(super) broker_epoch: Option<BrokerEpoch>,
     pub(super) controller: Option<ControllerId>,
     peers: Arc<Peers>,
+    leader_hints: LeaderHints,
 }
 
 impl ReplicaManager {
@@ -86,6 +88,7 @@ impl ReplicaManager {
             broker_epoch: None,
             controller: None,
             peers: Arc::default(),
+            leader_hints: LeaderHints::Absent,
         }
     }
 
@@ -138,6 +141,7 @@ impl ReplicaManager {
 
     /// Obeys newly applied metadata: every partition that it changes becomes what it says.
     pub fn apply(&mut self, cx: &mut Context<'_>, image: &Arc<MetadataImage>) {
+        self.leader_hints = cx.rules.leader_hints;
         let older = std::mem::replace(&mut self.image, image.clone());
         self.peers = Arc::new(peers_of(image));
         let applied = cx.fx.cause();
@@ -304,6 +308,10 @@ impl ReplicaManager {
 
     /// Whom this broker's metadata has as the partition's leader (KIP-951).
     pub(super) fn current_leader(&self, id: TopicPartition) -> Option<CurrentLeader> {
+        match self.leader_hints {
+            LeaderHints::Absent => return None,
+            LeaderHints::InRefusals => {}
+        }
         let registration = self.image.partition(id)?;
         let leader = registration.leader?;
         Some(CurrentLeader { leader, leader_epoch: registration.leader_epoch })

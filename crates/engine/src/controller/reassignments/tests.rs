@@ -14,6 +14,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::*;
 use crate::controller::feature_control::METADATA_VERSION;
 use crate::java_random::RandomSource;
+use crate::release::Release;
 
 const PARTITION: TopicPartition = TopicPartition { topic: TopicId(0), partition: 0 };
 
@@ -23,7 +24,7 @@ fn ids(numbers: &[u32]) -> Vec<BrokerId> {
 
 /// Brokers 1 to 4, each with the directory of its own number, and `orders-0` on 1 and 2.
 fn state() -> ControllerState {
-    let mut state = ControllerState::new(Settings::default());
+    let mut state = ControllerState::new(Settings::default(), Release::V4_1.rules());
     let feature = METADATA_VERSION.into();
     replay(&mut state, vec![MetadataRecord::FeatureLevelRecord { feature, level: 27 }]);
     for id in 1..=4 {

@@ -42,16 +42,14 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
         "controlled shutdown (SIGTERM), then the process ends",
         stop,
     ),
-    Form {
-        later: &[("kafka", "processes of another release are not modelled")],
-        ..Form::plain(
-            "start",
-            PROCESSES,
-            &[pair("after", Kind::Span)],
-            "starts the process, ready at once or after this span",
-            start,
-        )
-    },
+    Form::plain(
+        "start",
+        PROCESSES,
+        &[pair("after", Kind::Span), pair("kafka", Kind::Text)],
+        "starts the process, ready at once or after this span; with `kafka` it is of that release \
+         from then on",
+        start,
+    ),
     Form::plain(
         "pause",
         PROCESSES,
@@ -169,9 +167,13 @@ fn stop(_: &mut Reader, args: &Args) -> Option<Statement> {
     command(Command::Stop(args.nodes("NODES")?))
 }
 
-fn start(_: &mut Reader, args: &Args) -> Option<Statement> {
+fn start(reader: &mut Reader, args: &Args) -> Option<Statement> {
     let after = args.span("after").unwrap_or(SimDuration::ZERO);
-    command(Command::Start(args.nodes("NODES")?, after))
+    let release = match args.word("kafka") {
+        Some(word) => Some(reader.modelled_release(&word, args.place_of("kafka"))?),
+        None => None,
+    };
+    command(Command::Start(args.nodes("NODES")?, after, release))
 }
 
 fn pause(_: &mut Reader, args: &Args) -> Option<Statement> {
