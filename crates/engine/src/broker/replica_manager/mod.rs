@@ -12,6 +12,7 @@ pub mod follow;
 pub mod idle;
 pub mod isr;
 pub mod produce;
+mod read_replica;
 
 use std::sync::Arc;
 
