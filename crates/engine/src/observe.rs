@@ -39,6 +39,8 @@ pub struct BrokerObservation {
     pub rack: Option<Arc<str>>,
     /// What its process does.
     pub process: ProcessStatus,
+    /// Whether its last process ended itself at once.
+    pub halted: bool,
     /// What the controller has registered; none if it has not.
     pub registration: Option<RegistrationState>,
     /// The epoch of that registration.

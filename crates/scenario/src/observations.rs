@@ -140,6 +140,7 @@ observations! {
     Registration "registration" Broker
         Word(&["unfenced", "fenced", "controlled-shutdown", "unregistered"]),
         "what the controller holds of it";
+    Halted "halted" Broker Bool, "its process ended itself at once, since its disks had failed";
     BrokerEpoch "broker-epoch" Broker MaybeNumber, "its registration's number";
     MetadataOffset "metadata-offset" Node Number, "the last metadata record it has applied";
     ActiveController "active-controller" Cluster NodeSet,
@@ -182,11 +183,7 @@ observations! {
 }
 
 /// Observations of the language whose subject is not modelled yet, and what they speak of.
-pub const NOT_YET_OBSERVED: &[(&str, &str)] = &[
-    ("halted", "brokers that halt themselves"),
-    ("znode", "ZooKeeper"),
-    ("metric", "JMX metrics"),
-];
+pub const NOT_YET_OBSERVED: &[(&str, &str)] = &[("znode", "ZooKeeper"), ("metric", "JMX metrics")];
 
 impl ObservationName {
     /// Its row in [`OBSERVATIONS`].

@@ -198,6 +198,7 @@ fn of_node(name: Name, cluster: &Cluster, selector: &NodeSelector) -> Observed {
         Name::Registration => Observed::Word(
             broker.registration.map_or("unregistered", RegistrationState::word).to_owned(),
         ),
+        Name::Halted => Observed::Bool(broker.halted),
         Name::BrokerEpoch => Observed::maybe(broker.broker_epoch.map(|epoch| epoch.0)),
         Name::MetadataOffset => Observed::Number(broker.metadata_offset.0.saturating_sub(1)),
         _ => Observed::Number(count_partitions(name, cluster, Some(broker.id))),

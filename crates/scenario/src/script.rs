@@ -42,6 +42,8 @@ pub enum HeaderLine {
     About,
     /// `kafka`
     Kafka,
+    /// `kafka broker=3`
+    KafkaOf(usize),
     /// `seed`
     Seed,
     /// `brokers`

@@ -160,6 +160,7 @@ fn fates(names: &mut Names, partition: TopicPartition, client: ClientId) -> Vec<
 
 fn brokers() -> Vec<BrokerObservation> {
     let broker = |id, rack: &str, metadata_offset| BrokerObservation {
+        halted: false,
         id,
         rack: Some(rack.into()),
         process: ProcessStatus::Running,

@@ -254,13 +254,17 @@ pub enum Command {
     /// Controlled shutdown.
     Stop(NodeSet),
     /// The process starts, ready after a while.
-    Start(NodeSet, SimDuration),
+    Start(NodeSet, SimDuration, Option<Arc<str>>),
     /// Nothing runs; sockets stay open; resumes by itself if a span is given.
     Pause(NodeSet, Option<SimDuration>),
     /// Goes on.
     Resume(NodeSet),
-    /// Empties the disk of a process that is down.
-    Wipe(NodeSet),
+    /// Empties the disk of a process that is down, or one log directory of it.
+    Wipe(NodeSet, Option<Arc<str>>),
+    /// A log directory stops working.
+    FailDirectory(NodeSet, Arc<str>),
+    /// A log directory is back with what it held, used from the next start.
+    RepairDirectory(NodeSet, Arc<str>),
     /// Begins a fault of links.
     Fault(LinkFault),
     /// Ends faults of links.

@@ -73,6 +73,11 @@ rules! {
         "New replicas join the assigned ones; once all of them are in sync, the old ones leave.";
     FeatureUpdate "feature-update" Some("KIP-584"), "FeatureControlManager", [],
         "A feature's level is decided for the whole cluster, and obeyed by who has read it.";
+    LogDirectories "log-directories" Some("KIP-858"), "LogManager",
+        [LogDirs, LogDirFailureTimeoutMs],
+        "A directory that fails takes its replicas out of service; without any, a broker halts.";
+    DirectoryAssignment "directory-assignment" Some("KIP-858"), "AssignmentsManager", [],
+        "A broker tells the controller in which of its directories each replica lies.";
     MetadataCommit "metadata-commit" Some("KIP-595"), "LeaderState", [],
         "A metadata record is committed when a majority of the controllers has it.";
     QuorumElection "quorum-election" Some("KIP-595"), "KafkaRaftClient",

@@ -61,6 +61,7 @@ impl Broker {
             | Request::BeginQuorumEpoch(_)
             | Request::EndQuorumEpoch(_)
             | Request::AlterPartition(_)
+            | Request::AssignReplicasToDirs(_)
             | Request::BrokerRegistration(_)
             | Request::BrokerHeartbeat(_) => cx.fx.close_connection_of(id),
         }
@@ -101,6 +102,9 @@ impl Broker {
             (Response::AlterPartition(body), _) => {
                 running.replicas.on_alter_partition(cx, id, body);
             }
+            (Response::AssignReplicasToDirs(body), _) => {
+                running.replicas.on_assigned(cx, id, body);
+            }
             (_, _) => {}
         }
     }
@@ -125,6 +129,7 @@ impl Broker {
             }
             (ApiKey::Fetch, _) => running.raft.on_disconnect(cx, to, id),
             (ApiKey::AlterPartition, _) => running.replicas.on_alter_partition_failed(cx, id),
+            (ApiKey::AssignReplicasToDirs, _) => running.replicas.on_assignments_failed(cx, id),
             (ApiKey::BrokerRegistration | ApiKey::BrokerHeartbeat, _) => {
                 running.lifecycle.on_unreachable(cx);
             }
@@ -156,6 +161,8 @@ impl Broker {
                 running.replicas.schedule_checkpoint(cx);
             }
             Timer::AlterPartitionRetry => running.replicas.send_proposals(cx),
+            Timer::AssignReplicas => running.replicas.send_assignments(cx),
+            Timer::DirectoryFailureDeadline(_) => self.begin_shutdown(cx),
             Timer::ControlledShutdownDeadline => cx.fx.exit(),
             Timer::ConnectionTimeout(_)
             | Timer::AppendLinger

@@ -76,6 +76,7 @@ fn text_of(response: &Response, names: &Names) -> String {
         | Response::OffsetForLeaderEpoch(_)
         | Response::InitProducerId(_)
         | Response::AlterPartition(_)
+        | Response::AssignReplicasToDirs(_)
         | Response::BrokerRegistration(_)
         | Response::BrokerHeartbeat(_)
         | Response::Vote(_)
@@ -136,6 +137,7 @@ fn json_of(response: &Response, names: &Names) -> Json {
             Json::object([("errorCode", code(r.error)), ("text", r.text.to_string().into())])
         }
         Response::AlterPartition(r) => altered(r, names),
+        Response::AssignReplicasToDirs(r) => Json::object([("errorCode", code(r.error))]),
         Response::BrokerRegistration(r) => Json::object([
             ("errorCode", code(r.error)),
             ("brokerEpoch", r.broker_epoch.map(|epoch| epoch.0).into()),

@@ -103,6 +103,7 @@ fn request_label(names: &Names, request: &Request) -> String {
         | Request::UpdateFeatures(_)
         | Request::DescribeTopicPartitions(_)
         | Request::AlterPartition(_)
+        | Request::AssignReplicasToDirs(_)
         | Request::BrokerRegistration(_)
         | Request::BrokerHeartbeat(_) => request.api_key().name().to_owned(),
     }
@@ -171,6 +172,7 @@ fn response_label(names: &Names, response: &Response) -> String {
         | Response::UpdateFeatures(_)
         | Response::DescribeTopicPartitions(_)
         | Response::AlterPartition(_)
+        | Response::AssignReplicasToDirs(_)
         | Response::BrokerRegistration(_)
         | Response::BrokerHeartbeat(_) => response.api_key().name().to_owned(),
     }

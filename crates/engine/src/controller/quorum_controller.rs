@@ -9,7 +9,7 @@
 //! then do the answers leave, those of operations that wrote nothing too.
 //!
 //! Source: Kafka `QuorumController` (`ControllerWriteEvent`), `KafkaRaftClient`; KIP-631, KIP-595.
-//! Uses: `effects`, `java_random`, `metadata`, `quorum`, `rng`.
+//! Uses: `effects`, `java_random`, `quorum`, `release`.
 
 use epochscope_vocabulary::config::{ConfigKey, Settings};
 use epochscope_vocabulary::event::EventKind;
@@ -30,6 +30,7 @@ use crate::effects::{Context, Timer};
 use crate::java_random::RandomSource;
 use crate::quorum::batch_accumulator::{BatchAccumulator, Lingering, PreparedRecord};
 use crate::quorum::raft_client::{RaftClient, Written};
+use crate::release::Rules;
 
 /// The quorum epoch in which every run begins.
 pub const FIRST_EPOCH: QuorumEpoch = QuorumEpoch(1);
@@ -39,6 +40,13 @@ pub const FIRST_EPOCH: QuorumEpoch = QuorumEpoch(1);
 enum Claim {
     Inactive,
     Active(QuorumEpoch),
+}
+
+/// Whether a balancing of leaders is planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Balance {
+    NotPlanned,
+    Planned,
 }
 
 /// A running controller.
@@ -54,20 +62,28 @@ pub(super) struct QuorumController {
     pub(super) producer_ids: SortedMap<BrokerId, (ProducerId, ProducerId)>,
     accumulator: BatchAccumulator,
     deferred: DeferredEventQueue,
+    /// Of account before 4.0 only.
+    pub(super) balance: Balance,
 }
 
 impl QuorumController {
     /// A controller whose process starts, with what its voter knows.
-    pub(super) fn new(raft: RaftClient, settings: Settings, seed_for_placement: u64) -> Self {
+    pub(super) fn new(
+        raft: RaftClient,
+        settings: Settings,
+        rules: Rules,
+        seed_for_placement: u64,
+    ) -> Self {
         Self {
             raft,
             claim: Claim::Inactive,
-            state: ControllerState::new(settings),
+            state: ControllerState::new(settings, rules),
             seed_for_placement,
             random: RandomSource::java(seed_for_placement),
             producer_ids: SortedMap::new(),
             accumulator: BatchAccumulator::default(),
             deferred: DeferredEventQueue::default(),
+            balance: Balance::NotPlanned,
         }
     }
 
@@ -138,9 +154,10 @@ impl QuorumController {
 
     fn renounce(&mut self, cx: &mut Context<'_>, epoch: QuorumEpoch) {
         self.claim = Claim::Inactive;
-        self.state = ControllerState::new(self.state.settings.clone());
+        self.state = ControllerState::new(self.state.settings.clone(), self.state.rules);
         self.producer_ids = SortedMap::new();
         self.accumulator.drain();
+        self.balance = Balance::NotPlanned;
         cx.fx.cancel_timer(Timer::AppendLinger);
         Self::end_tasks(cx);
         let kind = EventKind::ControllerRenounced { epoch };
@@ -173,6 +190,7 @@ impl QuorumController {
             let linger = self.state.settings.span(ConfigKey::ControllerQuorumAppendLingerMs);
             cx.fx.set_timer(Timer::AppendLinger, linger);
         }
+        self.balance_later(cx);
         let Some((id, response)) = reply else { return };
         let end = self.state.next_write_offset();
         if self.raft.high_watermark() >= Some(end) {

@@ -98,6 +98,10 @@ fn request_mentions(request: &Request, topic: TopicId, name: &Arc<str>) -> bool 
         Request::AlterPartition(body) => {
             body.partitions.iter().any(|one| one.partition.topic == topic)
         }
+        Request::AssignReplicasToDirs(body) => {
+            let mut all = body.directories.iter().flat_map(|one| &one.partitions);
+            all.any(|one| one.topic == topic)
+        }
         Request::MetadataFetch(_)
         | Request::InitProducerId(_)
         | Request::IncrementalAlterConfigs(_)
@@ -123,6 +127,9 @@ fn response_mentions(response: &Response, topic: TopicId, name: &Arc<str>) -> bo
         }
         Response::AlterPartition(body) => {
             body.partitions.iter().any(|one| one.partition.topic == topic)
+        }
+        Response::AssignReplicasToDirs(body) => {
+            body.partitions.iter().any(|(one, _)| one.topic == topic)
         }
         Response::MetadataFetch(_)
         | Response::InitProducerId(_)

@@ -7,7 +7,7 @@
 //! Source: Kafka `KafkaRaftClient`, `KafkaRaftLog`.
 //! Simplified: a voter that answers a fetch but does not lead is left alone for the retry back-off;
 //! Kafka asks it again at once.
-//! Uses: `effects`, `metadata`, `rng`.
+//! Uses: `effects`, `metadata`, `release`, `rng`.
 
 use std::sync::Arc;
 
@@ -31,6 +31,7 @@ use super::request_manager::RequestManager;
 use super::voter_set::VoterSet;
 use crate::effects::{Channel, Context, Timer};
 use crate::metadata::{MetadataEntry, MetadataImage, MetadataLog};
+use crate::release::MetadataFetchWait;
 use crate::rng::Purpose;
 
 /// How long a fetch of the metadata log waits for news at most, in milliseconds.
@@ -216,7 +217,7 @@ impl RaftClient {
     pub fn begin_shutdown(&mut self, cx: &mut Context<'_>) {
         self.shutdown = Shutdown::Graceful;
         if self.leading().is_some() && !self.voters.is_single() {
-            self.become_resigned(cx);
+            self.resign(cx);
         }
         cx.fx.set_timer(Timer::ControlledShutdownDeadline, SHUTDOWN_TIMEOUT);
         self.maybe_complete_shutdown(cx);
@@ -311,8 +312,13 @@ impl RaftClient {
         let Some(high_watermark) = state.high_watermark() else { return };
         self.record_commit(cx, high_watermark);
         self.advance_committed(cx, high_watermark);
-        for (id, request) in self.fetches.take_all() {
-            self.answer_fetch(cx, id, &request);
+        match cx.rules.metadata_fetch_wait {
+            MetadataFetchWait::ForRecords => {}
+            MetadataFetchWait::ForHighWatermark => {
+                for (id, request) in self.fetches.take_all() {
+                    self.answer_fetch(cx, id, &request);
+                }
+            }
         }
     }
 

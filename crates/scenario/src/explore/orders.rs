@@ -28,7 +28,7 @@ pub(super) fn fault(
             };
             kill(stream, sight, losing)
         }
-        FaultKind::Wipe => pick(stream, &sight.down).map(|id| Command::Wipe(node(id))),
+        FaultKind::Wipe => pick(stream, &sight.down).map(|id| Command::Wipe(node(id), None)),
         FaultKind::Stop => {
             let id = sight.broker(stream, &sight.running)?;
             Some(Command::Stop(node(id)))
@@ -264,7 +264,7 @@ pub(super) fn start(stream: &mut Stream, sight: &Sight<'_>) -> Option<Command> {
         0 => SimDuration::from_ms(500 * (1 + stream.below(8))),
         _ => SimDuration::ZERO,
     };
-    Some(Command::Start(node(id), after))
+    Some(Command::Start(node(id), after, None))
 }
 
 /// A process that stands still goes on.

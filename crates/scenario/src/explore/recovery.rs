@@ -43,7 +43,9 @@ pub(super) fn recover(drive: &mut Drive) {
             return;
         }
         commands = mending(drive.cluster(), drive.script());
-        commands.extend(rescue(drive.cluster()));
+        let wiped = |step: &Step| matches!(step.statement, Statement::Command(Command::Wipe(..)));
+        let disks = if drive.obeyed.iter().any(wiped) { Disks::Wiped } else { Disks::Kept };
+        commands.extend(rescue(drive.cluster(), disks));
         if commands.is_empty() {
             break;
         }
@@ -58,13 +60,23 @@ pub(super) fn recover(drive: &mut Drive) {
     }
 }
 
+/// Whether a schedule has emptied disks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Disks {
+    Kept,
+    Wiped,
+}
+
 /// What an administrator does about partitions that nobody may lead any more: Kafka forgets their
-/// candidates when `min.insync.replicas` changes while they have no leader (`ClearElrRecord`).
-fn rescue(cluster: &Cluster) -> Vec<Command> {
+/// candidates when `min.insync.replicas` changes while they have no leader (`ClearElrRecord`). And
+/// the last candidate, back with an empty disk, may be unfenced before it has told its new log
+/// directory: nobody elects it then until another broker is unfenced.
+fn rescue(cluster: &Cluster, disks: Disks) -> Vec<Command> {
     let partitions = cluster.partitions().into_iter();
     let lost = partitions.filter(|one| {
         let candidates = [&one.isr, &one.elr, &one.last_known_elr];
-        one.leader.is_none() && candidates.iter().all(|some| some.is_empty())
+        let nobody = candidates.iter().all(|some| some.is_empty());
+        one.leader.is_none() && (nobody || disks == Disks::Wiped)
     });
     let names = lost.filter_map(|one| {
         let topic = cluster.image().topic(one.partition.topic)?.name.clone();
@@ -100,6 +112,6 @@ fn mending(cluster: &Cluster, script: &Scenario) -> Vec<Command> {
     };
     commands.extend(those(&[ProcessStatus::Paused]).map(Command::Resume));
     let down = those(&[ProcessStatus::Stopped, ProcessStatus::Killed]);
-    commands.extend(down.map(|who| Command::Start(who, SimDuration::ZERO)));
+    commands.extend(down.map(|who| Command::Start(who, SimDuration::ZERO, None)));
     commands
 }

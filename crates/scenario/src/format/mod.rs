@@ -24,6 +24,7 @@ mod observation;
 mod observed;
 mod printed;
 mod printed_observation;
+mod printed_operations;
 mod printer;
 pub mod releases;
 mod settings;

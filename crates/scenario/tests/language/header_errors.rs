@@ -305,10 +305,6 @@ fn settings() {
           config broker=1 brokers num.partitions=2
                           ^^^^^^^
           leave one of them out
-        s:8:17: warning: `log.dirs` is not modelled: it has no effect here
-          config broker=3 log.dirs=/d1,/d2
-                          ^^^^^^^^
-          leave it out, or keep it as a note
         s:9:8: error: the value of `min.insync.replicas` is missing
           config min.insync.replicas=
                  ^^^^^^^^^^^^^^^^^^^

@@ -191,14 +191,14 @@ fn faults() {
           start 1 kafka=4.0
                   ^^^^^
           leave `kafka=` out
-        s:26:8: error: not yet: log directories are not modelled
+        s:26:12: error: no broker has a log directory `/d1`
           wipe 1 dir=/d1
-                 ^^^
-          leave `dir=` out
-        s:27:1: error: not yet: log directories are not modelled
+                     ^^^
+          log directories here: `kafka-logs`
+        s:27:12: error: no broker has a log directory `/d1`
           fail 1 dir=/d1
-          ^^^^
-          `kill` the broker, or `wipe` it while it is down
+                     ^^^
+          log directories here: `kafka-logs`
         s:28:1: error: not yet: ZooKeeper sessions are not modelled
           expire 1
           ^^^^^^

@@ -19,9 +19,12 @@ pub fn mark(event: &Event, names: &Names) -> Option<String> {
         K::Started {} => "starts".to_owned(),
         K::Paused {} => "pauses".to_owned(),
         K::Resumed {} => "wakes".to_owned(),
-        K::Wiped {} => "disk emptied".to_owned(),
+        K::Wiped { dir: None } => "disk emptied".to_owned(),
+        K::Wiped { dir: Some(dir) } => format!("{dir} emptied"),
+        K::DirectoryFailed { dir } => format!("{dir} fails"),
+        K::DirectoryRepaired { dir } => format!("{dir} repaired"),
         K::TailLost { values, .. } => format!("loses {}", words.records(values)),
-        K::HaltedStarting { error } | K::RegistrationRefused { error, .. } => error.to_string(),
+        K::Halted { error } | K::RegistrationRefused { error, .. } => error.to_string(),
         K::FaultBegan { text } => text.to_string(),
         K::Healed { text } => format!("healed: {text}"),
         K::Held { api_key, .. } => format!("{api_key} held"),
@@ -52,6 +55,7 @@ pub fn mark(event: &Event, names: &Names) -> Option<String> {
         | K::BecameLeader { .. }
         | K::BecameFollower { .. }
         | K::ReplicaDeleted { .. }
+        | K::ReplicaOffline { .. }
         | K::IsrProposed { .. }
         | K::Appended { .. }
         | K::Replicated { .. }
@@ -72,6 +76,13 @@ pub fn mark(event: &Event, names: &Names) -> Option<String> {
         | K::StepSkipped { .. } => return None,
     };
     Some(text)
+}
+
+pub(super) fn emptied(dir: Option<&str>) -> String {
+    match dir {
+        Some(dir) => format!("has its log directory {dir} emptied"),
+        None => "has its disk emptied".to_owned(),
+    }
 }
 
 fn decided(record: &MetadataRecord) -> Option<String> {

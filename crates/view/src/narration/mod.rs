@@ -13,6 +13,7 @@ pub use cards::{
     belief, card, chip, cut_off, moment, process, process_since, purgatory, readers, replica, told,
 };
 pub use causes::{arrived, fate, fate_of, lacks, ordered, remedy, timer};
+use marks::emptied;
 pub(crate) use marks::{Kept, promise, quiet, split_brain};
 pub use marks::{left_out, mark, span};
 
@@ -61,9 +62,11 @@ pub fn predicate(event: &Event, names: &Names) -> String {
         K::Started {} => "starts".to_owned(),
         K::Paused {} => "stands still; its connections stay open".to_owned(),
         K::Resumed {} => "wakes and works through its inbox".to_owned(),
-        K::Wiped {} => "has its disk emptied".to_owned(),
+        K::Wiped { dir } => emptied(dir.as_deref()),
+        K::DirectoryFailed { dir } => format!("loses its log directory {dir}"),
+        K::DirectoryRepaired { dir } => format!("will have its log directory {dir} again"),
         K::TailLost { partition: p, values, .. } => w.lost_with_process(*p, values),
-        K::HaltedStarting { error } => format!("gives up starting: {error}"),
+        K::Halted { error } => format!("gives up and ends itself: {error}"),
         K::FaultBegan { text } => format!("fault begins: {text}"),
         K::Healed { text } => format!("is whole again: {text}"),
         K::Held { api_key, from, .. } => format!("holds {api_key} of {} back", w.node(*from)),
@@ -95,6 +98,7 @@ pub fn predicate(event: &Event, names: &Names) -> String {
             w.follows(*partition, *leader_epoch, *leader)
         }
         K::ReplicaDeleted { partition } => format!("deletes its replica of {}", w.p(*partition)),
+        K::ReplicaOffline { partition } => format!("serves {} no more", w.p(*partition)),
         K::IsrProposed { change, replicas, .. } => asks_isr(*change, replicas),
         K::IsrChanged { isr, .. } => format!("counts {} in sync", brokers(isr)),
         K::IsrRefused { error, .. } => format!("may not change the ISR: {error}"),
@@ -135,9 +139,11 @@ pub const fn tone(kind: &EventKind) -> Tone {
     match kind {
         K::Killed {}
         | K::Paused {}
-        | K::Wiped {}
+        | K::Wiped { .. }
+        | K::DirectoryFailed { .. }
+        | K::ReplicaOffline { .. }
         | K::TailLost { .. }
-        | K::HaltedStarting { .. }
+        | K::Halted { .. }
         | K::FaultBegan { .. }
         | K::Discarded { .. }
         | K::RequestTimedOut { .. }
@@ -176,6 +182,7 @@ pub const fn tone(kind: &EventKind) -> Tone {
         | K::Released { .. }
         | K::RequestSent { .. }
         | K::ResponseSent { .. }
+        | K::DirectoryRepaired { .. }
         | K::ReplicaDeleted { .. }
         | K::IsrProposed { .. }
         | K::IsrChanged { .. }

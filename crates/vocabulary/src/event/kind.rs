@@ -32,7 +32,14 @@ event_kinds! {
     /// A process goes on.
     Resumed {} Process "resumed";
     /// A disk was emptied.
-    Wiped {} Process "wiped";
+    Wiped {
+        /// Only this log directory of it.
+        dir: Option<Arc<str>>,
+    } Process "wiped";
+    /// A log directory stopped working.
+    DirectoryFailed { #[doc = "Its path."] dir: Arc<str>, } Process "directory-failed";
+    /// A log directory works again, from the next start of its broker on.
+    DirectoryRepaired { #[doc = "Its path."] dir: Arc<str>, } Process "directory-repaired";
     /// A log lost its tail with its process.
     TailLost {
         /// Whose log.
@@ -44,8 +51,8 @@ event_kinds! {
         /// The records that are gone from it.
         values: Arc<[ValueId]>,
     } Truncation "tail-lost";
-    /// A broker gave up starting.
-    HaltedStarting {
+    /// A broker ended itself.
+    Halted {
         /// Why.
         error: ErrorCode,
     } Process "halted";
@@ -223,6 +230,11 @@ event_kinds! {
     ReplicaDeleted {
         partition: TopicPartition,
     } Leadership "replica-deleted";
+
+    /// A broker stopped serving a replica: its log directory has failed.
+    ReplicaOffline {
+        partition: TopicPartition,
+    } Leadership "replica-offline";
 
     /// A leader asks for another ISR.
     IsrProposed {

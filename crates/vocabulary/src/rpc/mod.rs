@@ -72,6 +72,7 @@ api_keys! {
     Produce Fetch ListOffsets Metadata OffsetForLeaderEpoch InitProducerId CreateTopics DeleteTopics
     IncrementalAlterConfigs ElectLeaders DescribeTopicPartitions AlterPartition BrokerRegistration
     BrokerHeartbeat AlterPartitionReassignments CreatePartitions UnregisterBroker UpdateFeatures
+    AssignReplicasToDirs
     Vote BeginQuorumEpoch EndQuorumEpoch
 }
 
@@ -103,6 +104,8 @@ rpcs! {
     CreatePartitions CreatePartitions CreatePartitionsRequest, AdminResponse;
     UnregisterBroker UnregisterBroker UnregisterBrokerRequest, AdminResponse;
     UpdateFeatures UpdateFeatures UpdateFeaturesRequest, AdminResponse;
+    AssignReplicasToDirs AssignReplicasToDirs
+        AssignReplicasToDirsRequest, AssignReplicasToDirsResponse;
 }
 
 impl Response {
@@ -129,6 +132,7 @@ impl Response {
             }
             Self::DescribeTopicPartitions(r) => r.error,
             Self::AlterPartition(r) => r.error,
+            Self::AssignReplicasToDirs(r) => r.error,
             Self::BrokerRegistration(r) => r.error,
             Self::BrokerHeartbeat(r) => r.error,
             Self::Vote(r) => r.error,

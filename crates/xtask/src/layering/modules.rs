@@ -21,7 +21,7 @@ const EVERYTHING: &str = "*";
 
 /// The engine's. A broker and a controller know each other only through `vocabulary`'s RPCs.
 pub(crate) const ENGINE: Table = &[
-    ("broker", &["describe", "effects", "log", "metadata", "quorum"]),
+    ("broker", &["describe", "effects", "java_hash", "log", "metadata", "quorum", "release"]),
     ("broker/partition", &["log", "release"]),
     ("client", &["effects", "observe", "rng"]),
     ("cluster", &[EVERYTHING]),
@@ -51,7 +51,7 @@ pub(crate) const ENGINE: Table = &[
     ("observe", &["log"]),
     ("process", &["effects", "network", "observe"]),
     ("queue", &[]),
-    ("quorum", &["effects", "metadata", "rng"]),
+    ("quorum", &["effects", "metadata", "release", "rng"]),
     ("release", &["broker/partition", "quorum"]),
     ("rng", &[]),
     ("zookeeper", &[]),

@@ -22,6 +22,7 @@ use crate::broker::partition::truncation::{
 use crate::broker::replica_fetcher::Progress;
 use crate::effects::{Channel, Context, Timer};
 use crate::log::{FetchedDataCheck, FollowerAppend, LogRecord};
+use crate::release::OutdatedFetch;
 
 impl ReplicaManager {
     /// Asks a leader for what comes next, unless a request is out.
@@ -164,7 +165,10 @@ impl ReplicaManager {
             return;
         };
         let log = &mut partition.log;
-        let check = FetchedDataCheck::NotAbove(partition.leader_epoch);
+        let check = match cx.rules.outdated_fetch {
+            OutdatedFetch::Written => FetchedDataCheck::Unchecked,
+            OutdatedFetch::Dropped => FetchedDataCheck::NotAbove(partition.leader_epoch),
+        };
         let base = log.log_end_offset();
         let appended = log.append_as_follower(base, &answer.records, check);
         let before = log.high_watermark();

@@ -67,6 +67,9 @@ pub(super) fn offer(offer: &mut Offer, kind: Kind, label: &str, world: &World) {
 fn names(offer: &mut Offer, kind: Kind, world: &World) {
     match kind {
         Kind::Name => world.checks.iter().for_each(|name| offer.add(&**name, "a check")),
+        Kind::Directory => {
+            world.log_directories().iter().for_each(|path| offer.add(&**path, "a log directory"));
+        }
         Kind::Producer => clients(offer, Some(ClientKind::Producer), "", world),
         Kind::Consumer => clients(offer, Some(ClientKind::Consumer), "", world),
         Kind::Client => clients(offer, None, "", world),
