@@ -28,6 +28,8 @@ macro_rules! error_codes {
 }
 
 error_codes! {
+    /// The server met what must not be.
+    UnknownServerError = -1 "UNKNOWN_SERVER_ERROR";
     /// No error.
     None = 0 "NONE";
     /// The offset is below the log's start or above its end.

@@ -15,7 +15,6 @@ const NOT_YET: &[(&str, &str)] = &[
     ("K11c", "directory ids"),
     ("K15b", "fetching from followers"),
     ("K16", "log directories"),
-    ("K17a", "a controller that renounces"),
 ];
 
 /// The names of all recorded traces.

@@ -83,6 +83,9 @@ impl QuorumController {
             Request::CreatePartitions(request) => self.on_create_partitions(cx, id, request),
             Request::UnregisterBroker(request) => {
                 let changed = self.state.unregister_broker(request.broker);
+                if let Err(why) = &changed {
+                    self.resign_if_faulty(cx, why);
+                }
                 let (records, response) = administrative(changed.map(|result| result.records));
                 let response = Response::UnregisterBroker(response);
                 self.write(cx, RuleId::Command, records, Some((id, response)));
@@ -119,6 +122,7 @@ impl QuorumController {
                 self.write(cx, RuleId::Registration, records, Some((id, response)));
             }
             Err(why) => {
+                self.resign_if_faulty(cx, &why);
                 let (broker, error) = (request.broker, why.error_code());
                 let kind = EventKind::RegistrationRefused { broker, error };
                 let refused = cx.fx.record(RuleId::Registration, kind);
@@ -225,6 +229,14 @@ impl QuorumController {
         let (records, response) = administrative(changed.map(|result| result.records));
         let reply = Some((id, Response::UpdateFeatures(response)));
         self.write(cx, RuleId::FeatureUpdate, records, reply);
+    }
+
+    /// A controller whose own state contradicts itself leaves deciding to another, which reads the
+    /// same log (`QuorumController.handleEventException`).
+    fn resign_if_faulty(&mut self, cx: &mut Context<'_>, why: &OperationError) {
+        if matches!(why, OperationError::Fault(_)) {
+            self.raft.resign(cx);
+        }
     }
 
     fn on_create_topics(

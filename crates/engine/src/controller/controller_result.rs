@@ -27,12 +27,12 @@ pub enum OperationError {
 }
 
 impl OperationError {
-    /// The code that answers the request. A controller that renounces is none any longer.
+    /// The code that answers the request.
     #[must_use]
     pub const fn error_code(&self) -> ErrorCode {
         match self {
             Self::Refused(error, _) => *error,
-            Self::Fault(_) => ErrorCode::NotController,
+            Self::Fault(_) => ErrorCode::UnknownServerError,
         }
     }
 

@@ -9,7 +9,6 @@
 //! then do the answers leave, those of operations that wrote nothing too.
 //!
 //! Source: Kafka `QuorumController` (`ControllerWriteEvent`), `KafkaRaftClient`; KIP-631, KIP-595.
-//! Simplified: a contradiction in its state fails one request, where Kafka's renounces.
 //! Uses: `effects`, `java_random`, `metadata`, `quorum`, `rng`.
 
 use epochscope_vocabulary::config::{ConfigKey, Settings};

@@ -248,10 +248,15 @@ impl RaftClient {
         self.poll(cx);
     }
 
-    /// No majority has fetched for 1.5 times the fetch time-out: it may be cut off.
-    pub fn on_check_quorum(&mut self, cx: &mut Context<'_>) {
+    /// The leader gives up its office: its followers elect another at once.
+    pub fn resign(&mut self, cx: &mut Context<'_>) {
         self.become_resigned(cx);
         self.poll(cx);
+    }
+
+    /// No majority has fetched for 1.5 times the fetch time-out: it may be cut off.
+    pub fn on_check_quorum(&mut self, cx: &mut Context<'_>) {
+        self.resign(cx);
     }
 
     /// Time to say again who leads to those who do not fetch.
