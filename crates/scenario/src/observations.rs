@@ -135,7 +135,7 @@ observations! {
         "what leader B knows of replica R's log end";
     Log "log" Replica Text, "value.leader-epoch of each record: \"a.0 b.0 c.1\"";
     EpochCache "epoch-cache" Replica Text, "epoch:start-offset of each epoch: \"0:0 1:10\"";
-    Broker "broker" Broker Word(&["running", "paused", "stopped", "killed"]),
+    Broker "broker" Node Word(&["running", "paused", "stopped", "killed"]),
         "what its process does";
     Registration "registration" Broker
         Word(&["unfenced", "fenced", "controlled-shutdown", "unregistered"]),

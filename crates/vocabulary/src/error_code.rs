@@ -28,7 +28,7 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    /// The server met what must not be.
+    /// The node's own state contradicts itself.
     UnknownServerError = -1 "UNKNOWN_SERVER_ERROR";
     /// No error.
     None = 0 "NONE";

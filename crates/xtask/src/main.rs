@@ -7,6 +7,7 @@ mod browser;
 mod files;
 mod layering;
 mod licences;
+mod mutate;
 mod pack;
 mod page;
 mod program;
@@ -33,6 +34,9 @@ cargo xtask COMMAND
   test        all that CI runs, stage by stage; or only the stages named after it
   measure     load the built page in Chromium: bytes, time to a drawn stage, script a frame
   bench       events a second, natively and as wasm
+  mutate      break rules of Kafka one at a time: which tests notice? (some minutes each)
+                --all       go on to the slower tests
+                NAME ...    only these rules
   help        this text
 
 Stages of `test`, each a command of its own:
@@ -63,6 +67,7 @@ fn run(arguments: &[&str]) -> Outcome {
         "serve" => return serve::command(rest),
         "build" => return page::command(rest),
         "test" => return stages::command(rest),
+        "mutate" => return mutate::command(rest),
         _ => {}
     }
     if !rest.is_empty() {

@@ -83,12 +83,13 @@ impl QuorumController {
             Request::CreatePartitions(request) => self.on_create_partitions(cx, id, request),
             Request::UnregisterBroker(request) => {
                 let changed = self.state.unregister_broker(request.broker);
-                if let Err(why) = &changed {
-                    self.resign_if_faulty(cx, why);
-                }
+                let fault = changed.as_ref().err().cloned();
                 let (records, response) = administrative(changed.map(|result| result.records));
                 let response = Response::UnregisterBroker(response);
                 self.write(cx, RuleId::Command, records, Some((id, response)));
+                if let Some(why) = fault {
+                    self.on_error(cx, &why);
+                }
             }
             Request::UpdateFeatures(request) => self.on_update_features(cx, id, request),
             Request::InitProducerId(_) => self.on_init_producer_id(cx, from, id),
@@ -122,12 +123,12 @@ impl QuorumController {
                 self.write(cx, RuleId::Registration, records, Some((id, response)));
             }
             Err(why) => {
-                self.resign_if_faulty(cx, &why);
                 let (broker, error) = (request.broker, why.error_code());
                 let kind = EventKind::RegistrationRefused { broker, error };
                 let refused = cx.fx.record(RuleId::Registration, kind);
                 cx.fx.because(refused);
                 cx.fx.respond(id, registration_response(error, None));
+                self.on_error(cx, &why);
             }
         }
     }
@@ -152,6 +153,7 @@ impl QuorumController {
             Err(why) => {
                 let state = BrokerControlState::Fenced;
                 cx.fx.respond(id, heartbeat_response(why.error_code(), false, state));
+                self.on_error(cx, &why);
             }
         }
     }
@@ -229,14 +231,6 @@ impl QuorumController {
         let (records, response) = administrative(changed.map(|result| result.records));
         let reply = Some((id, Response::UpdateFeatures(response)));
         self.write(cx, RuleId::FeatureUpdate, records, reply);
-    }
-
-    /// A controller whose own state contradicts itself leaves deciding to another, which reads the
-    /// same log (`QuorumController.handleEventException`).
-    fn resign_if_faulty(&mut self, cx: &mut Context<'_>, why: &OperationError) {
-        if matches!(why, OperationError::Fault(_)) {
-            self.raft.resign(cx);
-        }
     }
 
     fn on_create_topics(

@@ -22,7 +22,8 @@ pub struct ControllerResult<T> {
 pub enum OperationError {
     /// It is refused.
     Refused(ErrorCode, Arc<str>),
-    /// The controller's own state contradicts itself. Kafka's active controller renounces.
+    /// The controller's own state contradicts itself: it renounces
+    /// (`QuorumController.handleEventException`).
     Fault(&'static str),
 }
 

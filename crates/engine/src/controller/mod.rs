@@ -169,7 +169,7 @@ impl ControllerNode {
         let id = self.id;
         self.with_running(cx, |running, cx| match timer {
             Timer::QuorumElection => running.raft.on_timeout(cx),
-            Timer::CheckQuorum => running.raft.on_check_quorum(cx),
+            Timer::CheckQuorum => running.raft.resign(cx),
             Timer::BeginQuorumEpoch => running.raft.send_begin_quorum_epoch(cx),
             Timer::MetadataFetchRetry => running.raft.poll(cx),
             Timer::DelayedMetadataFetch(id) => running.raft.on_fetch_expired(cx, id),

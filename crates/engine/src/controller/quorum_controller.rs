@@ -20,6 +20,7 @@ use epochscope_vocabulary::{
     BrokerId, Offset, ProducerId, QuorumEpoch, RequestId, SimTime, SortedMap,
 };
 
+use super::controller_result::OperationError;
 use super::deferred_event_queue::DeferredEventQueue;
 use super::not_controller::not_controller;
 use super::record_rules::rule_of;
@@ -125,6 +126,14 @@ impl QuorumController {
         let event = cx.fx.record(RuleId::ControllerActivation, kind);
         cx.fx.because(event);
         self.begin_tasks(cx);
+    }
+
+    /// An operation came to nothing. If its own state contradicts itself, it had better not decide.
+    pub(super) fn on_error(&mut self, cx: &mut Context<'_>, why: &OperationError) {
+        match why {
+            OperationError::Refused(..) => {}
+            OperationError::Fault(_) => self.raft.resign(cx),
+        }
     }
 
     fn renounce(&mut self, cx: &mut Context<'_>, epoch: QuorumEpoch) {

@@ -32,6 +32,9 @@ pub struct Ghost {
     pub proposals: Vec<Proposal>,
     /// Whether a replica outside ISR and ELR was ever elected.
     pub had_unclean_election: bool,
+    /// The smallest `min.insync.replicas` that a leader has committed by: so many lost disks are
+    /// enough to lose what it committed.
+    pub least_min_isr: Option<u32>,
     /// Whether a leader ever committed by what it knew, and the controllers knew better.
     pub had_early_commit: bool,
     /// Replicas that ever lost records.
@@ -67,7 +70,8 @@ impl Ghost {
         own.any(|one| one.isr.len() == isr.len() && one.isr.iter().all(|id| isr.contains(id)))
     }
 
-    /// What this partition's history allows, when so many lost disks are enough to lose a record.
+    /// What this partition's history allows, when so many lost disks are enough to lose what is
+    /// committed now.
     #[must_use]
     pub fn allowances(&self, enough_lost_disks: u32) -> Vec<Allowance> {
         let mut allowed = Vec::new();
@@ -80,7 +84,7 @@ impl Ghost {
         if !self.lost_disks.is_empty() {
             allowed.push(Allowance::LostDisk);
             let lost = u32::try_from(self.lost_disks.len()).unwrap_or(u32::MAX);
-            if lost >= enough_lost_disks {
+            if lost >= enough_lost_disks.min(self.least_min_isr.unwrap_or(u32::MAX)) {
                 allowed.push(Allowance::LostDisks);
             }
         }
@@ -189,6 +193,8 @@ mod tests {
         ghost.lost_disks.insert(BrokerId(1));
         assert_eq!(ghost.allowances(2), [Allowance::LostDisk]);
         assert_eq!(ghost.allowances(1), [Allowance::LostDisk, Allowance::LostDisks]);
+        ghost.least_min_isr = Some(1);
+        assert!(ghost.allowances(2).contains(&Allowance::LostDisks));
         ghost.had_unclean_election = true;
         assert!(ghost.allowances(2).contains(&Allowance::UncleanElection));
     }

@@ -153,7 +153,10 @@ impl Ledger {
         while self.entries.len() <= position(value) {
             self.entries.push(None);
         }
-        if self.entry(value).is_some() {
+        // A topic that was created anew under its name is another: what was not acknowledged in the
+        // old one is sent to the new.
+        let is_known = |entry: &Entry| entry.partition == partition || entry.acked.is_some();
+        if self.entry(value).is_some_and(is_known) {
             return;
         }
         let entry = Entry {

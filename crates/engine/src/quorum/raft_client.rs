@@ -248,15 +248,11 @@ impl RaftClient {
         self.poll(cx);
     }
 
-    /// The leader gives up its office: its followers elect another at once.
+    /// Gives up the lead: no majority has fetched for 1.5 times the fetch time-out, or the controller
+    /// cannot go on.
     pub fn resign(&mut self, cx: &mut Context<'_>) {
         self.become_resigned(cx);
         self.poll(cx);
-    }
-
-    /// No majority has fetched for 1.5 times the fetch time-out: it may be cut off.
-    pub fn on_check_quorum(&mut self, cx: &mut Context<'_>) {
-        self.resign(cx);
     }
 
     /// Time to say again who leads to those who do not fetch.

@@ -187,7 +187,7 @@ impl RaftClient {
         match cx.rules.quorum_election {
             ElectionProtocol::PreVote => {
                 self.become_unattached(cx, QuorumEpoch(self.epoch().0 + 1));
-                self.reset_election_timeout(cx);
+                cx.fx.set_timer(Timer::QuorumElection, SimDuration::ZERO);
             }
             ElectionProtocol::CandidateAtOnce => self.become_candidate(cx),
         }

@@ -610,10 +610,6 @@ fn observations() {
           expect registration 1 = up
                                   ^^
           write `unfenced`, `fenced`, `controlled-shutdown` or `unregistered`
-        s:39:15: error: 101 is a controller, not a broker
-          expect broker 101 = running
-                        ^^^
-          brokers here: `1`, `2` or `3`
         s:40:19: error: there is no invariant `hwBounds`
           expect violated = hwBounds
                             ^^^^^^^^

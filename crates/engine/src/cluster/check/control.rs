@@ -6,7 +6,7 @@ use epochscope_vocabulary::metadata_record::LeaderRecoveryState;
 use epochscope_vocabulary::put_in_order;
 use epochscope_vocabulary::{BrokerId, EventId, Offset};
 
-use super::standing::Standing;
+use super::standing::{Standing, is_registered};
 use super::{Place, Round};
 use crate::controller::feature_control::eligible_leader_replicas;
 use crate::invariant::Invariant;
@@ -83,7 +83,8 @@ impl Round<'_> {
         let mut complete = Vec::new();
         for (broker, epoch_then) in &ghost.incomplete {
             let epoch = self.image.broker(*broker).map(|registered| registered.broker_epoch);
-            if epoch == *epoch_then {
+            // A newer registration may still be that of a process which died while it asked.
+            if epoch == *epoch_then || !is_registered(self.nodes, self.image, *broker) {
                 continue;
             }
             match standing.replica(Some(*broker)) {

@@ -123,10 +123,9 @@ impl Round<'_> {
     fn lose(&mut self, place: Place, values: &[ValueId]) {
         let mut acked = Vec::new();
         for value in values {
-            let Some(entry) = self.ledger.entry(*value).filter(|entry| entry.loss == Loss::Not)
-            else {
-                continue;
-            };
+            let is_here =
+                |entry: &&Entry| entry.loss == Loss::Not && entry.partition == place.partition;
+            let Some(entry) = self.ledger.entry(*value).filter(is_here) else { continue };
             if entry.acked.is_some() {
                 acked.push((*value, *entry));
             }
@@ -147,7 +146,8 @@ impl Round<'_> {
     /// Records are in no log any more.
     fn lose_everywhere(&mut self, place: Place, values: &[ValueId]) {
         let promised = |value: &ValueId| {
-            let entry = self.ledger.entry(*value)?;
+            let is_here = |entry: &&Entry| entry.partition == place.partition;
+            let entry = self.ledger.entry(*value).filter(is_here)?;
             (entry.acked.is_some() && entry.acks == Acks::All).then_some((*value, *entry))
         };
         let mut acked: Vec<_> = values.iter().filter_map(promised).collect();

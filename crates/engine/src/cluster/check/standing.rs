@@ -40,14 +40,11 @@ impl<'a> Standing<'a> {
         let replicas = registration.replicas.iter().filter_map(|id| {
             let broker = nodes.brokers.get(id)?;
             let log = broker.log(partition)?;
-            let running = broker.running();
-            let epoch = running.and_then(|running| running.lifecycle.broker_epoch());
-            let registered = image.broker(*id).map(|registered| registered.broker_epoch);
             Some(Replica {
                 broker: *id,
                 log,
-                running: running.and_then(|one| one.replicas.partitions().get(&partition)),
-                is_registered: epoch.is_some() && epoch == registered,
+                running: broker.running().and_then(|one| one.replicas.partitions().get(&partition)),
+                is_registered: is_registered(nodes, image, *id),
             })
         });
         let true_leader = nodes.true_leader(image, partition).map(|(leader, _)| leader);
@@ -84,6 +81,13 @@ impl<'a> Standing<'a> {
     pub(super) fn all_logs(&self) -> Vec<LogOf<'a>> {
         self.replicas.iter().map(|replica| (replica.broker, replica.log)).collect()
     }
+}
+
+/// Whether the controllers have registered the process that a broker runs now.
+pub(super) fn is_registered(nodes: &Nodes, image: &MetadataImage, id: BrokerId) -> bool {
+    let running = nodes.brokers.get(&id).and_then(|broker| broker.running());
+    let epoch = running.and_then(|running| running.lifecycle.broker_epoch());
+    epoch.is_some() && epoch == image.broker(id).map(|registered| registered.broker_epoch)
 }
 
 impl<'a> Replica<'a> {

@@ -57,33 +57,31 @@ impl Round<'_> {
                 .is_some_and(|ghost| ghost.has_proposed(replica.broker, running.leader_epoch, isr))
     }
 
-    /// A leader has moved its high watermark: whether in one of the windows.
-    pub(super) fn note_early_commit(
+    /// A leader has moved its high watermark: by which `min.insync.replicas`, and whether in one of
+    /// the windows.
+    pub(super) fn note_commit(
         &mut self,
         place: Place,
         replica: &Replica<'_>,
         standing: &Standing<'_>,
     ) {
+        let Some(state) = replica.leading() else { return };
+        let size = u32::try_from(state.isr.isr().len()).unwrap_or(u32::MAX);
+        let decided = self.min_insync_replicas(place.partition);
+        let known = self.known_min_insync_replicas(place, replica).unwrap_or(decided);
         let forgotten = self.not_waited_for(place, replica, standing);
         let is_early = forgotten
             .is_some_and(|member| self.has_forgotten(place, replica, standing, member))
-            || self.is_large_enough_by_old_metadata(place, replica);
-        if is_early {
-            self.checkers.ghost_mut(place.partition).had_early_commit = true;
-        }
+            || (known..decided).contains(&size);
+        let ghost = self.checkers.ghost_mut(place.partition);
+        let least = ghost.least_min_isr.unwrap_or(u32::MAX);
+        ghost.least_min_isr = Some(least.min(known).min(decided));
+        ghost.had_early_commit |= is_early;
     }
 
-    fn is_large_enough_by_old_metadata(&self, place: Place, replica: &Replica<'_>) -> bool {
-        let Some(state) = replica.leading() else { return false };
-        let size = u32::try_from(state.isr.isr().len()).unwrap_or(u32::MAX);
-        let decided = self.min_insync_replicas(place.partition);
-        if size >= decided {
-            return false;
-        }
-        let image = self.nodes.brokers.get(&replica.broker).and_then(|broker| broker.image());
-        image.is_some_and(|image| {
-            let known = image.effective_min_insync_replicas(place.partition.topic, self.settings);
-            size >= known
-        })
+    /// `min.insync.replicas` as far as a broker has heard.
+    fn known_min_insync_replicas(&self, place: Place, replica: &Replica<'_>) -> Option<u32> {
+        let image = self.nodes.brokers.get(&replica.broker)?.image()?;
+        Some(image.effective_min_insync_replicas(place.partition.topic, self.settings))
     }
 }

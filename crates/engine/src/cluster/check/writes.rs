@@ -28,12 +28,19 @@ impl<'a> Round<'a> {
         if back.is_empty() {
             return;
         }
-        let leads = |standing: Standing<'_>| {
-            place.broker.is_some_and(|broker| standing.is_true_leader(broker))
-        };
-        if self.standing(place).is_some_and(leads) {
+        if self.is_latest_leader(place) {
             back.into_iter().for_each(|value| self.ledger.set_loss(value, Loss::Not));
         }
+    }
+
+    /// Whether no leader of a later epoch has begun: one that begins without a record will lose it,
+    /// and until then it is not lost, be it that the controllers have deposed this leader already.
+    fn is_latest_leader(&self, place: Place) -> bool {
+        let Some(standing) = self.standing(place) else { return false };
+        let running = standing.replica(place.broker).and_then(|replica| replica.running);
+        let Some(own) = running.map(|running| running.leader_epoch) else { return false };
+        let ghost = self.checkers.ghost(place.partition);
+        ghost.is_none_or(|ghost| ghost.leaders.iter().all(|(_, at)| at.epoch <= own))
     }
 
     /// A leader or a follower has written records from `offset` on.
@@ -84,7 +91,7 @@ impl<'a> Round<'a> {
         let Some(replica) = standing.replica(place.broker) else { return };
         let Some(running) = replica.running else { return };
         self.check_monotone(place, running.leader_epoch, from, to);
-        self.note_early_commit(place, replica, &standing);
+        self.note_commit(place, replica, &standing);
         self.commit(place, replica, to);
         self.note_in_ledger(place, &standing, running, (from, to));
         if !standing.is_true_leader(replica.broker) {

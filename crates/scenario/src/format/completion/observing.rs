@@ -111,7 +111,10 @@ fn part(offer: &mut Offer, part: Part, world: &World) {
             let controllers: Vec<u32> = world.controllers.iter().copied().collect();
             replicas(offer, world, &controllers);
         }
-        Part::Controller => values::controllers(offer, "", world),
+        Part::Controller => {
+            values::controllers(offer, "", world);
+            offer.add("controller", "the active controller");
+        }
         Part::Record => values::records(offer, world),
         Part::Sender => {
             values::clients(offer, None, "", world);
