@@ -65,6 +65,7 @@ fn own(event: &Event, shown: Option<TopicPartition>) -> Rank {
         | K::Consumed { .. }
         | K::PositionReset { .. }
         | K::Answered { .. }
+        | K::RecordsDeleted { .. }
         | K::ReplicaDeleted { .. }
         | K::ReplicaOffline { .. } => 3,
         K::ClientMetadata { .. }

@@ -8,6 +8,7 @@
 //! Source: Kafka `ReplicaManager`, `BrokerMetadataPublisher`.
 //! Uses: `effects`, `log`, `metadata`.
 
+pub mod delete_records;
 pub mod directories;
 pub mod fetch;
 pub mod follow;
