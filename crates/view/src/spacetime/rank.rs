@@ -68,6 +68,7 @@ const fn of_kind(kind: &EventKind) -> Rank {
         | K::Consumed { .. }
         | K::PositionReset { .. }
         | K::Answered { .. }
+        | K::RecordsDeleted { .. }
         | K::ReplicaDeleted { .. }
         | K::ReplicaOffline { .. } => 3,
         K::ClientMetadata { .. }
