@@ -1,7 +1,7 @@
 //! Fetch at the asking side: a follower appends what its leader has, or cuts what it has not.
 //!
 //! Source: Kafka `AbstractFetcherThread.processFetchRequest`; KIP-595, KAFKA-18723.
-//! Uses: `effects`, `log`.
+//! Uses: `effects`, `log`, `release`.
 
 use std::sync::Arc;
 

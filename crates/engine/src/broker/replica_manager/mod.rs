@@ -1,12 +1,10 @@
 //! All replicas of one broker: obeys metadata, serves produces and fetches, keeps who waits.
 //!
 //! Rules about one partition are in `partition`; this is where they meet requests, timers and the
-//! metadata that the broker has applied. Each concern has a file: [`produce`], [`fetch`], [`isr`],
-//! [`follow`] for what a follower does with its leader's answers, [`idle`] for when there is
-//! nothing in them, [`directories`] for where logs lie.
+//! metadata that the broker has applied. Each concern has a file.
 //!
 //! Source: Kafka `ReplicaManager`, `BrokerMetadataPublisher`.
-//! Uses: `effects`, `log`, `metadata`.
+//! Uses: `effects`, `log`, `metadata`, `release`.
 
 pub mod directories;
 pub mod fetch;
@@ -14,6 +12,7 @@ pub mod follow;
 pub mod idle;
 pub mod isr;
 pub mod produce;
+mod read_replica;
 
 use std::sync::Arc;
 
@@ -34,8 +33,8 @@ use super::purgatory::Purgatory;
 use super::replica_fetcher::ReplicaFetcher;
 use crate::effects::{Channel, Context, Timer};
 use crate::log::ReplicatedLog;
-use crate::metadata::MetadataImage;
 use crate::metadata::partition_registration::PartitionRegistration;
+use crate::metadata::{BrokerRegistration, MetadataImage};
 use crate::release::LeaderHints;
 
 /// A broker's replicas and what waits for them.
@@ -307,10 +306,7 @@ impl ReplicaManager {
 
     /// Whom this broker's metadata has as the partition's leader (KIP-951).
     pub(super) fn current_leader(&self, id: TopicPartition) -> Option<CurrentLeader> {
-        match self.leader_hints {
-            LeaderHints::Absent => return None,
-            LeaderHints::InRefusals => {}
-        }
+        self.leader_hints.allowed()?;
         let registration = self.image.partition(id)?;
         let leader = registration.leader?;
         Some(CurrentLeader { leader, leader_epoch: registration.leader_epoch })
@@ -399,10 +395,7 @@ impl ReplicaManager {
 }
 
 fn peers_of(image: &MetadataImage) -> Peers {
-    Peers(
-        image
-            .brokers()
-            .map(|(id, registration)| (id, (registration.broker_epoch, registration.state)))
-            .collect(),
-    )
+    let peer =
+        |(id, known): (BrokerId, &BrokerRegistration)| (id, (known.broker_epoch, known.state));
+    Peers(image.brokers().map(peer).collect())
 }
