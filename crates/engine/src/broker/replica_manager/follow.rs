@@ -1,7 +1,7 @@
 //! Fetch at the asking side: a follower appends what its leader has, or cuts what it has not.
 //!
 //! Source: Kafka `AbstractFetcherThread.processFetchRequest`; KIP-595, KAFKA-18723.
-//! Uses: `effects`, `log`.
+//! Uses: `effects`, `log`, `metrics`.
 
 use std::sync::Arc;
 
@@ -22,6 +22,7 @@ use crate::broker::partition::truncation::{
 use crate::broker::replica_fetcher::Progress;
 use crate::effects::{Channel, Context, Timer};
 use crate::log::{FetchedDataCheck, FollowerAppend, LogRecord};
+use crate::metrics::meters::bytes_of;
 use crate::release::OutdatedFetch;
 
 impl ReplicaManager {
@@ -173,7 +174,13 @@ impl ReplicaManager {
         let appended = log.append_as_follower(base, &answer.records, check);
         let before = log.high_watermark();
         let after = log.update_high_watermark(answer.high_watermark);
+        let lag = answer.high_watermark.0.saturating_sub(log.log_end_offset().0);
+        if let Some(fetcher) = self.fetchers.get_mut(&leader) {
+            fetcher.set_lag(id, lag);
+        }
         if let Ok(FollowerAppend::Appended(written)) = appended {
+            let copied = answer.records.iter().map(|record| record.value);
+            self.meters.replication_bytes_in += bytes_of(cx.names, copied);
             let values = values_of(log.records(written.base_offset, written.end_offset));
             let offset = written.base_offset;
             let kind = EventKind::Replicated { partition: id, offset, values, leader };

@@ -6,13 +6,14 @@
 //! nothing in them, [`directories`] for where logs lie.
 //!
 //! Source: Kafka `ReplicaManager`, `BrokerMetadataPublisher`.
-//! Uses: `effects`, `log`, `metadata`.
+//! Uses: `effects`, `log`, `metadata`, `metrics`.
 
 pub mod directories;
 pub mod fetch;
 pub mod follow;
 pub mod idle;
 pub mod isr;
+pub mod metrics;
 pub mod produce;
 
 use std::sync::Arc;
@@ -36,6 +37,7 @@ use crate::effects::{Channel, Context, Timer};
 use crate::log::ReplicatedLog;
 use crate::metadata::MetadataImage;
 use crate::metadata::partition_registration::PartitionRegistration;
+use crate::metrics::meters::BrokerMeters;
 use crate::release::LeaderHints;
 
 /// A broker's replicas and what waits for them.
@@ -58,6 +60,7 @@ pub struct ReplicaManager {
     pub(super) assignments: AssignmentsManager,
     pub(super) broker_epoch: Option<BrokerEpoch>,
     pub(super) controller: Option<ControllerId>,
+    pub(super) meters: BrokerMeters,
     peers: Arc<Peers>,
     leader_hints: LeaderHints,
 }
@@ -86,6 +89,7 @@ impl ReplicaManager {
             assignments: AssignmentsManager::default(),
             broker_epoch: None,
             controller: None,
+            meters: BrokerMeters::default(),
             peers: Arc::default(),
             leader_hints: LeaderHints::Absent,
         }
