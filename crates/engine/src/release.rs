@@ -143,6 +143,15 @@ pub enum MetadataFetchWait {
     ForHighWatermark,
 }
 
+/// What a controller counts the election of an eligible leader replica as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ElrElection {
+    /// As unclean, like any from outside of the ISR (before 4.1).
+    CountsAsUnclean,
+    /// As what it is (KAFKA-18954).
+    CountsApart,
+}
+
 /// The rules of a process: one value of each named difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
@@ -170,6 +179,8 @@ pub struct Rules {
     pub leader_hints: LeaderHints,
     /// Whether followers mind the epoch of what they fetched (3.9.1, 4.0.1, 4.1.0).
     pub outdated_fetch: OutdatedFetch,
+    /// What an election from the ELR counts as (4.1).
+    pub elr_election: ElrElection,
 }
 
 impl Release {
@@ -274,6 +285,11 @@ impl Release {
                 LastKnownElr::OnLeaderLoss
             } else {
                 LastKnownElr::OnEmptyIsr
+            },
+            elr_election: if self.is_since(Self::V4_1_0) {
+                ElrElection::CountsApart
+            } else {
+                ElrElection::CountsAsUnclean
             },
             leader_hints: if self.is_since(Self::V3_7) {
                 LeaderHints::InRefusals

@@ -48,6 +48,7 @@ pub const SHIPPED: &[Shipped] = shipped! {
     "no-quorum"
     "isr-against-majority"
     "rolling-upgrade"
+    "metrics"
     "all-die-killed-return-321"
     "all-die-killed-return-231"
     "all-die-killed-return-123"

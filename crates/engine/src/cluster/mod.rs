@@ -17,6 +17,7 @@ mod faults;
 mod idle_polls;
 mod lanes;
 mod messages;
+mod metrics;
 mod nodes;
 mod orders;
 mod read;

@@ -22,6 +22,7 @@ use epochscope_vocabulary::{
 
 use super::controller_result::OperationError;
 use super::deferred_event_queue::DeferredEventQueue;
+use super::metrics::MetricsPublisher;
 use super::not_controller::not_controller;
 use super::record_rules::rule_of;
 use super::replay::ControllerState;
@@ -60,6 +61,7 @@ pub(super) struct QuorumController {
     pub(super) random: RandomSource,
     /// The producer ids that each broker may still give out: the next one and the end of its block.
     pub(super) producer_ids: SortedMap<BrokerId, (ProducerId, ProducerId)>,
+    pub(super) metrics: MetricsPublisher,
     accumulator: BatchAccumulator,
     deferred: DeferredEventQueue,
     /// Of account before 4.0 only.
@@ -75,6 +77,7 @@ impl QuorumController {
         seed_for_placement: u64,
     ) -> Self {
         Self {
+            metrics: MetricsPublisher::new(raft.committed()),
             raft,
             claim: Claim::Inactive,
             state: ControllerState::new(settings, rules),
@@ -119,6 +122,7 @@ impl QuorumController {
         if may_decide && self.claim == Claim::Inactive {
             self.claim(cx);
         }
+        self.metrics.publish(self.raft.committed(), cx.rules.elr_election);
         let high_watermark = self.raft.high_watermark().unwrap_or_default();
         while let Some((id, response)) = self.deferred.next_completed(high_watermark) {
             cx.fx.respond(id, response);

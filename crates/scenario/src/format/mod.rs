@@ -19,6 +19,7 @@ mod kinds;
 mod lexer;
 pub mod limits;
 mod lines;
+mod metrics;
 mod nodes;
 mod observation;
 mod observed;

@@ -6,7 +6,7 @@
 //!
 //! Source: Kafka `ReplicaManager.fetchMessages`, `Partition.fetchRecords`, `DelayedFetch`.
 //! Simplified: no byte limits; an answer carries at most 1,000 records of a partition.
-//! Uses: `effects`, `log`.
+//! Uses: `effects`, `log`, `metrics`.
 
 use std::sync::Arc;
 
@@ -27,6 +27,7 @@ use crate::broker::partition::replica_state::FollowerFetch;
 use crate::broker::purgatory::DelayedFetch;
 use crate::effects::{Context, Timer};
 use crate::log::ReplicatedLog;
+use crate::metrics::meters::bytes_of;
 
 /// Records of one partition in one answer.
 const MAX_RECORDS: u64 = 1_000;
@@ -61,15 +62,30 @@ impl ReplicaManager {
             // The fetch itself may have moved what it waits for.
             self.complete_fetch_if_ready(cx, id);
         } else {
-            cx.fx.respond(id, Response::Fetch(Arc::new(answer)));
+            self.answer_fetch(cx, id, (&request.fetcher, answer));
         }
+    }
+
+    fn answer_fetch(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: RequestId,
+        (fetcher, answer): (&Fetcher, FetchResponse),
+    ) {
+        let records = answer.partitions.iter().flat_map(|one| one.records.iter());
+        let bytes = bytes_of(cx.names, records.map(|record| record.value));
+        match fetcher {
+            Fetcher::Replica { .. } => self.meters.replication_bytes_out += bytes,
+            Fetcher::Consumer { .. } => self.meters.bytes_out += bytes,
+        }
+        cx.fx.respond(id, Response::Fetch(Arc::new(answer)));
     }
 
     /// A waiting fetch has waited long enough.
     pub fn on_delayed_fetch(&mut self, cx: &mut Context<'_>, id: RequestId) {
         if let Some(waiting) = self.purgatory.fetches.remove(&id) {
             let answer = self.read(cx, &waiting.request, Reading::FromPurgatory);
-            cx.fx.respond(id, Response::Fetch(Arc::new(answer)));
+            self.answer_fetch(cx, id, (&waiting.request.fetcher, answer));
         }
     }
 

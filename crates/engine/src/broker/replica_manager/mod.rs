@@ -4,7 +4,7 @@
 //! metadata that the broker has applied. Each concern has a file.
 //!
 //! Source: Kafka `ReplicaManager`, `BrokerMetadataPublisher`.
-//! Uses: `effects`, `log`, `metadata`, `release`.
+//! Uses: `effects`, `log`, `metadata`, `metrics`, `release`.
 
 pub mod delete_records;
 pub mod directories;
@@ -12,6 +12,7 @@ pub mod fetch;
 pub mod follow;
 pub mod idle;
 pub mod isr;
+pub mod metrics;
 pub mod produce;
 mod read_replica;
 
@@ -32,10 +33,11 @@ use super::log_manager::LogManager;
 use super::partition::replica::{Made, Partition, PartitionUpdate, Peers, Surroundings};
 use super::purgatory::Purgatory;
 use super::replica_fetcher::ReplicaFetcher;
-use crate::effects::{Channel, Context, Timer};
+use crate::effects::{Context, Timer};
 use crate::log::ReplicatedLog;
 use crate::metadata::partition_registration::PartitionRegistration;
 use crate::metadata::{BrokerRegistration, MetadataImage};
+use crate::metrics::meters::BrokerMeters;
 use crate::release::LeaderHints;
 
 /// A broker's replicas and what waits for them.
@@ -58,6 +60,7 @@ pub struct ReplicaManager {
     pub(super) assignments: AssignmentsManager,
     pub(super) broker_epoch: Option<BrokerEpoch>,
     pub(super) controller: Option<ControllerId>,
+    pub(super) meters: BrokerMeters,
     peers: Arc<Peers>,
     leader_hints: LeaderHints,
 }
@@ -86,6 +89,7 @@ impl ReplicaManager {
             assignments: AssignmentsManager::default(),
             broker_epoch: None,
             controller: None,
+            meters: BrokerMeters::default(),
             peers: Arc::default(),
             leader_hints: LeaderHints::Absent,
         }
@@ -344,48 +348,6 @@ impl ReplicaManager {
             partition.log.flush();
         }
         cx.fx.record(RuleId::Command, EventKind::Flushed {});
-    }
-
-    fn follow_leaders(&mut self, cx: &mut Context<'_>, anew: &SortedSet<TopicPartition>) {
-        let mut touched: SortedSet<BrokerId> = SortedSet::new();
-        let led: Vec<_> = self
-            .partitions
-            .values()
-            .filter(|one| one.leading().is_some())
-            .map(|one| one.id)
-            .collect();
-        for id in led {
-            self.stop_fetching(id);
-        }
-        for id in anew {
-            self.stop_fetching(*id);
-            let Some(partition) = self.partitions.get(id) else { continue };
-            let (epoch, leader) = (partition.leader_epoch, partition.leader);
-            // Fenced or not does not matter, but a leader that is not registered has no address.
-            let Some(leader) = leader.filter(|id| self.image.broker(*id).is_some()) else {
-                continue;
-            };
-            self.fetchers.entry(leader).or_default().add(*id, epoch);
-            touched.insert(leader);
-        }
-        self.drop_idle_fetchers(cx);
-        for leader in touched {
-            self.send_fetch(cx, leader);
-        }
-    }
-
-    fn drop_idle_fetchers(&mut self, cx: &mut Context<'_>) {
-        let idle: Vec<_> = self
-            .fetchers
-            .iter()
-            .filter(|(_, fetcher)| fetcher.is_idle())
-            .map(|(leader, _)| *leader)
-            .collect();
-        for leader in idle {
-            self.fetchers.remove(&leader);
-            cx.fx.cancel_timer(Timer::ReplicaFetch(leader));
-            cx.fx.disconnect(leader.into(), Channel::ReplicaFetcher);
-        }
     }
 
     fn stop_fetching(&mut self, id: TopicPartition) {
