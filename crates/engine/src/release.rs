@@ -114,6 +114,17 @@ pub enum LeaderHints {
     InRefusals,
 }
 
+impl LeaderHints {
+    /// Nothing, if they are not given.
+    #[must_use]
+    pub const fn allowed(self) -> Option<()> {
+        match self {
+            Self::Absent => None,
+            Self::InRefusals => Some(()),
+        }
+    }
+}
+
 /// Whether a follower looks at the epoch of what it fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutdatedFetch {
@@ -285,18 +296,7 @@ impl Release {
             } else {
                 LeaderHints::Absent
             },
-            outdated_fetch: match self {
-                Self::V3_9 | Self::V4_0 | Self::V4_1_0 | Self::V4_1 | Self::V4_2 | Self::V4_3 => {
-                    OutdatedFetch::Dropped
-                }
-                Self::V3_3
-                | Self::V3_4
-                | Self::V3_5
-                | Self::V3_6
-                | Self::V3_7
-                | Self::V3_8
-                | Self::V4_0_0 => OutdatedFetch::Written,
-            },
+            outdated_fetch: self.outdated_fetch(),
             quorum_election: if is_4 {
                 ElectionProtocol::PreVote
             } else {
@@ -313,6 +313,22 @@ impl Release {
             } else {
                 LeaderBalance::AfterImbalance
             },
+        }
+    }
+
+    /// 3.9 has it with its last patch, 4.0 with its first.
+    const fn outdated_fetch(self) -> OutdatedFetch {
+        match self {
+            Self::V3_9 | Self::V4_0 | Self::V4_1_0 | Self::V4_1 | Self::V4_2 | Self::V4_3 => {
+                OutdatedFetch::Dropped
+            }
+            Self::V3_3
+            | Self::V3_4
+            | Self::V3_5
+            | Self::V3_6
+            | Self::V3_7
+            | Self::V3_8
+            | Self::V4_0_0 => OutdatedFetch::Written,
         }
     }
 

@@ -41,6 +41,7 @@ pub const SHIPPED: &[Shipped] = shipped! {
     "growing-topic"
     "failed-directory"
     "empty-disk"
+    "read-from-follower"
     "controller-crash"
     "controller-cut-off"
     "no-quorum"

@@ -158,6 +158,9 @@ settings! {
     ReplicaHighWatermarkCheckpointIntervalMs "replica.high.watermark.checkpoint.interval.ms"
         SERVER, ValueKind::Ms, DefaultValue::Number(5_000), (1, LONG),
         "how often high watermarks are written to disk";
+    ReplicaSelectorClass "replica.selector.class" SERVER,
+        ValueKind::Word(&["org.apache.kafka.common.replica.RackAwareReplicaSelector"]),
+        DefaultValue::Unset, (0, 0), "whether consumers are sent to a replica in their own rack";
     LogDirs "log.dirs" SERVER, ValueKind::Text, DefaultValue::Text("kafka-logs"), (0, 0),
         "a broker's log directories, with commas between them";
     MetadataLogDir "metadata.log.dir" SERVER, ValueKind::Text, DefaultValue::Unset, (0, 0),

@@ -82,7 +82,7 @@ rules! {
         "A metadata record is committed when a majority of the controllers has it.";
     QuorumElection "quorum-election" Some("KIP-595"), "KafkaRaftClient",
         [ControllerQuorumFetchTimeoutMs, ControllerQuorumElectionTimeoutMs],
-        "The controller for which a majority votes leads the quorum; nobody votes for a shorter log.";
+        "The controller for which a majority votes leads the quorum: none with a shorter log.";
     PreVote "pre-vote" Some("KIP-996"), "ProspectiveState",
         [ControllerQuorumFetchTimeoutMs, ControllerQuorumElectionTimeoutMs],
         "A controller that cannot fetch asks whether it would be elected before it makes an epoch.";

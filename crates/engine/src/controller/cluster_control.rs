@@ -2,7 +2,7 @@
 //!
 //! Source: Kafka `ClusterControlManager`, `ReplicationControlManager.processBrokerHeartbeat`,
 //! `maybeFenceStaleBroker`; KIP-631, KIP-841, KIP-966.
-//! Uses: nothing.
+//! Uses: `metadata`, `release`.
 
 use epochscope_vocabulary::metadata_record::{MetadataRecord, RegistrationState};
 use epochscope_vocabulary::rpc::{

@@ -1,8 +1,8 @@
 //! The active controller: it decides at once, writes a little later, and answers when committed.
 //!
 //! It becomes active when the log is committed up to a record of its own epoch: then it replays all
-//! of it, and decides. It is active no longer when it leads no longer: its state is thrown away with
-//! all that was not committed, and whoever waits is told that it is not the controller.
+//! of it, and decides. When it leads no longer, its state is thrown away with all that was not
+//! committed, and whoever waits is told that it is not the controller.
 //!
 //! Records change the state the moment they are decided; they gather for the append linger, go
 //! into the log together, and are committed when a majority of the voters has fetched them. Only

@@ -345,8 +345,8 @@ impl RaftClient {
     }
 }
 
-/// How long a voter waits after its leader has resigned: nothing for the first of the preferred, then
-/// twice as long for each (`strictExponentialElectionBackoffMs`).
+/// How long a voter waits after its leader has resigned: nothing for the first of the preferred,
+/// then twice as long for each (`strictExponentialElectionBackoffMs`).
 fn end_epoch_backoff(
     id: Option<ControllerId>,
     preferred: &[ControllerId],

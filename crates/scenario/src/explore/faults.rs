@@ -38,6 +38,8 @@ pub enum FaultKind {
     MinIsr,
     /// Topics come and go.
     Topics,
+    /// Partitions get other replicas, and such changes are cancelled.
+    Reassign,
     /// High watermarks are checkpointed, page caches flushed, out of turn.
     Disk,
     /// Controllers die, stop and stand still.
@@ -102,6 +104,7 @@ pub const FAULTS: &[FaultRow] = &[
     ),
     row(FaultKind::MinIsr, "min-isr", Unasked, "min.insync.replicas changes"),
     row(FaultKind::Topics, "topics", Unasked, "topics are created and deleted"),
+    row(FaultKind::Reassign, "reassign", Unasked, "partitions get other replicas"),
     row(FaultKind::Disk, "disk", Unasked, "checkpoints and flushes out of turn"),
     row(FaultKind::Controllers, "controllers", Unasked, "controllers die, stop, stand still"),
     row(

@@ -172,7 +172,7 @@ fn weight(kind: FaultKind, sight: &Sight<'_>) -> u64 {
                 0
             }
         }
-        FaultKind::Wipe | FaultKind::Preferred => 3,
+        FaultKind::Wipe | FaultKind::Preferred | FaultKind::Reassign => 3,
         FaultKind::Unclean | FaultKind::MinIsr | FaultKind::Topics | FaultKind::Disk => 2,
         FaultKind::UncleanEnable => 1,
         FaultKind::Controllers if sight.controllers.running.is_empty() => 0,

@@ -54,6 +54,7 @@ pub(super) fn fault(
         }
         FaultKind::UncleanEnable | FaultKind::MinIsr => alter(stream, sight, kind),
         FaultKind::Topics => topics(stream, sight, clients),
+        FaultKind::Reassign => reassign(stream, sight),
         FaultKind::Disk => {
             let who = node(pick(stream, &sight.running)?);
             Some(if stream.below(2) == 0 { Command::Checkpoint(who) } else { Command::Flush(who) })
@@ -207,6 +208,25 @@ fn alter(stream: &mut Stream, sight: &Sight<'_>, kind: FaultKind) -> Option<Comm
         }
     };
     Some(Command::AlterTopic(topic, vec![change], None))
+}
+
+/// As many replicas as there are, or one more or less, in any order; or the way back.
+fn reassign(stream: &mut Stream, sight: &Sight<'_>) -> Option<Command> {
+    let partition = sight.partition(stream)?;
+    let name = sight.name(partition)?;
+    if !partition.adding.is_empty() && stream.below(2) == 0 {
+        return Some(Command::Reassign(name, None, None));
+    }
+    let mut left = sight.brokers.clone();
+    let size = partition.replicas.len() + usize::from(stream.below(4) == 0);
+    let size = size - usize::from(size > 2 && stream.below(4) == 0);
+    let mut replicas = Vec::new();
+    while replicas.len() < size {
+        let one = pick(stream, &left)?;
+        left.retain(|other| *other != one);
+        replicas.push(one);
+    }
+    Some(Command::Reassign(name, Some(replicas), None))
 }
 
 /// The topics that a schedule makes of its own.

@@ -82,7 +82,7 @@ const SERVER: &str = "\
     remote.log.manager.thread.pool.size remote.log.metadata.manager.class.name \
     remote.log.reader.threads remote.log.storage.manager.class.name remote.log.storage.system.enable \
     replica.fetch.max.bytes replica.fetch.min.bytes replica.fetch.response.max.bytes \
-    replica.selector.class replica.socket.receive.buffer.bytes reserved.broker.max.id \
+    replica.socket.receive.buffer.bytes reserved.broker.max.id \
     sasl.enabled.mechanisms sasl.jaas.config sasl.mechanism.controller.protocol \
     sasl.mechanism.inter.broker.protocol security.inter.broker.protocol server.max.startup.time.ms \
     share.coordinator.append.linger.ms share.coordinator.snapshot.update.records.per.snapshot \

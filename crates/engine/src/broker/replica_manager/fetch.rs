@@ -149,6 +149,12 @@ impl ReplicaManager {
         };
         answer.high_watermark = partition.log.high_watermark();
         answer.log_start_offset = partition.log.log_start_offset();
+        if let Fetcher::Consumer { rack } = fetcher {
+            answer.preferred_read_replica = self.preferred_read_replica(cx.now(), one, rack);
+            if answer.preferred_read_replica.is_some() {
+                return answer;
+            }
+        }
         match divergence(partition, one) {
             Ok(None) => {}
             Ok(Some(end)) => {
@@ -272,7 +278,10 @@ fn end_of_batch(log: &ReplicatedLog, end: Offset) -> Offset {
 }
 
 fn tells_nothing(answer: &FetchPartitionResponse) -> bool {
-    answer.error == ErrorCode::None && answer.diverging_epoch.is_none() && answer.records.is_empty()
+    answer.error == ErrorCode::None
+        && answer.diverging_epoch.is_none()
+        && answer.preferred_read_replica.is_none()
+        && answer.records.is_empty()
 }
 
 /// Where the reader's log leaves this one, if it does (KIP-595).

@@ -1,7 +1,7 @@
 //! Fetch at the asking side: a follower appends what its leader has, or cuts what it has not.
 //!
 //! Source: Kafka `AbstractFetcherThread.processFetchRequest`; KIP-595, KAFKA-18723.
-//! Uses: `effects`, `log`, `metrics`.
+//! Uses: `effects`, `log`, `metrics`, `release`.
 
 use std::sync::Arc;
 
@@ -11,7 +11,8 @@ use epochscope_vocabulary::rpc::{
 };
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerId, ErrorCode, LeaderEpoch, Offset, OffsetAndEpoch, RequestId, TopicPartition, ValueId,
+    BrokerId, ErrorCode, LeaderEpoch, Offset, OffsetAndEpoch, RequestId, SortedSet, TopicPartition,
+    ValueId,
 };
 
 use super::ReplicaManager;
@@ -26,6 +27,53 @@ use crate::metrics::meters::bytes_of;
 use crate::release::OutdatedFetch;
 
 impl ReplicaManager {
+    /// Begins to fetch these partitions from their leaders, and no longer fetches what it leads.
+    pub(super) fn follow_leaders(
+        &mut self,
+        cx: &mut Context<'_>,
+        anew: &SortedSet<TopicPartition>,
+    ) {
+        let mut touched: SortedSet<BrokerId> = SortedSet::new();
+        let led: Vec<_> = self
+            .partitions
+            .values()
+            .filter(|one| one.leading().is_some())
+            .map(|one| one.id)
+            .collect();
+        for id in led {
+            self.stop_fetching(id);
+        }
+        for id in anew {
+            self.stop_fetching(*id);
+            let Some(partition) = self.partitions.get(id) else { continue };
+            let (epoch, leader) = (partition.leader_epoch, partition.leader);
+            // Fenced or not does not matter, but a leader that is not registered has no address.
+            let Some(leader) = leader.filter(|id| self.image.broker(*id).is_some()) else {
+                continue;
+            };
+            self.fetchers.entry(leader).or_default().add(*id, epoch);
+            touched.insert(leader);
+        }
+        self.drop_idle_fetchers(cx);
+        for leader in touched {
+            self.send_fetch(cx, leader);
+        }
+    }
+
+    pub(super) fn drop_idle_fetchers(&mut self, cx: &mut Context<'_>) {
+        let idle: Vec<_> = self
+            .fetchers
+            .iter()
+            .filter(|(_, fetcher)| fetcher.is_idle())
+            .map(|(leader, _)| *leader)
+            .collect();
+        for leader in idle {
+            self.fetchers.remove(&leader);
+            cx.fx.cancel_timer(Timer::ReplicaFetch(leader));
+            cx.fx.disconnect(leader.into(), Channel::ReplicaFetcher);
+        }
+    }
+
     /// Asks a leader for what comes next, unless a request is out.
     pub fn send_fetch(&mut self, cx: &mut Context<'_>, leader: BrokerId) {
         let Some(fetcher) = self.fetchers.get_mut(&leader).filter(|one| !one.is_waiting()) else {

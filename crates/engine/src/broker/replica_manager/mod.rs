@@ -1,12 +1,10 @@
 //! All replicas of one broker: obeys metadata, serves produces and fetches, keeps who waits.
 //!
 //! Rules about one partition are in `partition`; this is where they meet requests, timers and the
-//! metadata that the broker has applied. Each concern has a file: [`produce`], [`fetch`], [`isr`],
-//! [`follow`] for what a follower does with its leader's answers, [`idle`] for when there is
-//! nothing in them, [`directories`] for where logs lie.
+//! metadata that the broker has applied. Each concern has a file.
 //!
 //! Source: Kafka `ReplicaManager`, `BrokerMetadataPublisher`.
-//! Uses: `effects`, `log`, `metadata`, `metrics`.
+//! Uses: `effects`, `log`, `metadata`, `metrics`, `release`.
 
 pub mod directories;
 pub mod fetch;
@@ -15,6 +13,7 @@ pub mod idle;
 pub mod isr;
 pub mod metrics;
 pub mod produce;
+mod read_replica;
 
 use std::sync::Arc;
 
@@ -33,10 +32,10 @@ use super::log_manager::LogManager;
 use super::partition::replica::{Made, Partition, PartitionUpdate, Peers, Surroundings};
 use super::purgatory::Purgatory;
 use super::replica_fetcher::ReplicaFetcher;
-use crate::effects::{Channel, Context, Timer};
+use crate::effects::{Context, Timer};
 use crate::log::ReplicatedLog;
-use crate::metadata::MetadataImage;
 use crate::metadata::partition_registration::PartitionRegistration;
+use crate::metadata::{BrokerRegistration, MetadataImage};
 use crate::metrics::meters::BrokerMeters;
 use crate::release::LeaderHints;
 
@@ -311,10 +310,7 @@ impl ReplicaManager {
 
     /// Whom this broker's metadata has as the partition's leader (KIP-951).
     pub(super) fn current_leader(&self, id: TopicPartition) -> Option<CurrentLeader> {
-        match self.leader_hints {
-            LeaderHints::Absent => return None,
-            LeaderHints::InRefusals => {}
-        }
+        self.leader_hints.allowed()?;
         let registration = self.image.partition(id)?;
         let leader = registration.leader?;
         Some(CurrentLeader { leader, leader_epoch: registration.leader_epoch })
@@ -353,48 +349,6 @@ impl ReplicaManager {
         cx.fx.record(RuleId::Command, EventKind::Flushed {});
     }
 
-    fn follow_leaders(&mut self, cx: &mut Context<'_>, anew: &SortedSet<TopicPartition>) {
-        let mut touched: SortedSet<BrokerId> = SortedSet::new();
-        let led: Vec<_> = self
-            .partitions
-            .values()
-            .filter(|one| one.leading().is_some())
-            .map(|one| one.id)
-            .collect();
-        for id in led {
-            self.stop_fetching(id);
-        }
-        for id in anew {
-            self.stop_fetching(*id);
-            let Some(partition) = self.partitions.get(id) else { continue };
-            let (epoch, leader) = (partition.leader_epoch, partition.leader);
-            // Fenced or not does not matter, but a leader that is not registered has no address.
-            let Some(leader) = leader.filter(|id| self.image.broker(*id).is_some()) else {
-                continue;
-            };
-            self.fetchers.entry(leader).or_default().add(*id, epoch);
-            touched.insert(leader);
-        }
-        self.drop_idle_fetchers(cx);
-        for leader in touched {
-            self.send_fetch(cx, leader);
-        }
-    }
-
-    fn drop_idle_fetchers(&mut self, cx: &mut Context<'_>) {
-        let idle: Vec<_> = self
-            .fetchers
-            .iter()
-            .filter(|(_, fetcher)| fetcher.is_idle())
-            .map(|(leader, _)| *leader)
-            .collect();
-        for leader in idle {
-            self.fetchers.remove(&leader);
-            cx.fx.cancel_timer(Timer::ReplicaFetch(leader));
-            cx.fx.disconnect(leader.into(), Channel::ReplicaFetcher);
-        }
-    }
-
     fn stop_fetching(&mut self, id: TopicPartition) {
         for fetcher in self.fetchers.values_mut() {
             fetcher.remove(id);
@@ -403,10 +357,7 @@ impl ReplicaManager {
 }
 
 fn peers_of(image: &MetadataImage) -> Peers {
-    Peers(
-        image
-            .brokers()
-            .map(|(id, registration)| (id, (registration.broker_epoch, registration.state)))
-            .collect(),
-    )
+    let peer =
+        |(id, known): (BrokerId, &BrokerRegistration)| (id, (known.broker_epoch, known.state));
+    Peers(image.brokers().map(peer).collect())
 }
