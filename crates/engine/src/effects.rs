@@ -53,6 +53,8 @@ pub enum Timer {
     DelayedFetch(RequestId),
     /// Broker: a waiting produce has waited long enough.
     DelayedProduce(RequestId),
+    /// Broker: a waiting deletion of records has waited long enough.
+    DelayedDeleteRecords(RequestId),
     /// Broker: look for followers that lag (`isr-expiration`).
     IsrExpiration,
     /// Broker: write the high-watermark checkpoint.

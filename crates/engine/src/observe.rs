@@ -275,6 +275,8 @@ pub struct RecordFate {
     /// It was appended, and then a true leader of a later epoch started without it or its last
     /// holder lost it.
     pub lost: bool,
+    /// Somebody asked to delete it.
+    pub deleted: bool,
     /// It stands more than once in the true leader's log.
     pub duplicated: bool,
 }

@@ -42,6 +42,7 @@ pub const SHIPPED: &[Shipped] = shipped! {
     "failed-directory"
     "empty-disk"
     "read-from-follower"
+    "delete-records"
     "controller-crash"
     "controller-cut-off"
     "no-quorum"

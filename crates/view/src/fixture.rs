@@ -139,6 +139,7 @@ fn replicas(names: &mut Names, partition: TopicPartition) -> Vec<ReplicaObservat
 
 fn fates(names: &mut Names, partition: TopicPartition, client: ClientId) -> Vec<RecordFate> {
     let fate = |value| RecordFate {
+        deleted: false,
         value,
         client,
         partition: Some(partition),

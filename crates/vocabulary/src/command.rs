@@ -345,6 +345,8 @@ pub enum Command {
     },
     /// Asks for the end of a partition's log, through `admin`.
     ListOffsets(PartitionName, OffsetSpec),
+    /// Deletes a partition's records before an offset, through `admin`.
+    DeleteRecords(PartitionName, u64),
     /// A manual consumer polls: up to so many records, for so long.
     Consume {
         /// The consumer.

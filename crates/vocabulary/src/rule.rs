@@ -140,6 +140,8 @@ rules! {
         "A consumer checks its position against a new leader's log before it reads on.";
     OffsetReset "offset-reset" None, "SubscriptionState", [AutoOffsetReset],
         "A consumer without a valid position begins where its policy says.";
+    RecordDeletion "record-deletion" Some("KIP-107"), "DelayedDeleteRecords", [],
+        "What is committed may be deleted; all live replicas' logs begin anew before the answer.";
     HighWatermarkCheckpoint "high-watermark-checkpoint" None,
         "ReplicaManager.checkpointHighWatermarks", [ReplicaHighWatermarkCheckpointIntervalMs],
         "The high watermark is on disk as of the last checkpoint.";

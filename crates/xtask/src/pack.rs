@@ -1,18 +1,25 @@
-//! A wasm file, packed for the way: its code in streams, and all of it by LZMA.
+//! A wasm file, packed for the way: its functions like beside like, its code in streams, and all of
+//! it by LZMA.
 //!
 //! A third is saved against gzip's half, also where a server compresses nothing; what it costs
 //! before the first picture is among the figures of `cargo xtask measure`.
 
 mod code;
+mod functions;
 mod imports;
+mod leb128;
+mod order;
 
 use std::io::Write;
+use std::ops::Range;
 
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 
 use crate::Outcome;
 use code::{STREAMS, taken_apart};
+pub(crate) use functions::reordered;
 pub(crate) use imports::shortened;
+use leb128::number;
 
 /// The scripts that unpack, each of those before it.
 const SCRIPTS: [&str; 2] = [include_str!("pack/lzma.js"), include_str!("pack/unpack.js")];
@@ -46,25 +53,21 @@ pub(crate) fn pack(wasm: &[u8]) -> Outcome<Vec<u8>> {
 }
 
 /// Where the contents of a section stand.
-fn section(wasm: &[u8], wanted: u8) -> Option<std::ops::Range<usize>> {
+fn section(wasm: &[u8], wanted: u8) -> Option<Range<usize>> {
+    sections(wasm)?.into_iter().find(|(id, _)| *id == wanted).map(|(_, place)| place)
+}
+
+/// The sections by their ids, and where the contents of each stand; none if the file is cut.
+fn sections(wasm: &[u8]) -> Option<Vec<(u8, Range<usize>)>> {
+    let mut found = Vec::new();
     let mut at = b"\0asm\x01\0\0\0".len();
     while let Some(id) = wasm.get(at) {
         let (contents, length) = number(&wasm[at + 1..])?;
         let start = at + 1 + length;
-        let end = start + contents;
-        if *id == wanted {
-            return (end <= wasm.len()).then_some(start..end);
-        }
-        at = end;
+        at = start + contents;
+        found.push((*id, start..at));
     }
-    None
-}
-
-/// The number of seven bits a byte at the beginning, and how many bytes it takes.
-fn number(bytes: &[u8]) -> Option<(usize, usize)> {
-    let length = bytes.iter().take_while(|byte| **byte >= 128).count() + 1;
-    let written = bytes.get(..length)?.iter().rev();
-    Some((written.fold(0, |value, byte| value << 7 | usize::from(byte & 127)), length))
+    (at == wasm.len()).then_some(found)
 }
 
 /// The bytes as an `.lzma` file that says its size, which `lzma.js` needs.
@@ -87,13 +90,19 @@ fn lzma(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 mod tests {
     use std::fs;
     use std::process::Command;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
     use crate::program::root;
 
+    /// How often Node was called: each call has a file of its own.
+    static CALLS: AtomicUsize = AtomicUsize::new(0);
+
     /// What a script of the page makes of the bytes, in Node.
     fn in_node(script: &str, call: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
-        let file = std::env::temp_dir().join(format!("epochscope-{script}-{}", std::process::id()));
+        let call_number = CALLS.fetch_add(1, Ordering::Relaxed);
+        let name = format!("epochscope-packed-{}-{call_number}", std::process::id());
+        let file = std::env::temp_dir().join(name);
         fs::write(&file, bytes).expect("a temporary file");
         let code = format!(
             "const page = await import(process.argv[1]);
@@ -166,6 +175,56 @@ mod tests {
         let call =
             "page.join((await import(process.argv[1].replace('unpack', 'lzma'))).lzma(packed))";
         assert_eq!(in_node("unpack.js", call, &packed).expect("whole"), wasm);
+    }
+
+    /// Three functions and an import, called by number, through a table and by name.
+    fn program() -> Vec<u8> {
+        let functions: [&[u8]; 3] = [
+            &[0, 0x41, 7, 0x10, 2, 0x0b],
+            &[0, 0x20, 0, 0x10, 0, 0x6a, 0x0b],
+            &[0, 0x41, 1, 0x41, 2, 0x6a, 0x41, 0, 0x11, 0, 0, 0x6a, 0x10, 1, 0x6a, 0x0b],
+        ];
+        let mut code = vec![3];
+        for function in functions {
+            code.push(u8::try_from(function.len()).expect("short"));
+            code.extend_from_slice(function);
+        }
+        let sections: [(u8, &[u8]); 8] = [
+            (1, &[2, 0x60, 0, 1, 0x7f, 0x60, 1, 0x7f, 1, 0x7f]),
+            (2, b"\x01\x01m\x01f\0\0"),
+            (3, &[3, 0, 1, 0]),
+            (4, &[1, 0x70, 0, 1]),
+            (7, b"\x01\x03run\0\x03"),
+            (9, &[1, 0, 0x41, 0, 0x0b, 1, 1]),
+            (CODE, &code),
+            (0, b"\x05names"),
+        ];
+        let mut wasm = b"\0asm\x01\0\0\0".to_vec();
+        for (id, contents) in sections {
+            wasm.extend([id, u8::try_from(contents.len()).expect("short")]);
+            wasm.extend_from_slice(contents);
+        }
+        wasm
+    }
+
+    #[test]
+    fn functions_in_another_order_do_the_same() {
+        let run = "new WebAssembly.Instance(
+            new WebAssembly.Module(packed), { m: { f: () => 5 } }).exports.run().toString()";
+        let moved = reordered(&program()).expect("of a known form");
+        // The longest function stands first now, under another number.
+        assert!(moved.windows(7).any(|bytes| bytes == b"\x01\x03run\0\x01"), "{moved:?}");
+        assert!(!moved.ends_with(b"names"));
+        let done = [&program(), &moved].map(|wasm| in_node("lzma.js", run, wasm));
+        assert_eq!(done, [Ok(b"27".to_vec()), Ok(b"27".to_vec())]);
+    }
+
+    #[test]
+    fn a_number_of_no_function_is_refused() {
+        let mut wasm = program();
+        let call = wasm.windows(3).position(|bytes| bytes == [0x10, 1, 0x6a]).expect("it is there");
+        wasm[call + 1] = 9;
+        assert!(reordered(&wasm).expect_err("there is no function 9").contains("lacks"));
     }
 
     #[test]

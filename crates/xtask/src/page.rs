@@ -221,7 +221,7 @@ fn pack_file(dist: &Path, name: &str) -> Outcome<String> {
     let (wasm, script) = pack::shortened(&fs::read(&path).map_err(wrong)?, &script.to_string())?;
     write(&dist.join(format!("{name}.js")), &script)?;
     let packed = path.with_extension("wasm.lzma");
-    fs::write(&packed, pack::pack(&wasm)?).map_err(wrong)?;
+    fs::write(&packed, pack::pack(&pack::reordered(&wasm)?)?).map_err(wrong)?;
     fs::remove_file(&path).map_err(wrong)?;
     Ok(packed.file_name().unwrap_or_default().to_string_lossy().into_owned())
 }

@@ -205,5 +205,6 @@ pub(crate) struct RecordState {
     pub(crate) committed: bool,
     pub(crate) readable: bool,
     pub(crate) lost: bool,
+    pub(crate) deleted: bool,
     pub(crate) duplicated: bool,
 }

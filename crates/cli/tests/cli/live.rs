@@ -12,7 +12,6 @@ use crate::program::{Folder, root, run, run_with};
 const NOT_YET: &[(&str, &str)] = &[
     ("K11a-follower", "a start that takes time: the new directory is told before the ISR grows"),
     ("K11a-leader", "a start that takes time: the new directory is told before the ISR grows"),
-    ("K17a", "a controller that renounces"),
 ];
 
 /// The names of all recorded traces.

@@ -268,8 +268,8 @@ fn options_that_make_no_sense() {
     }
     expect![[r#"
         error: invalid value '31' for '--until <MOMENT>': `31` is no moment: write `31s`, `31s.4` (the fourth event at that time), `line:12`, `marker:NAME` or `end`
-        error: invalid value '3.9' for '--kafka <RELEASE>': Kafka 3.9 is not modelled yet; modelled: 4.1
-        error: invalid value '9.9' for '--kafka <RELEASE>': no release of Kafka known here; modelled: 4.1
+        error: invalid value '2.8.1' for '--kafka <RELEASE>': Kafka 2.8.1 is not modelled yet; modelled: 3.3, 3.4, 3.5, 3.6, 3.7, 3.8, 3.9, 4.0.0, 4.0, 4.1.0, 4.1, 4.2, 4.3
+        error: invalid value '9.9' for '--kafka <RELEASE>': no release of Kafka known here; modelled: 3.3, 3.4, 3.5, 3.6, 3.7, 3.8, 3.9, 4.0.0, 4.0, 4.1.0, 4.1, 4.2, 4.3
         error: unexpected argument '-1' found
     "#]].assert_eq(&told);
 }

@@ -34,6 +34,7 @@ impl Broker {
                     Response::ListOffsets(Arc::new(running.replicas.list_offsets(body))),
                 );
             }
+            Request::DeleteRecords(body) => running.replicas.on_delete_records(cx, id, body),
             Request::OffsetForLeaderEpoch(body) => {
                 let answer = running.replicas.offset_for_leader_epoch(body);
                 cx.fx.respond(id, Response::OffsetForLeaderEpoch(Arc::new(answer)));
@@ -155,6 +156,7 @@ impl Broker {
             Timer::ReplicaFetch(leader) => running.replicas.send_fetch(cx, leader),
             Timer::DelayedFetch(id) => running.replicas.on_delayed_fetch(cx, id),
             Timer::DelayedProduce(id) => running.replicas.on_delayed_produce(cx, id),
+            Timer::DelayedDeleteRecords(id) => running.replicas.on_delayed_delete_records(cx, id),
             Timer::IsrExpiration => running.replicas.shrink_isrs(cx),
             Timer::HighWatermarkCheckpoint => {
                 running.replicas.checkpoint_high_watermarks(cx);

@@ -192,6 +192,7 @@ fn breaks_nothing(kind: &EventKind) -> bool {
         | K::ProduceDelayed { .. }
         | K::Checkpointed {}
         | K::Flushed {}
+        | K::RecordsDeleted { .. }
         | K::Diverged { .. }
         | K::ProduceSent { .. }
         | K::ProduceRetried { .. }

@@ -20,6 +20,7 @@ use epochscope_vocabulary::{
 };
 
 use super::{Cluster, Rejected};
+use crate::client::asked::Asked;
 use crate::client::{ClientNode, Knowledge, Rejection};
 use crate::effects::Context;
 use crate::process::Process;
@@ -187,11 +188,19 @@ impl Cluster {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`admin_request` sorts the rest")]
     pub(super) fn administer(&mut self, command: &Command, cause: EventId) -> Result<(), Rejected> {
-        if let Command::ListOffsets(partition, spec) = command {
+        let to_leader = match command {
+            Command::ListOffsets(partition, spec) => Some((partition, Asked::ListOffsets(*spec))),
+            Command::DeleteRecords(partition, before) => {
+                Some((partition, Asked::DeleteRecords(Offset(*before))))
+            }
+            _ => None,
+        };
+        if let Some((partition, asked)) = to_leader {
             self.partition_id(partition)?;
             let id = self.sender(ADMIN);
-            return self.tell(id, cause, |one, cx| one.list_offsets(cx, partition, *spec));
+            return self.tell(id, cause, |one, cx| one.ask_leader(cx, partition, asked));
         }
         let (request, via) = self.admin_request(command)?;
         let via = match via {

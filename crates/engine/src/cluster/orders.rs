@@ -60,7 +60,8 @@ impl Cluster {
             | Command::Unregister(..)
             | Command::AlterFeature(..)
             | Command::Describe(..)
-            | Command::ListOffsets(..) => self.administer(command, cause),
+            | Command::ListOffsets(..)
+            | Command::DeleteRecords(..) => self.administer(command, cause),
             Command::Produce { .. }
             | Command::Load { .. }
             | Command::AddClient(_)

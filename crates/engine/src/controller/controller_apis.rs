@@ -110,6 +110,7 @@ impl QuorumController {
             | Request::Produce(_)
             | Request::Fetch(_)
             | Request::ListOffsets(_)
+            | Request::DeleteRecords(_)
             | Request::Metadata(_)
             | Request::OffsetForLeaderEpoch(_) => cx.fx.close_connection_of(id),
         }

@@ -190,6 +190,7 @@ impl ControllerNode {
             | Timer::ReplicaFetch(_)
             | Timer::DelayedFetch(_)
             | Timer::DelayedProduce(_)
+            | Timer::DelayedDeleteRecords(_)
             | Timer::IsrExpiration
             | Timer::HighWatermarkCheckpoint
             | Timer::AlterPartitionRetry

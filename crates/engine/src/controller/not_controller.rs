@@ -54,6 +54,7 @@ pub(super) fn not_controller(api_key: ApiKey) -> Option<Response> {
         ApiKey::Produce
         | ApiKey::Fetch
         | ApiKey::ListOffsets
+        | ApiKey::DeleteRecords
         | ApiKey::Metadata
         | ApiKey::OffsetForLeaderEpoch
         | ApiKey::Vote

@@ -13,10 +13,10 @@ use super::values::whole_number;
 use super::world::Reader;
 
 const ELIGIBLE_LEADER_REPLICAS: &str = "eligible.leader.replicas.version";
-const METADATA_VERSION: &str = "metadata.version";
+pub(crate) const METADATA_VERSION: &str = "metadata.version";
 
 /// The levels of `metadata.version`, by name, from 3.3-IV0 (4) on, one after the other.
-const METADATA_VERSIONS: &[&str] = &[
+pub(crate) const METADATA_VERSIONS: &[&str] = &[
     "3.3-IV0", "3.3-IV1", "3.3-IV2", "3.3-IV3", "3.4-IV0", "3.5-IV0", "3.5-IV1", "3.5-IV2",
     "3.6-IV0", "3.6-IV1", "3.6-IV2", "3.7-IV0", "3.7-IV1", "3.7-IV2", "3.7-IV3", "3.7-IV4",
     "3.8-IV0", "3.9-IV0", "4.0-IV0", "4.0-IV1", "4.0-IV2", "4.0-IV3", "4.1-IV0", "4.1-IV1",

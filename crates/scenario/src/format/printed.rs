@@ -205,6 +205,9 @@ pub(super) fn of_client(command: &Command) -> Line {
                 OffsetSpec::Earliest => "earliest",
             })
         }
+        Command::DeleteRecords(name, before) => {
+            Line::new("delete-records").word(partition(name)).pair("before", before.to_string())
+        }
         Command::Consume { client, records, span } => Line::new("consume")
             .word(client)
             .maybe_pair("records", records.map(|count| count.to_string()))

@@ -40,6 +40,7 @@ pub fn mark(event: &Event, names: &Names) -> Option<String> {
         K::IsrChanged { isr, .. } => format!("ISR {}", numbers(isr)),
         K::IsrRefused { error, .. } => format!("ISR refused: {error}"),
         K::HighWatermarkAdvanced { to, .. } => format!("HW {to}"),
+        K::RecordsDeleted { values, .. } => format!("deletes {}", words.records(values)),
         K::Truncated { values, .. } => format!("truncates {}", words.records(values)),
         K::ProduceFailed { values, .. } => format!("gives up {}", words.records(values)),
         K::LogTruncationDetected { end, .. } => format!("log ends at {end}"),

@@ -106,6 +106,7 @@ pub fn predicate(event: &Event, names: &Names) -> String {
         K::Checkpointed {} => "writes its HW checkpoint".to_owned(),
         K::Flushed {} => "flushes its logs to disk".to_owned(),
         K::Diverged { follower, end, .. } => parts_at(*follower, end.offset),
+        K::RecordsDeleted { values, .. } => format!("deletes {}", w.records(values)),
         K::Truncated { values, .. } => format!("truncates {}", w.records(values)),
         K::ProduceSent { to, values, attempt, .. } => w.sends(*to, values, *attempt),
         K::Acknowledged { offset: None, values, .. } => w.takes_as_written(values),

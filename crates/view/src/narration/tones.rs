@@ -68,6 +68,7 @@ pub const fn tone(kind: &EventKind) -> Tone {
         | K::FollowerHighWatermark { .. }
         | K::Checkpointed {}
         | K::Flushed {}
+        | K::RecordsDeleted { .. }
         | K::ProduceSent { .. }
         | K::Consumed { .. }
         | K::PositionReset { .. }

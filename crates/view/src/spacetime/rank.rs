@@ -10,14 +10,11 @@ pub(crate) type Rank = u8;
 
 /// An event's own.
 fn own(event: &Event, shown: Option<TopicPartition>) -> Rank {
-    let rank = if event.kind.is_quiet() { 0 } else { of_kind(&event.kind) };
-    let is_elsewhere = event.kind.partition().is_some_and(|of| Some(of) != shown);
-    if is_elsewhere { rank.min(2) } else { rank }
-}
-
-const fn of_kind(kind: &EventKind) -> Rank {
     use EventKind as K;
-    match kind {
+    if event.kind.is_quiet() {
+        return 0;
+    }
+    let rank = match &event.kind {
         K::SessionExpired { .. }
         | K::QuorumStateChanged { .. }
         | K::MetadataTruncated { .. }
@@ -68,6 +65,7 @@ const fn of_kind(kind: &EventKind) -> Rank {
         | K::Consumed { .. }
         | K::PositionReset { .. }
         | K::Answered { .. }
+        | K::RecordsDeleted { .. }
         | K::ReplicaDeleted { .. }
         | K::ReplicaOffline { .. } => 3,
         K::ClientMetadata { .. }
@@ -79,7 +77,9 @@ const fn of_kind(kind: &EventKind) -> Rank {
         | K::MetadataCommitted { .. }
         | K::MetadataApplied { .. }
         | K::Checkpointed {} => 0,
-    }
+    };
+    let is_elsewhere = event.kind.partition().is_some_and(|of| Some(of) != shown);
+    if is_elsewhere { rank.min(2) } else { rank }
 }
 
 /// The events of a stretch, each as important as itself or what it led to without a message

@@ -290,6 +290,17 @@ event_kinds! {
         values: Arc<[ValueId]>,
     } Truncation "truncated";
 
+    /// A replica gave up the beginning of its log, as somebody asked.
+    RecordsDeleted {
+        partition: TopicPartition,
+        /// Its start before.
+        from: Offset,
+        /// Its start after.
+        to: Offset,
+        /// The records given up.
+        values: Arc<[ValueId]>,
+    } Truncation "records-deleted";
+
     /// A producer sent a batch.
     ProduceSent {
         partition: TopicPartition,

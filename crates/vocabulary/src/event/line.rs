@@ -214,6 +214,11 @@ impl EventKind {
                     end.offset
                 )
             }
+            Self::RecordsDeleted { partition, from, to, values } => format!(
+                "{} {from} -> {to}  deleted {}",
+                names.partition_name(*partition),
+                texts(names, values)
+            ),
             Self::Truncated { partition, from, to, values } => format!(
                 "{} {from} -> {to}  cut {}",
                 names.partition_name(*partition),

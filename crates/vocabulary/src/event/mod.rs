@@ -105,6 +105,7 @@ impl EventKind {
             | Self::BecameFollower { partition, .. }
             | Self::ReplicaDeleted { partition }
             | Self::ReplicaOffline { partition }
+            | Self::RecordsDeleted { partition, .. }
             | Self::IsrProposed { partition, .. }
             | Self::IsrChanged { partition, .. }
             | Self::IsrRefused { partition, .. }

@@ -72,7 +72,7 @@ api_keys! {
     Produce Fetch ListOffsets Metadata OffsetForLeaderEpoch InitProducerId CreateTopics DeleteTopics
     IncrementalAlterConfigs ElectLeaders DescribeTopicPartitions AlterPartition BrokerRegistration
     BrokerHeartbeat AlterPartitionReassignments CreatePartitions UnregisterBroker UpdateFeatures
-    AssignReplicasToDirs
+    AssignReplicasToDirs DeleteRecords
     Vote BeginQuorumEpoch EndQuorumEpoch
 }
 
@@ -106,6 +106,7 @@ rpcs! {
     UpdateFeatures UpdateFeatures UpdateFeaturesRequest, AdminResponse;
     AssignReplicasToDirs AssignReplicasToDirs
         AssignReplicasToDirsRequest, AssignReplicasToDirsResponse;
+    DeleteRecords DeleteRecords DeleteRecordsRequest, DeleteRecordsResponse;
 }
 
 impl Response {
@@ -117,6 +118,7 @@ impl Response {
             Self::Fetch(r) => first(r.partitions.iter().map(|part| part.error)),
             Self::MetadataFetch(r) => r.error,
             Self::ListOffsets(r) => r.error,
+            Self::DeleteRecords(r) => r.error,
             Self::Metadata(r) => first(r.topics.iter().map(|topic| topic.error)),
             Self::OffsetForLeaderEpoch(r) => r.error,
             Self::InitProducerId(r) => r.error,

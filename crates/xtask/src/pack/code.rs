@@ -4,6 +4,9 @@
 //! of the WebAssembly specification, section "Binary Format: Instructions"; [`RECENT_0`] and the
 //! following are our own, of numbers that it leaves free.
 
+use std::mem;
+use std::ops::Range;
+
 use crate::Outcome;
 
 /// A stream, in the order in which they follow each other.
@@ -48,17 +51,33 @@ const ALIGNMENTS: &[u8; 23] = b"23230011001122232301012";
 
 /// Takes apart what stands in the code section.
 pub(super) fn taken_apart(section: &[u8]) -> Outcome<Streams> {
-    let streams = Streams::default();
-    let mut reader = Reader { bytes: section, at: 0, streams, recent: Vec::new() };
+    let mut reader = Reader::new(section);
     for _ in 0..reader.number(Stream::Locals)? {
-        // The length before each function follows from the function.
-        let (length, start) = reader.plain_number()?;
-        reader.function()?;
-        if reader.at != start + length {
-            return Err(format!("a function of the wasm file does not end at {}", reader.at));
-        }
+        reader.measured_function()?;
     }
     Ok(reader.streams)
+}
+
+/// One function of the code section.
+pub(super) struct Function {
+    /// Where it stands, without its length.
+    pub(super) place: Range<usize>,
+    /// Where it names functions by number.
+    pub(super) calls: Vec<Range<usize>>,
+    /// What it does, as the stream of opcodes has it.
+    pub(super) opcodes: Vec<u8>,
+}
+
+/// What stands in the code section, one by one.
+pub(super) fn functions(section: &[u8]) -> Outcome<Vec<Function>> {
+    let mut reader = Reader::new(section);
+    let (count, _) = reader.plain_number()?;
+    let one = |_| {
+        let place = reader.measured_function()?;
+        let opcodes = mem::take(&mut reader.streams[Stream::Opcode as usize]);
+        Ok(Function { place, calls: mem::take(&mut reader.calls), opcodes })
+    };
+    (0..count).map(one).collect()
 }
 
 struct Reader<'a> {
@@ -67,9 +86,25 @@ struct Reader<'a> {
     streams: Streams,
     /// The first 256 locals of a function, those used last first.
     recent: Vec<u8>,
+    /// Where functions are named by number.
+    calls: Vec<Range<usize>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0, streams: Streams::default(), recent: Vec::new(), calls: Vec::new() }
+    }
+
+    /// A function with its length before it, which follows from the function; where it stands.
+    fn measured_function(&mut self) -> Outcome<Range<usize>> {
+        let (length, start) = self.plain_number()?;
+        self.function()?;
+        if self.at != start + length {
+            return Err(format!("a function of the wasm file does not end at {}", self.at));
+        }
+        Ok(start..self.at)
+    }
+
     fn byte(&mut self) -> Outcome<u8> {
         let byte = self.bytes.get(self.at).copied();
         self.at += 1;
@@ -188,7 +223,13 @@ impl Reader<'_> {
                 self.numbers(Stream::Label, labels + 1)
             }
             0x11 | 0x1c => self.numbers(Stream::Opcode, 2),
-            0x10 | 0x23..=0x26 | 0x3f | 0x40 | 0xd0 | 0xd2 => self.numbers(Stream::Opcode, 1),
+            0x10 | 0xd2 => {
+                let start = self.at;
+                self.numbers(Stream::Opcode, 1)?;
+                self.calls.push(start..self.at);
+                Ok(())
+            }
+            0x23..=0x26 | 0x3f | 0x40 | 0xd0 => self.numbers(Stream::Opcode, 1),
             0x28..=0x3e => {
                 let suggested = ALIGNMENTS[usize::from(opcode - 0x28)] - b'0';
                 let alignment = self.byte()?;

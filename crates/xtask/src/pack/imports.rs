@@ -3,9 +3,9 @@
 //! wasm-bindgen tells functions of one name apart by digits that no packer can make smaller. Script
 //! and wasm file only have to agree.
 
-use std::ops::Range;
-
 use crate::Outcome;
+
+use super::leb128::{Reader, written};
 
 /// The id of the section that names what is imported.
 const IMPORT: u8 = 2;
@@ -18,7 +18,7 @@ pub(crate) fn shortened(wasm: &[u8], script: &str) -> Outcome<(Vec<u8>, String)>
     let mut reader = Reader { bytes: wasm, at: section.start };
     let mut script = script.to_owned();
     let count = reader.number()?;
-    let mut out = number(count);
+    let mut out = written(count);
     for index in 0..count {
         let start = reader.at;
         reader.text()?;
@@ -38,53 +38,19 @@ pub(crate) fn shortened(wasm: &[u8], script: &str) -> Outcome<(Vec<u8>, String)>
         }
         script = script.replace(&key(&name), &key(&short));
         out.extend_from_slice(&wasm[module]);
-        out.extend(number(short.len()));
+        out.extend(written(short.len()));
         out.extend_from_slice(short.as_bytes());
         out.push(FUNCTION);
         out.extend_from_slice(&wasm[start..reader.at]);
     }
     // The length of the section stands before it, behind its id.
-    let written = number(wasm[section.clone()].len()).len();
-    let before = &wasm[..section.start - written];
+    let length = written(wasm[section.clone()].len()).len();
+    let before = &wasm[..section.start - length];
     if before.last() != Some(&IMPORT) {
         return Err("the length of a section is not written in the fewest bytes".to_owned());
     }
-    let wasm = [before, &number(out.len()), &out, &wasm[section.end..]].concat();
+    let wasm = [before, &written(out.len()), &out, &wasm[section.end..]].concat();
     Ok((wasm, script))
-}
-
-/// A number of seven bits a byte.
-fn number(mut value: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while value >= 128 {
-        bytes.push(u8::try_from(value % 128).unwrap_or_default() | 128);
-        value /= 128;
-    }
-    bytes.push(u8::try_from(value).unwrap_or_default());
-    bytes
-}
-
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Reader<'_> {
-    fn number(&mut self) -> Outcome<usize> {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let (value, length) = super::number(rest).ok_or("the imports of the wasm file are cut")?;
-        self.at += length;
-        Ok(value)
-    }
-
-    /// Where a text stands that has its length before it.
-    fn text(&mut self) -> Outcome<Range<usize>> {
-        let length = self.number()?;
-        let start = self.at;
-        self.at += length;
-        let is_there = self.at <= self.bytes.len();
-        if is_there { Ok(start..self.at) } else { Err("an import's name is cut".to_owned()) }
-    }
 }
 
 #[cfg(test)]

@@ -222,6 +222,7 @@ impl ReplicaManager {
         self.note_fetch(cx.now(), one, follower, broker_epoch)?;
         self.maybe_expand_isr(cx, one.partition, follower);
         self.advance_high_watermark(cx, one.partition);
+        self.complete_deletions(cx, one.partition);
         Ok(())
     }
 

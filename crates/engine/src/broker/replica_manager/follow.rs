@@ -16,6 +16,7 @@ use epochscope_vocabulary::{
 };
 
 use super::ReplicaManager;
+use super::delete_records::begin_log_at;
 use crate::broker::partition::replica::Partition;
 use crate::broker::partition::truncation::{
     FollowerLog, LeaderEpochEnd, OffsetTruncationState, offset_truncation_state,
@@ -243,6 +244,10 @@ impl ReplicaManager {
             self.complete_fetches(cx, id);
             // What the next fetch tells the leader is what was copied.
             cx.fx.because(copied);
+        }
+        if let Some(partition) = self.partitions.get_mut(&id) {
+            let begun = begin_log_at(cx, id, &mut partition.log, answer.log_start_offset);
+            debug_assert!(begun.is_ok(), "what a leader gave up is committed here too");
         }
     }
 

@@ -6,6 +6,7 @@
 //! Source: Kafka `ReplicaManager`, `BrokerMetadataPublisher`.
 //! Uses: `effects`, `log`, `metadata`, `metrics`, `release`.
 
+pub mod delete_records;
 pub mod directories;
 pub mod fetch;
 pub mod follow;

@@ -48,7 +48,8 @@ impl Round<'_> {
     }
 
     fn placed(&self, partition: TopicPartition, value: ValueId) -> Option<Placed> {
-        let entry = self.ledger.entry(value).filter(|entry| entry.partition == partition)?;
+        let is_kept = |entry: &&Entry| entry.partition == partition && !entry.deleted;
+        let entry = self.ledger.entry(value).filter(is_kept)?;
         entry.appended.map(|(offset, _)| (value, offset))
     }
 

@@ -79,8 +79,8 @@ impl Round<'_> {
         ghost.had_early_commit |= is_early;
     }
 
-    /// The controllers have granted an ISR that its leader has forgotten, and the leader has gone on
-    /// without the member meanwhile.
+    /// The controllers have granted an ISR that its leader has forgotten, and the leader has gone
+    /// on without the member meanwhile.
     pub(super) fn note_granted_too_late(&mut self, place: Place, standing: &Standing<'_>) {
         let is_behind = |replica: &Replica<'_>| {
             let member = self.not_waited_for(place, replica, standing)?;

@@ -8,6 +8,7 @@ use epochscope_vocabulary::event;
 use epochscope_vocabulary::rpc::ApiKey;
 
 use super::Offer;
+use crate::format::features::{METADATA_VERSION, METADATA_VERSIONS};
 use crate::format::kinds::Kind;
 use crate::format::lexer::quote;
 use crate::format::releases::MODELLED;
@@ -36,8 +37,11 @@ pub(super) fn offer(offer: &mut Offer, kind: Kind, label: &str, world: &World) {
             offer.add("nothing", "the page cache survives");
             offer.add("unflushed", "power loss: what is not flushed is gone");
         }
-        Kind::Text if label == "RELEASE" => {
+        Kind::Text if label == "RELEASE" || label == "kafka" => {
             MODELLED.iter().for_each(|release| offer.add(*release, "a release of Kafka"));
+        }
+        Kind::Text if label == METADATA_VERSION => {
+            METADATA_VERSIONS.iter().for_each(|one| offer.add(*one, "a metadata version"));
         }
         Kind::Text if label == "1" => offer.add("1", "the language's version"),
         Kind::ApiKey => {
