@@ -75,8 +75,7 @@ fn lines_that_may_stand_once() {
 
 #[test]
 fn releases_that_are_unknown_or_not_there_yet() {
-    expect![""]
-    .assert_eq(&said("epochscope 1\nkafka 3.9\nbrokers 1\n"));
+    expect![""].assert_eq(&said("epochscope 1\nkafka 3.9\nbrokers 1\n"));
     expect![[r#"
         s:2:11: error: not yet: clusters run by ZooKeeper are not modelled
           kafka 3.9 zookeeper

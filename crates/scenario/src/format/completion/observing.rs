@@ -3,7 +3,7 @@
 //! Uses: `observations`, `values`.
 
 use epochscope_engine::invariant::INVARIANTS;
-use epochscope_engine::metrics::METRICS;
+use epochscope_engine::metrics::{METRICS, MetricRow};
 use epochscope_vocabulary::ErrorCode;
 use epochscope_vocabulary::event::EventKind;
 
@@ -155,11 +155,12 @@ fn replicas(offer: &mut Offer, world: &World, controllers: &[u32]) {
     }
 }
 
-/// Metrics by their short names; those of replicas with each partition.
+/// Metrics by their short names and by their JMX names; those of replicas with each partition.
 fn metrics(offer: &mut Offer, world: &World) {
     let partitions = values::partition_names("", world);
-    for row in METRICS {
-        let name = row.short_name();
+    let names: [fn(&MetricRow) -> String; 2] = [MetricRow::short_name, MetricRow::jmx_name];
+    for (name, row) in names.iter().flat_map(|name| METRICS.iter().map(move |row| (name, row))) {
+        let name = name(row);
         if !row.is_of_a_replica() {
             offer.add(format!("\"{name}\""), row.about);
             continue;

@@ -8,9 +8,9 @@ use epochscope_vocabulary::event;
 use epochscope_vocabulary::rpc::ApiKey;
 
 use super::Offer;
+use crate::format::features::{METADATA_VERSION, METADATA_VERSIONS};
 use crate::format::kinds::Kind;
 use crate::format::lexer::quote;
-use crate::format::features::{METADATA_VERSION, METADATA_VERSIONS};
 use crate::format::releases::MODELLED;
 use crate::format::world::World;
 
