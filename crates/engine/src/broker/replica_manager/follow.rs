@@ -138,6 +138,21 @@ impl ReplicaManager {
         }
     }
 
+    /// Lets go of the fetchers that have nothing to fetch any more.
+    pub(super) fn drop_idle_fetchers(&mut self, cx: &mut Context<'_>) {
+        let idle: Vec<_> = self
+            .fetchers
+            .iter()
+            .filter(|(_, fetcher)| fetcher.is_idle())
+            .map(|(leader, _)| *leader)
+            .collect();
+        for leader in idle {
+            self.fetchers.remove(&leader);
+            cx.fx.cancel_timer(Timer::ReplicaFetch(leader));
+            cx.fx.disconnect(leader.into(), Channel::ReplicaFetcher);
+        }
+    }
+
     fn delay(&mut self, cx: &Context<'_>, leader: BrokerId, id: TopicPartition) {
         let until = cx.now() + self.config.replica_fetch_backoff;
         self.set_progress(leader, id, Progress::DelayedUntil(until));

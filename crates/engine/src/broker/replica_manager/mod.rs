@@ -32,7 +32,7 @@ use super::log_manager::LogManager;
 use super::partition::replica::{Made, Partition, PartitionUpdate, Peers, Surroundings};
 use super::purgatory::Purgatory;
 use super::replica_fetcher::ReplicaFetcher;
-use crate::effects::{Channel, Context, Timer};
+use crate::effects::{Context, Timer};
 use crate::log::ReplicatedLog;
 use crate::metadata::partition_registration::PartitionRegistration;
 use crate::metadata::{BrokerRegistration, MetadataImage};
@@ -371,20 +371,6 @@ impl ReplicaManager {
         self.drop_idle_fetchers(cx);
         for leader in touched {
             self.send_fetch(cx, leader);
-        }
-    }
-
-    fn drop_idle_fetchers(&mut self, cx: &mut Context<'_>) {
-        let idle: Vec<_> = self
-            .fetchers
-            .iter()
-            .filter(|(_, fetcher)| fetcher.is_idle())
-            .map(|(leader, _)| *leader)
-            .collect();
-        for leader in idle {
-            self.fetchers.remove(&leader);
-            cx.fx.cancel_timer(Timer::ReplicaFetch(leader));
-            cx.fx.disconnect(leader.into(), Channel::ReplicaFetcher);
         }
     }
 
