@@ -16,10 +16,10 @@ use std::ops::Range;
 use lzma_rust2::{LzmaOptions, LzmaWriter};
 
 use crate::Outcome;
-use code::{STREAMS, taken_apart};
+use code::taken_apart;
 pub(crate) use functions::reordered;
 pub(crate) use imports::shortened;
-use leb128::number;
+use leb128::{number, written};
 
 /// The scripts that unpack, each of those before it.
 const SCRIPTS: [&str; 2] = [include_str!("pack/lzma.js"), include_str!("pack/unpack.js")];
@@ -42,11 +42,7 @@ pub(crate) fn pack(wasm: &[u8]) -> Outcome<Vec<u8>> {
     let parts: [&[u8]; 2] = [&wasm[..code.start + count], &wasm[code.end..]];
     let lengths = [wasm.len(), parts[0].len(), parts[1].len()];
     let lengths = lengths.into_iter().chain(streams.iter().map(Vec::len));
-    let mut whole = Vec::with_capacity(wasm.len() + 4 * (STREAMS + 3));
-    for length in lengths {
-        let length = u32::try_from(length).map_err(|_| "the wasm file is over 4 GiB")?;
-        whole.extend(length.to_le_bytes());
-    }
+    let mut whole: Vec<u8> = lengths.flat_map(written).collect();
     parts.iter().for_each(|part| whole.extend_from_slice(part));
     streams.iter().for_each(|stream| whole.extend_from_slice(stream));
     lzma(&whole).map_err(|error| format!("LZMA: {error}"))
@@ -138,8 +134,8 @@ mod tests {
         }
     }
 
-    /// Instructions of each kind of operand, in three functions; they need not make sense.
-    const FUNCTIONS: [&[u8]; 3] = [
+    /// Instructions of each kind of operand, in some functions; they need not make sense.
+    const FUNCTIONS: [&[u8]; 4] = [
         // Locals of two kinds and far away; block, br_if, br_table, load, store; constants of
         // one byte, of two, of more.
         &[
@@ -154,18 +150,21 @@ mod tests {
             0, 0x10, 0x82, 0x02, 0x11, 0, 0, 0xfc, 0x0b, 0, 0xfc, 0x0a, 0, 0, 0x1c, 1, 0x7f, 0x3f,
             0, 0x0b,
         ],
+        // What was used last, written; alignments of other widths; offsets near the one before.
+        &[
+            0, 0x20, 3, 0x21, 3, 0x22, 3, 0x29, 2, 8, 0x29, 2, 12, 0x29, 1, 0, 0x37, 2, 40, 0x37,
+            0, 24, 0x36, 2, 40, 0x36, 0, 41, 0x0c, 0, 0x0b,
+        ],
         &[0, 0x0b],
     ];
 
     fn wasm() -> Vec<u8> {
-        let mut code = vec![3];
-        for function in FUNCTIONS {
-            code.push(u8::try_from(function.len()).expect("short"));
-            code.extend_from_slice(function);
-        }
-        let length = u8::try_from(code.len()).expect("short");
-        let before = [b"\0asm\x01\0\0\0", &[1, 4, 1, 0x60, 0, 0, CODE, length][..]].concat();
-        [before, code, vec![11, 1, 0]].concat()
+        let functions =
+            FUNCTIONS.iter().map(|function| [&written(function.len()), *function].concat());
+        let code: Vec<u8> =
+            written(FUNCTIONS.len()).into_iter().chain(functions.flatten()).collect();
+        let before = [b"\0asm\x01\0\0\0", &[1, 4, 1, 0x60, 0, 0, CODE][..]].concat();
+        [before, written(code.len()), code, vec![11, 1, 0]].concat()
     }
 
     #[test]

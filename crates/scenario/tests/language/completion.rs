@@ -95,8 +95,8 @@ fn offers_what_may_stand_next() {
         ("focus topic:", &["topic:orders", "topic:payments"]),
         ("view s", &["stage", "spacetime"]),
         ("only 4.1 ki", &["kill"]),
-        ("kafka 4.1", &["4.1.0", "4.1"]),
-        ("start 1 kafka=3.9", &["kafka=3.9"]),
+        ("kafka 4.1", &["4.1.0"]),
+        ("start 1 kafka=4.0", &["kafka=4.0.0"]),
         (
             "alter feature metadata.version=4.1",
             &["metadata.version=4.1-IV0", "metadata.version=4.1-IV1"],

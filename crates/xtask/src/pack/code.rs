@@ -1,13 +1,15 @@
 //! The functions of a wasm file, taken apart into streams of one kind each.
 //!
 //! `unpack.js` puts them together again; the two share the order of the streams. Opcodes are those
-//! of the WebAssembly specification, section "Binary Format: Instructions"; [`RECENT_0`] and the
+//! of the WebAssembly specification, section "Binary Format: Instructions"; [`HALF_LOAD`] and the
 //! following are our own, of numbers that it leaves free.
 
 use std::mem;
 use std::ops::Range;
 
 use crate::Outcome;
+
+use super::leb128::written;
 
 /// A stream, in the order in which they follow each other.
 #[derive(Clone, Copy)]
@@ -16,14 +18,23 @@ enum Stream {
     Opcode,
     Locals,
     Block,
-    Label,
+    /// The labels of `br_table`.
+    Table,
     /// Locals that are read, by how recently each was used.
     Get,
     /// Locals that are written, in the same way.
     Set,
-    Memory,
+    /// Offsets of loads, by how far they are from the one before.
     LoadOffset,
+    /// Offsets of stores, in the same way.
     StoreOffset,
+}
+
+/// Behind them, families of streams: one stream for each opcode that comes next, since what a
+/// number means is seen from what is done with it.
+#[derive(Clone, Copy)]
+enum Family {
+    Label,
     /// Numbers of 32 bits by how many bytes they take: one, two, more.
     I32Short,
     I32Middle,
@@ -31,20 +42,36 @@ enum Stream {
     I64,
 }
 
+/// Where the families begin.
+const FAMILIES: usize = 8;
+
 /// As many streams as there are.
-pub(super) const STREAMS: usize = 13;
+const STREAMS: usize = FAMILIES + 5 * 256;
 
 /// The streams of all functions.
-pub(super) type Streams = [Vec<u8>; STREAMS];
+pub(super) type Streams = Vec<Vec<u8>>;
 
-/// `local.get` of the local that was used last.
-const RECENT_0: u8 = 0xd8;
-/// `local.get` of the one before it.
-const RECENT_1: u8 = 0xd9;
+/// `i64.load` aligned to four bytes; compilers move structures so.
+const HALF_LOAD: u8 = 0xc5;
+/// `i64.store` in the same way.
+const HALF_STORE: u8 = 0xc6;
+/// What stands before a load or store of another alignment than its width suggests, less that.
+const OTHER_ALIGNMENT: u8 = 0xc7;
 /// `i32.const` of two bytes.
 const I32_MIDDLE: u8 = 0xd3;
 /// `i32.const` of more.
 const I32_LONG: u8 = 0xd4;
+/// `local.get` of the local that was used last.
+const RECENT_0: u8 = 0xd8;
+/// `local.get` of the one before it.
+const RECENT_1: u8 = 0xd9;
+/// `local.set` of the local that was used last.
+const SET_RECENT: u8 = 0xda;
+/// `local.tee` of it.
+const TEE_RECENT: u8 = 0xdb;
+
+/// Offsets are told by so many steps of four bytes from the one before, or else in full.
+const NEAR: usize = 8;
 
 /// For each load and store from 0x28 on, the alignment that its width suggests.
 const ALIGNMENTS: &[u8; 23] = b"23230011001122232301012";
@@ -86,13 +113,25 @@ struct Reader<'a> {
     streams: Streams,
     /// The first 256 locals of a function, those used last first.
     recent: Vec<u8>,
+    /// The last offsets of a load and of a store.
+    offsets: [usize; 2],
+    /// A number whose stream follows from the next opcode.
+    waiting: Option<(Family, Vec<u8>)>,
     /// Where functions are named by number.
     calls: Vec<Range<usize>>,
 }
 
 impl<'a> Reader<'a> {
     fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, streams: Streams::default(), recent: Vec::new(), calls: Vec::new() }
+        Self {
+            bytes,
+            at: 0,
+            streams: vec![Vec::new(); STREAMS],
+            recent: Vec::new(),
+            offsets: [0; 2],
+            waiting: None,
+            calls: Vec::new(),
+        }
     }
 
     /// A function with its length before it, which follows from the function; where it stands.
@@ -123,6 +162,13 @@ impl<'a> Reader<'a> {
         self.streams[stream as usize].extend_from_slice(bytes);
     }
 
+    /// One number as it is written.
+    fn written_number(&mut self) -> Outcome<Vec<u8>> {
+        let start = self.at;
+        let (_, end) = self.plain_number()?;
+        Ok(self.bytes[start..end].to_vec())
+    }
+
     /// Moves one number as it is written into a stream.
     fn number(&mut self, stream: Stream) -> Outcome<usize> {
         let start = self.at;
@@ -130,6 +176,14 @@ impl<'a> Reader<'a> {
         let written = self.bytes[start..end].to_vec();
         self.put(stream, &written);
         Ok(value)
+    }
+
+    fn opcode(&mut self, opcode: u8) {
+        if let Some((family, number)) = self.waiting.take() {
+            let stream = FAMILIES + 256 * family as usize + usize::from(opcode);
+            self.streams[stream].extend(number);
+        }
+        self.put(Stream::Opcode, &[opcode]);
     }
 
     fn numbers(&mut self, stream: Stream, count: usize) -> Outcome {
@@ -164,8 +218,9 @@ impl<'a> Reader<'a> {
             match opcode {
                 0x20..=0x22 => self.local(opcode)?,
                 0x41 => self.constant()?,
+                0x28..=0x3e => self.memory(opcode)?,
                 _ => {
-                    self.put(Stream::Opcode, &[opcode]);
+                    self.opcode(opcode);
                     self.operands(opcode)?;
                 }
             }
@@ -187,29 +242,52 @@ impl<'a> Reader<'a> {
             // One of those that are not kept in mind.
             None => self.bytes[start..end].to_vec(),
         };
-        match (opcode, rank) {
-            (0x20, Some(0)) => self.put(Stream::Opcode, &[RECENT_0]),
-            (0x20, Some(1)) => self.put(Stream::Opcode, &[RECENT_1]),
-            _ => {
-                self.put(Stream::Opcode, &[opcode]);
-                self.put(if opcode == 0x20 { Stream::Get } else { Stream::Set }, &used);
-            }
+        let short = match (opcode, rank) {
+            (0x20, Some(0)) => Some(RECENT_0),
+            (0x20, Some(1)) => Some(RECENT_1),
+            (0x21, Some(0)) => Some(SET_RECENT),
+            (0x22, Some(0)) => Some(TEE_RECENT),
+            _ => None,
+        };
+        self.opcode(short.unwrap_or(opcode));
+        if short.is_none() {
+            self.put(if opcode == 0x20 { Stream::Get } else { Stream::Set }, &used);
         }
         Ok(())
     }
 
     /// A number of 32 bits.
     fn constant(&mut self) -> Outcome {
-        let start = self.at;
-        let (_, end) = self.plain_number()?;
-        let (opcode, stream) = match end - start {
-            1 => (0x41, Stream::I32Short),
-            2 => (I32_MIDDLE, Stream::I32Middle),
-            _ => (I32_LONG, Stream::I32Long),
+        let number = self.written_number()?;
+        let (opcode, family) = match number.len() {
+            1 => (0x41, Family::I32Short),
+            2 => (I32_MIDDLE, Family::I32Middle),
+            _ => (I32_LONG, Family::I32Long),
         };
-        let written = self.bytes[start..end].to_vec();
-        self.put(Stream::Opcode, &[opcode]);
-        self.put(stream, &written);
+        self.opcode(opcode);
+        self.waiting = Some((family, number));
+        Ok(())
+    }
+
+    /// A load or a store.
+    fn memory(&mut self, opcode: u8) -> Outcome {
+        let suggested = ALIGNMENTS[usize::from(opcode - 0x28)] - b'0';
+        match (opcode, self.byte()? ^ suggested) {
+            (_, 0) => self.opcode(opcode),
+            (0x29, 1) => self.opcode(HALF_LOAD),
+            (0x37, 1) => self.opcode(HALF_STORE),
+            (_, other @ 1..=3) => {
+                self.opcode(OTHER_ALIGNMENT + other);
+                self.put(Stream::Opcode, &[opcode]);
+            }
+            (_, other) => return Err(format!("the wasm file has an alignment {other:#x}")),
+        }
+        let (value, _) = self.plain_number()?;
+        let is_store = opcode >= 0x36;
+        let before = mem::replace(&mut self.offsets[usize::from(is_store)], value);
+        let steps = (0..NEAR).find(|steps| Some(value) == steps_from(before, *steps));
+        let stream = if is_store { Stream::StoreOffset } else { Stream::LoadOffset };
+        self.put(stream, &written(steps.unwrap_or(value + NEAR)));
         Ok(())
     }
 
@@ -217,10 +295,13 @@ impl<'a> Reader<'a> {
         match opcode {
             0x00 | 0x01 | 0x05 | 0x0b | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => Ok(()),
             0x02..=0x04 => self.numbers(Stream::Block, 1),
-            0x0c | 0x0d => self.numbers(Stream::Label, 1),
+            0x0c | 0x0d => {
+                self.waiting = Some((Family::Label, self.written_number()?));
+                Ok(())
+            }
             0x0e => {
-                let labels = self.number(Stream::Label)?;
-                self.numbers(Stream::Label, labels + 1)
+                let labels = self.number(Stream::Table)?;
+                self.numbers(Stream::Table, labels + 1)
             }
             0x11 | 0x1c => self.numbers(Stream::Opcode, 2),
             0x10 | 0xd2 => {
@@ -230,14 +311,10 @@ impl<'a> Reader<'a> {
                 Ok(())
             }
             0x23..=0x26 | 0x3f | 0x40 | 0xd0 => self.numbers(Stream::Opcode, 1),
-            0x28..=0x3e => {
-                let suggested = ALIGNMENTS[usize::from(opcode - 0x28)] - b'0';
-                let alignment = self.byte()?;
-                self.put(Stream::Memory, &[alignment ^ suggested]);
-                let is_load = opcode < 0x36;
-                self.numbers(if is_load { Stream::LoadOffset } else { Stream::StoreOffset }, 1)
+            0x42 => {
+                self.waiting = Some((Family::I64, self.written_number()?));
+                Ok(())
             }
-            0x42 => self.numbers(Stream::I64, 1),
             0x43 => self.raw(Stream::Opcode, 4),
             0x44 => self.raw(Stream::Opcode, 8),
             0xfc => match self.number(Stream::Opcode)? {
@@ -249,4 +326,10 @@ impl<'a> Reader<'a> {
             other => Err(format!("the wasm file has an instruction {other:#x}")),
         }
     }
+}
+
+/// The offset so many steps away: none, one down, one up, two down and so on.
+fn steps_from(before: usize, steps: usize) -> Option<usize> {
+    let way = 4 * steps.div_ceil(2);
+    if steps % 2 == 0 { Some(before + way) } else { before.checked_sub(way) }
 }

@@ -1,18 +1,26 @@
 // Fetches the application and puts its code together again.
 //
 // What the functions do is packed in streams of one kind each: all opcodes, all numbers of locals,
-// all offsets and so on. Like stands beside like, and LZMA finds more to leave out.
+// all offsets, all constants that are added to something and so on. Like stands beside like, and
+// LZMA finds more to leave out.
 import { lzma } from "./lzma.js";
 
 /// The streams in the order in which they follow each other; opcodes are the first.
-const STREAMS = 13;
-const [OPCODE, LOCALS, BLOCK, LABEL, GET, SET, MEMORY, LOAD, STORE, SHORT, MIDDLE, LONG, I64] = [
-  ...Array(STREAMS).keys(),
-];
+const [OPCODE, LOCALS, BLOCK, TABLE, GET, SET, LOAD, STORE] = [0, 1, 2, 3, 4, 5, 6, 7];
+/// Families of 256 streams, one for each opcode that may come next, by where they begin.
+const [LABEL, SHORT, MIDDLE, LONG, I64] = [0, 1, 2, 3, 4].map((family) => 8 + 256 * family);
+const STREAMS = 8 + 5 * 256;
 
-/// Opcodes of our own: `local.get` of the local used last, of the one before it; `i32.const` of two
-/// bytes, of more.
-const [RECENT_0, RECENT_1, I32_MIDDLE, I32_LONG] = [0xd8, 0xd9, 0xd3, 0xd4];
+/// Opcodes of our own. Another alignment than the width suggests: of one kind of load and store,
+/// and before any; `i32.const` of two bytes, of more; `local.get` of the local used last, of the
+/// one before it; `local.set` and `local.tee` of the one used last.
+const [HALF_LOAD, HALF_STORE, OTHER_ALIGNMENT, I32_MIDDLE, I32_LONG] = [
+  0xc5, 0xc6, 0xc7, 0xd3, 0xd4,
+];
+const [RECENT_0, RECENT_1, SET_RECENT, TEE_RECENT] = [0xd8, 0xd9, 0xda, 0xdb];
+
+/// Offsets are told by so many steps of four bytes from the one before, or else in full.
+const NEAR = 8;
 
 /// The bytes of the wasm file that was packed at `url`.
 export async function unpacked(url) {
@@ -84,61 +92,96 @@ class Recent {
   }
 }
 
-/// Puts one instruction together. Gives back its opcode.
-function instruction(streams, body, recent) {
-  const opcode = streams[OPCODE].byte();
-  const copy = (stream, count = 1) => {
-    for (let left = count; left > 0; left -= 1) body.copy(streams[stream]);
-  };
-  const local = (opcode, rank) => {
-    body.put(opcode);
-    body.number(recent.used(rank));
-  };
-  const constant = (stream) => {
-    body.put(0x41);
-    copy(stream);
-  };
-  if (opcode === RECENT_0 || opcode === RECENT_1) local(0x20, opcode - RECENT_0);
-  else if (opcode >= 0x20 && opcode <= 0x22) {
-    local(opcode, streams[opcode === 0x20 ? GET : SET].number());
-  } else if (opcode === 0x41) constant(SHORT);
-  else if (opcode === I32_MIDDLE) constant(MIDDLE);
-  else if (opcode === I32_LONG) constant(LONG);
-  else {
-    body.put(opcode);
-    operands(opcode, streams, body, copy);
-  }
-  return opcode;
-}
+/// The functions as they come together.
+class Code {
+  body = new Body();
+  /// The last offsets of a load and of a store.
+  offsets = [0, 0];
 
-/// Puts what belongs to an instruction after its opcode.
-function operands(opcode, streams, body, copy) {
-  if (opcode >= 0x28 && opcode <= 0x3e) {
-    body.put(streams[MEMORY].byte() ^ Number(ALIGNMENTS[opcode - 0x28]));
-    copy(opcode < 0x36 ? LOAD : STORE);
-  } else if (opcode === 0x42) copy(I64);
-  else if (opcode >= 0x02 && opcode <= 0x04) copy(BLOCK);
-  else if (opcode === 0x0c || opcode === 0x0d) copy(LABEL);
-  else if (opcode === 0x0e) {
-    const labels = streams[LABEL].number();
-    body.number(labels);
-    copy(LABEL, labels + 1);
-  } else if (opcode === 0x11 || opcode === 0x1c) copy(OPCODE, 2);
-  else if (opcode === 0x10 || (opcode >= 0x23 && opcode <= 0x26)) copy(OPCODE);
-  else if (opcode === 0x3f || opcode === 0x40 || opcode === 0xd0 || opcode === 0xd2) copy(OPCODE);
-  else if (opcode === 0x43 || opcode === 0x44) {
-    for (let left = opcode === 0x43 ? 4 : 8; left > 0; left -= 1) body.put(streams[OPCODE].byte());
-  } else if (opcode === 0xfc) {
-    const more = streams[OPCODE].number();
-    body.number(more);
-    if (more >= 8) copy(OPCODE, more % 2 === 0 && more < 16 ? 2 : 1);
+  constructor(streams) {
+    this.streams = streams;
   }
-}
 
-/// One function after another, each with its length before it.
-function functions(streams, out) {
-  const body = new Body();
-  for (let left = streams[LOCALS].number(); left > 0; left -= 1) {
+  copy(stream, count = 1) {
+    for (let left = count; left > 0; left -= 1) this.body.copy(this.streams[stream]);
+  }
+
+  /// Copies a number from the stream for the opcode that comes next.
+  copyBefore(family) {
+    const { bytes, at } = this.streams[OPCODE];
+    this.copy(family + bytes[at]);
+  }
+
+  local(opcode, rank) {
+    this.body.put(opcode);
+    this.body.number(this.recent.used(rank));
+  }
+
+  constant(family) {
+    this.body.put(0x41);
+    this.copyBefore(family);
+  }
+
+  memory(opcode, otherAlignment) {
+    this.body.put(opcode);
+    this.body.put(otherAlignment ^ Number(ALIGNMENTS[opcode - 0x28]));
+    const store = opcode < 0x36 ? 0 : 1;
+    const told = this.streams[LOAD + store].number();
+    const steps = told % 2 === 0 ? told / 2 : -(told + 1) / 2;
+    const offset = told < NEAR ? this.offsets[store] + 4 * steps : told - NEAR;
+    this.offsets[store] = offset;
+    this.body.number(offset);
+  }
+
+  /// Puts one instruction together. Gives back its opcode.
+  instruction() {
+    const opcode = this.streams[OPCODE].byte();
+    if (opcode === RECENT_0 || opcode === RECENT_1) this.local(0x20, opcode - RECENT_0);
+    else if (opcode === SET_RECENT || opcode === TEE_RECENT) this.local(opcode - SET_RECENT + 0x21, 0);
+    else if (opcode >= 0x20 && opcode <= 0x22) {
+      this.local(opcode, this.streams[opcode === 0x20 ? GET : SET].number());
+    } else if (opcode === 0x41) this.constant(SHORT);
+    else if (opcode === I32_MIDDLE) this.constant(MIDDLE);
+    else if (opcode === I32_LONG) this.constant(LONG);
+    else if (opcode === HALF_LOAD) this.memory(0x29, 1);
+    else if (opcode === HALF_STORE) this.memory(0x37, 1);
+    else if (opcode > OTHER_ALIGNMENT && opcode <= OTHER_ALIGNMENT + 3) {
+      this.memory(this.streams[OPCODE].byte(), opcode - OTHER_ALIGNMENT);
+    } else if (opcode >= 0x28 && opcode <= 0x3e) this.memory(opcode, 0);
+    else {
+      this.body.put(opcode);
+      this.operands(opcode);
+    }
+    return opcode;
+  }
+
+  /// Puts what belongs to an instruction after its opcode.
+  operands(opcode) {
+    const { body, streams } = this;
+    if (opcode === 0x42) this.copyBefore(I64);
+    else if (opcode >= 0x02 && opcode <= 0x04) this.copy(BLOCK);
+    else if (opcode === 0x0c || opcode === 0x0d) this.copyBefore(LABEL);
+    else if (opcode === 0x0e) {
+      const labels = streams[TABLE].number();
+      body.number(labels);
+      this.copy(TABLE, labels + 1);
+    } else if (opcode === 0x11 || opcode === 0x1c) this.copy(OPCODE, 2);
+    else if (opcode === 0x10 || (opcode >= 0x23 && opcode <= 0x26)) this.copy(OPCODE);
+    else if (opcode === 0x3f || opcode === 0x40 || opcode === 0xd0 || opcode === 0xd2) {
+      this.copy(OPCODE);
+    } else if (opcode === 0x43 || opcode === 0x44) {
+      const bytes = opcode === 0x43 ? 4 : 8;
+      for (let left = bytes; left > 0; left -= 1) body.put(streams[OPCODE].byte());
+    } else if (opcode === 0xfc) {
+      const more = streams[OPCODE].number();
+      body.number(more);
+      if (more >= 8) this.copy(OPCODE, more % 2 === 0 && more < 16 ? 2 : 1);
+    }
+  }
+
+  /// Puts one function together.
+  function() {
+    const { body, streams } = this;
     body.length = 0;
     const kinds = streams[LOCALS].number();
     body.number(kinds);
@@ -146,34 +189,38 @@ function functions(streams, out) {
       body.copy(streams[LOCALS]);
       body.put(streams[LOCALS].byte());
     }
-    const recent = new Recent();
+    this.recent = new Recent();
     for (let depth = 1; depth > 0; ) {
-      const opcode = instruction(streams, body, recent);
+      const opcode = this.instruction();
       if (opcode >= 0x02 && opcode <= 0x04) depth += 1;
       else if (opcode === 0x0b) depth -= 1;
     }
-    out.number(body.length);
-    out.bytes.set(body.bytes.subarray(0, body.length), out.length);
-    out.length += body.length;
   }
 }
 
-/// The wasm file: what stands before the functions, the functions, what stands after them.
+/// The wasm file: what stands before the functions, the functions with the length of each before
+/// it, what stands after them.
 export function join(packed) {
-  const head = new DataView(packed.buffer, packed.byteOffset);
-  let at = 4 * (STREAMS + 3);
-  const part = (index) => {
-    const length = head.getUint32(4 * index, true);
+  const head = new Stream(packed);
+  const lengths = Array.from({ length: STREAMS + 3 }, () => head.number());
+  let { at } = head;
+  const [before, after, ...parts] = lengths.slice(1).map((length) => {
     at += length;
     return packed.subarray(at - length, at);
-  };
-  const [before, after] = [part(1), part(2)];
-  const streams = Array.from({ length: STREAMS }, (_, index) => new Stream(part(3 + index)));
+  });
+  const code = new Code(parts.map((part) => new Stream(part)));
   const out = new Body();
-  out.bytes = new Uint8Array(head.getUint32(0, true));
-  out.bytes.set(before);
-  out.length = before.length;
-  functions(streams, out);
-  out.bytes.set(after, out.length);
+  out.bytes = new Uint8Array(lengths[0]);
+  const add = (bytes) => {
+    out.bytes.set(bytes, out.length);
+    out.length += bytes.length;
+  };
+  add(before);
+  for (let left = code.streams[LOCALS].number(); left > 0; left -= 1) {
+    code.function();
+    out.number(code.body.length);
+    add(code.body.bytes.subarray(0, code.body.length));
+  }
+  add(after);
   return out.bytes;
 }
