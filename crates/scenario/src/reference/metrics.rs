@@ -50,7 +50,8 @@ pub fn metrics() -> String {
     for (heading, belongs) in groups {
         let _ = write!(
             text,
-            "\n## {heading}\n\n| JMX name | What it says | Together | Since |\n| --- | --- | --- | --- |\n"
+            "\n## {heading}\n\n| JMX name | What it says | Together | Since |\n\
+             | --- | --- | --- | --- |\n"
         );
         METRICS.iter().filter(|row| belongs(row)).for_each(|row| line(&mut text, row));
     }
