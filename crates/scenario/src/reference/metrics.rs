@@ -42,19 +42,9 @@ process ends; and where it waits for a while before it alerts, the light is on a
 #[must_use]
 pub fn metrics() -> String {
     let mut text = INTRODUCTION.to_owned();
-    let groups: [(&str, fn(&MetricRow) -> bool); 3] = [
-        ("Of a broker", |row| matches!(row.metric, Metric::Broker(_))),
-        ("Of a broker's replica", MetricRow::is_of_a_replica),
-        ("Of a controller", |row| matches!(row.metric, Metric::Controller(_))),
-    ];
-    for (heading, belongs) in groups {
-        let _ = write!(
-            text,
-            "\n## {heading}\n\n| JMX name | What it says | Together | Since |\n\
-             | --- | --- | --- | --- |\n"
-        );
-        METRICS.iter().filter(|row| belongs(row)).for_each(|row| line(&mut text, row));
-    }
+    group(&mut text, "Of a broker", |row| matches!(row.metric, Metric::Broker(_)));
+    group(&mut text, "Of a broker's replica", MetricRow::is_of_a_replica);
+    group(&mut text, "Of a controller", |row| matches!(row.metric, Metric::Controller(_)));
     let only: Vec<String> = OF_ZOOKEEPER_ONLY.iter().map(|name| format!("`{name}`")).collect();
     let _ = writeln!(text, "\nOnly a ZooKeeper controller reports {}.", only.join(", "));
     text.push_str(LIGHTS);
@@ -64,6 +54,15 @@ pub fn metrics() -> String {
         let _ = writeln!(text, "* {}: {}, <{}>", guide.publisher(), guide.title(), guide.address());
     }
     text
+}
+
+fn group(text: &mut String, heading: &str, belongs: impl Fn(&MetricRow) -> bool) {
+    let _ = write!(
+        text,
+        "\n## {heading}\n\n| JMX name | What it says | Together | Since |\n\
+         | --- | --- | --- | --- |\n"
+    );
+    METRICS.iter().filter(|row| belongs(row)).for_each(|row| line(text, row));
 }
 
 fn line(text: &mut String, row: &MetricRow) {
