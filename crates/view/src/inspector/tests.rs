@@ -6,7 +6,7 @@ use std::sync::Arc;
 use epochscope_vocabulary::{SimTime, ValueId};
 use expect_test::expect;
 
-use super::causes::{MOST_LINKS, Quiet, SetOff, Walk};
+use super::causes::{Cause, MOST_LINKS, Quiet, SetOff, Walk};
 use super::{Ask, Body, Jump, Page, Panel, Query, RowState};
 use crate::fixture::ms;
 use crate::session::{Action, Session};
@@ -491,8 +491,9 @@ fn every_chain_is_short_and_begins_somewhere() {
             let root = chain.last().expect("itself");
             let is_root = !matches!(root.set_off, SetOff::AtOnce | SetOff::Message(_));
             let is_routine = chain.len() == 1 || root.event.at == SimTime::ZERO;
-            let line = root.event.line(session.player().names());
-            assert!(is_root || is_cut || is_routine, "{} {}: {line}", known.name, event.0);
+            let told = |one: &Cause| one.event.line(session.player().names());
+            let lines: Vec<_> = chain.iter().map(told).collect();
+            assert!(is_root || is_cut || is_routine, "{} {}: {lines:#?}", known.name, event.0);
             if event.0 % 5 == 0 {
                 let again = Walk::new(session.player(), &mut other).chain(&[event]);
                 assert_eq!(again.0.iter().map(|cause| cause.event.id).collect::<Vec<_>>(), ids);

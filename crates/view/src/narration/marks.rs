@@ -79,6 +79,14 @@ pub fn mark(event: &Event, names: &Names) -> Option<String> {
     Some(text)
 }
 
+pub(super) fn directory(kind: &EventKind, dir: &str) -> String {
+    if matches!(kind, EventKind::DirectoryFailed { .. }) {
+        format!("loses its log directory {dir}")
+    } else {
+        format!("will have its log directory {dir} again")
+    }
+}
+
 pub(super) fn emptied(dir: Option<&str>) -> String {
     match dir {
         Some(dir) => format!("has its log directory {dir} emptied"),

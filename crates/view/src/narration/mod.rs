@@ -14,8 +14,8 @@ pub use cards::{
     belief, card, chip, cut_off, moment, process, process_since, purgatory, readers, replica, told,
 };
 pub use causes::{arrived, fate, fate_of, lacks, ordered, remedy, timer};
-use marks::emptied;
 pub(crate) use marks::{Kept, promise, quiet, split_brain};
+use marks::{directory, emptied};
 pub use marks::{left_out, mark, span};
 pub use tones::{tone, tone_class};
 
@@ -64,8 +64,7 @@ pub fn predicate(event: &Event, names: &Names) -> String {
         K::Paused {} => "stands still; its connections stay open".to_owned(),
         K::Resumed {} => "wakes and works through its inbox".to_owned(),
         K::Wiped { dir } => emptied(dir.as_deref()),
-        K::DirectoryFailed { dir } => format!("loses its log directory {dir}"),
-        K::DirectoryRepaired { dir } => format!("will have its log directory {dir} again"),
+        K::DirectoryFailed { dir } | K::DirectoryRepaired { dir } => directory(&event.kind, dir),
         K::TailLost { partition: p, values, .. } => w.lost_with_process(*p, values),
         K::Halted { error } => format!("gives up and ends itself: {error}"),
         K::FaultBegan { text } => format!("fault begins: {text}"),

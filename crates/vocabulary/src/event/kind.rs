@@ -292,13 +292,8 @@ event_kinds! {
 
     /// A replica gave up the beginning of its log, as somebody asked.
     RecordsDeleted {
-        partition: TopicPartition,
-        /// Its start before.
-        from: Offset,
-        /// Its start after.
-        to: Offset,
-        /// The records given up.
-        values: Arc<[ValueId]>,
+        partition: TopicPartition, values: Arc<[ValueId]>,
+        #[doc = "Its start before."] from: Offset, #[doc = "And after."] to: Offset,
     } Truncation "records-deleted";
 
     /// A producer sent a batch.
