@@ -108,7 +108,8 @@ metrics! {
         AtMinIsrPartitionCount REPLICA_MANAGER "AtMinIsrPartitionCount" "" Sum,
             "partitions it leads with an ISR of just min.insync.replicas";
         LeaderCount REPLICA_MANAGER "LeaderCount" "" Sum, "partitions it believes it leads";
-        PartitionCount REPLICA_MANAGER "PartitionCount" "" Sum, "replicas it hosts, offline ones too";
+        PartitionCount REPLICA_MANAGER "PartitionCount" "" Sum,
+            "replicas it hosts, offline ones too";
         OfflineReplicaCount REPLICA_MANAGER "OfflineReplicaCount" "" Sum,
             "replicas whose log directory failed";
         OfflineLogDirectoryCount LOG_MANAGER "OfflineLogDirectoryCount" "" Sum,

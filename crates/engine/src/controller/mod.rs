@@ -21,7 +21,7 @@ mod deferred_event_queue;
 pub mod directories;
 pub mod elect_leaders;
 pub mod feature_control;
-mod metrics;
+mod metrics_publisher;
 mod not_controller;
 pub mod partition_change_builder;
 pub mod partition_changes;

@@ -22,7 +22,7 @@ use epochscope_vocabulary::{
 
 use super::controller_result::OperationError;
 use super::deferred_event_queue::DeferredEventQueue;
-use super::metrics::MetricsPublisher;
+use super::metrics_publisher::MetricsPublisher;
 use super::not_controller::not_controller;
 use super::record_rules::rule_of;
 use super::replay::ControllerState;

@@ -31,20 +31,15 @@ pub enum Limit {
 /// A published guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guide {
-    /// "Monitoring" of Apache Kafka's own documentation, its column of normal values:
-    /// <https://kafka.apache.org/41/operations/monitoring/>
+    /// Apache Kafka's own documentation, its column of normal values.
     ApacheKafka,
-    /// "Broker and Controller Metrics" of Confluent Platform, which says to alert at least on these:
-    /// <https://docs.confluent.io/platform/current/kafka/broker-metrics.html>
+    /// Confluent Platform's, which says on what to alert at least.
     Confluent,
-    /// "Monitors and Automation" of Datadog, its recommended monitors:
-    /// <https://docs.datadoghq.com/data_streams/kafka/monitors_and_automation/>
+    /// Datadog's recommended monitors.
     Datadog,
-    /// "Kafka observability library" of Grafana Labs, `kafka-observ-lib/alerts.libsonnet`:
-    /// <https://github.com/grafana/jsonnet-libs>
+    /// Grafana Labs' library of alerts.
     Grafana,
-    /// "Prometheus rules" among Strimzi's examples, `prometheus-install/prometheus-rules.yaml`:
-    /// <https://github.com/strimzi/strimzi-kafka-operator>
+    /// The alerts among Strimzi's examples.
     Strimzi,
 }
 
@@ -146,6 +141,10 @@ impl Light {
 }
 
 impl Guide {
+    /// All of them.
+    pub const ALL: &'static [Self] =
+        &[Self::ApacheKafka, Self::Confluent, Self::Datadog, Self::Grafana, Self::Strimzi];
+
     /// Whose it is.
     #[must_use]
     pub const fn publisher(self) -> &'static str {
@@ -153,8 +152,36 @@ impl Guide {
             Self::ApacheKafka => "Apache Kafka",
             Self::Confluent => "Confluent",
             Self::Datadog => "Datadog",
-            Self::Grafana => "Grafana",
+            Self::Grafana => "Grafana Labs",
             Self::Strimzi => "Strimzi",
+        }
+    }
+
+    /// Its title.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::ApacheKafka => "\"Monitoring\", the column of normal values",
+            Self::Confluent => "\"Broker and Controller Metrics\"",
+            Self::Datadog => "\"Monitors and Automation\" of Data Streams Monitoring",
+            Self::Grafana => "`kafka-observ-lib/alerts.libsonnet` in \"jsonnet-libs\"",
+            Self::Strimzi => "`examples/metrics/prometheus-install/prometheus-rules.yaml`",
+        }
+    }
+
+    /// Where it is published.
+    #[must_use]
+    pub const fn address(self) -> &'static str {
+        match self {
+            Self::ApacheKafka => "https://kafka.apache.org/41/operations/monitoring/",
+            Self::Confluent => {
+                "https://docs.confluent.io/platform/current/kafka/broker-metrics.html"
+            }
+            Self::Datadog => {
+                "https://docs.datadoghq.com/data_streams/kafka/monitors_and_automation/"
+            }
+            Self::Grafana => "https://github.com/grafana/jsonnet-libs",
+            Self::Strimzi => "https://github.com/strimzi/strimzi-kafka-operator",
         }
     }
 }

@@ -18,6 +18,12 @@ fn the_page_of_rules_is_up_to_date() {
 }
 
 #[test]
+fn the_page_of_metrics_is_up_to_date() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/metrics.md");
+    expect_test::expect_file![page].assert_eq(&reference::metrics());
+}
+
+#[test]
 fn the_header_example_of_the_contract() {
     let text = "\
 epochscope 1

@@ -11,20 +11,21 @@ use super::{Jump, Page, Row, Section, Sight};
 const COLUMNS: &[&str] = &["metric", "all", "light", "each process", "JMX name"];
 
 pub(super) fn page(sight: Sight<'_>) -> Page {
-    let mut rows = Vec::new();
+    let (mut of_all, mut of_shown) = (Vec::new(), Vec::new());
     let mut lit = Vec::new();
     for metric in METRICS {
         let (row, light) = line(sight, metric);
         if let Some(light @ (Light::Warn | Light::Bad)) = light {
             lit.push([&metric.short_name(), " (", light.word(), ")"].concat());
         }
-        rows.extend(row);
+        if metric.is_of_a_replica() { &mut of_shown } else { &mut of_all }.extend(row);
     }
-    let lights = match lit.is_empty() {
-        true => "All are green.".to_owned(),
-        false => lit.join(", "),
-    };
-    let sections = vec![Section::note("Lights", lights), Section::table("Metrics", COLUMNS, rows)];
+    let lights = if lit.is_empty() { "All are green.".to_owned() } else { lit.join(", ") };
+    let mut sections =
+        vec![Section::note("Lights", lights), Section::table("Processes", COLUMNS, of_all)];
+    if let Some(shown) = sight.shown {
+        sections.push(Section::table(sight.partition_name(shown), COLUMNS, of_shown));
+    }
     Page { controls: Vec::new(), sections }
 }
 

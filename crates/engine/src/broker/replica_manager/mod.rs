@@ -10,9 +10,9 @@ pub mod delete_records;
 pub mod directories;
 pub mod fetch;
 pub mod follow;
+pub mod gauges;
 pub mod idle;
 pub mod isr;
-pub mod metrics;
 pub mod produce;
 mod read_replica;
 
