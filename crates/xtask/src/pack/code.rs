@@ -331,5 +331,5 @@ impl<'a> Reader<'a> {
 /// The offset so many steps away: none, one down, one up, two down and so on.
 fn steps_from(before: usize, steps: usize) -> Option<usize> {
     let way = 4 * steps.div_ceil(2);
-    if steps % 2 == 0 { Some(before + way) } else { before.checked_sub(way) }
+    if steps.is_multiple_of(2) { Some(before + way) } else { before.checked_sub(way) }
 }
