@@ -150,7 +150,8 @@ mod tests {
             0, 0x10, 0x82, 0x02, 0x11, 0, 0, 0xfc, 0x0b, 0, 0xfc, 0x0a, 0, 0, 0x1c, 1, 0x7f, 0x3f,
             0, 0x0b,
         ],
-        // Numbers that are added, the first one again; what was used last, written; alignments of other widths; offsets near the one before.
+        // Numbers that are added, the first one again; what was used last, written; alignments of
+        // other widths; offsets near the one before.
         &[
             0, 0x41, 48, 0x6a, 0x41, 0xf8, 0, 0x6a, 0x41, 0x40, 0x6a, 0x41, 48, 0x6a, 0x20, 3,
             0x21, 3, 0x22, 3, 0x29, 2, 8, 0x29, 2, 12, 0x29, 1, 0, 0x37, 2, 40, 0x37, 0, 24, 0x36,
