@@ -300,7 +300,6 @@ fn faults() -> String {
         let when = match row.availability {
             Availability::Unasked => "",
             Availability::Asked => " (only if asked for)",
-            Availability::NotYet => " (not modelled yet)",
         };
         text.push_str(&format!("\n  {:<17} {}{when}", row.name, row.about));
     }

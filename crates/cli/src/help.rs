@@ -8,7 +8,7 @@ use crate::arguments::Arguments;
 use crate::output;
 use crate::problem::{Outcome, Problem, Verdict};
 
-/// Explains the program, one of its commands, the language, or the rules.
+/// Explains the program, one of its commands, the language, the rules or the metrics.
 pub(crate) fn command(topic: Option<&str>) -> Outcome {
     let mut program = Arguments::command();
     program.build();
@@ -16,6 +16,7 @@ pub(crate) fn command(topic: Option<&str>) -> Outcome {
         None => program.render_long_help().ansi().to_string(),
         Some("language") => reference::markdown(),
         Some("rules") => reference::rules(),
+        Some("metrics") => reference::metrics(),
         Some(name) => match program.find_subcommand_mut(name) {
             Some(command) => command.render_long_help().ansi().to_string(),
             None => return Err(unknown(&program, name)),
@@ -31,7 +32,7 @@ fn unknown(program: &clap::Command, name: &str) -> Problem {
     Problem::new(
         "epochscope",
         &what,
-        &format!("there is on: language, rules, {}", known.join(", ")),
+        &format!("there is on: language, rules, metrics, {}", known.join(", ")),
     )
 }
 

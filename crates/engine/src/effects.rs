@@ -9,7 +9,9 @@
 use epochscope_vocabulary::event::{Causes, EventKind};
 use epochscope_vocabulary::rpc::{Request, Response};
 use epochscope_vocabulary::rule::RuleId;
-use epochscope_vocabulary::{BrokerId, Event, EventId, NodeId, RequestId, SimDuration, SimTime};
+use epochscope_vocabulary::{
+    BrokerId, DirectoryId, Event, EventId, NodeId, RequestId, SimDuration, SimTime,
+};
 
 /// Which of the connections between two nodes a request uses: each is first in, first out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +26,8 @@ pub enum Channel {
     Heartbeat,
     /// ISR changes (`NodeToControllerChannelManager` "alter-partition").
     AlterPartition,
+    /// Where replicas lie (`NodeToControllerChannelManager` "directory-assignments").
+    DirectoryAssignments,
     /// Administrative requests passed on to the controller ("forwarding").
     Forwarding,
     /// Fetches of the metadata log, and votes (`KafkaNetworkChannel`).
@@ -49,12 +53,18 @@ pub enum Timer {
     DelayedFetch(RequestId),
     /// Broker: a waiting produce has waited long enough.
     DelayedProduce(RequestId),
+    /// Broker: a waiting deletion of records has waited long enough.
+    DelayedDeleteRecords(RequestId),
     /// Broker: look for followers that lag (`isr-expiration`).
     IsrExpiration,
     /// Broker: write the high-watermark checkpoint.
     HighWatermarkCheckpoint,
     /// Broker: send ISR changes again after an error.
     AlterPartitionRetry,
+    /// Broker: tell the controller where replicas lie.
+    AssignReplicas,
+    /// Broker: stop, since the controller could not be told of a failed log directory.
+    DirectoryFailureDeadline(DirectoryId),
     /// Broker or controller: end without leave, or without a successor.
     ControlledShutdownDeadline,
     /// Controller: write what has gathered (`controller.quorum.append.linger.ms`).
@@ -131,6 +141,8 @@ pub enum Effect {
     SetTimer(Timer, SimTime),
     /// Forget a timer.
     CancelTimer(Timer),
+    /// The process ends itself at once, as if it were killed.
+    Halt,
     /// The process ends by itself: a controlled shutdown is through, or a start failed.
     Exit,
 }
@@ -248,6 +260,11 @@ impl Effects {
     /// Ends the process after this call.
     pub fn exit(&mut self) {
         self.list.push(Effect::Exit);
+    }
+
+    /// Ends the process at once after this call.
+    pub fn halt(&mut self) {
+        self.list.push(Effect::Halt);
     }
 
     /// What was asked for and what happened, and the counters to go on with.

@@ -25,6 +25,7 @@ pub mod java_random;
 pub mod ledger;
 pub mod log;
 pub mod metadata;
+pub mod metrics;
 pub mod network;
 pub mod observe;
 pub mod process;

@@ -39,6 +39,8 @@ pub struct BrokerObservation {
     pub rack: Option<Arc<str>>,
     /// What its process does.
     pub process: ProcessStatus,
+    /// Whether its last process ended itself at once.
+    pub halted: bool,
     /// What the controller has registered; none if it has not.
     pub registration: Option<RegistrationState>,
     /// The epoch of that registration.
@@ -273,6 +275,8 @@ pub struct RecordFate {
     /// It was appended, and then a true leader of a later epoch started without it or its last
     /// holder lost it.
     pub lost: bool,
+    /// Somebody asked to delete it.
+    pub deleted: bool,
     /// It stands more than once in the true leader's log.
     pub duplicated: bool,
 }

@@ -10,11 +10,35 @@ use crate::broker::partition::high_watermark::{HighWatermarkRules, MinIsrGate, O
 use crate::broker::partition::isr::IsrEligibility;
 use crate::quorum::quorum_state::ElectionProtocol;
 
-/// A release that can be asked for.
+/// A release that can be asked for, all with KRaft. A line without a patch is its last patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Release {
-    /// 4.1, KRaft.
+    /// 3.3: KRaft is ready for production.
+    V3_3,
+    /// 3.4
+    V3_4,
+    /// 3.5
+    V3_5,
+    /// 3.6
+    V3_6,
+    /// 3.7
+    V3_7,
+    /// 3.8
+    V3_8,
+    /// 3.9
+    V3_9,
+    /// 4.0.0: without ZooKeeper.
+    V4_0_0,
+    /// 4.0.1
+    V4_0,
+    /// 4.1.0
+    V4_1_0,
+    /// 4.1.1
     V4_1,
+    /// 4.2
+    V4_2,
+    /// 4.3
+    V4_3,
 }
 
 /// What a cluster has finalised for `eligible.leader.replicas.version`: no rule of a release, but
@@ -27,6 +51,107 @@ pub enum EligibleLeaderReplicas {
     On,
 }
 
+/// Whether the last known leader may be elected while it does not live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastKnownLeader {
+    /// It may, up to 4.0: a fenced broker can be made leader.
+    MayBeUnacceptable,
+    /// It has to live, from 4.1 (KAFKA-19522).
+    MustBeAcceptable,
+}
+
+/// When the last known leader is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastKnownElr {
+    /// When the ISR becomes empty, up to 4.1.0.
+    OnEmptyIsr,
+    /// When the partition loses its leader, from 4.1.1.
+    OnLeaderLoss,
+}
+
+/// Which sessions keep a broker from registering again, and which end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BrokerSessions {
+    /// Those of unfenced brokers, each ended when its time is over (before 4.0).
+    OfUnfenced,
+    /// All, by broker epoch, looked at eight times in a session's length (KAFKA-18106, 4.0).
+    ByBrokerEpoch,
+}
+
+/// Whether a controller minds how a broker ended its former life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UncleanShutdown {
+    /// No (before 4.0).
+    NotNoticed,
+    /// Yes: one that crashed leaves every ELR (KIP-966, 4.0).
+    Noticed,
+}
+
+/// Whether `unclean.leader.election.enable` makes a KRaft controller elect by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UncleanElectionConfig {
+    /// No: only an administrator can (before 3.9).
+    Ignored,
+    /// Yes, and leaderless partitions are looked at from time to time.
+    Honoured,
+}
+
+/// When leaders are balanced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaderBalance {
+    /// An interval after a decision that left an imbalance (before 4.0).
+    AfterImbalance,
+    /// Every interval.
+    Periodic,
+}
+
+/// Whether refusals name the leader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaderHints {
+    /// No (before 3.7).
+    Absent,
+    /// Yes (KIP-951).
+    InRefusals,
+}
+
+impl LeaderHints {
+    /// Nothing, if they are not given.
+    #[must_use]
+    pub const fn allowed(self) -> Option<()> {
+        match self {
+            Self::Absent => None,
+            Self::InRefusals => Some(()),
+        }
+    }
+}
+
+/// Whether a follower looks at the epoch of what it fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutdatedFetch {
+    /// No: data of an epoch that it does not know yet is written.
+    Written,
+    /// Yes (KAFKA-18723: 3.9.1, 4.0.1, 4.1.0).
+    Dropped,
+}
+
+/// When a waiting fetch of the metadata log is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetadataFetchWait {
+    /// When the log grows (before 4.1).
+    ForRecords,
+    /// Also when the high watermark moves (KIP-1166).
+    ForHighWatermark,
+}
+
+/// What a controller counts the election of an eligible leader replica as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ElrElection {
+    /// As unclean, like any from outside of the ISR (before 4.1).
+    CountsAsUnclean,
+    /// As what it is (KAFKA-18954).
+    CountsApart,
+}
+
 /// The rules of a process: one value of each named difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
@@ -36,11 +161,45 @@ pub struct Rules {
     pub isr_eligibility: IsrEligibility,
     /// How a controller tries to lead the quorum (4.0).
     pub quorum_election: ElectionProtocol,
+    /// When a waiting fetch of the metadata log is answered (4.1).
+    pub metadata_fetch_wait: MetadataFetchWait,
+    /// Which brokers have a session (4.0).
+    pub sessions: BrokerSessions,
+    /// Whether crashes are told from stops (4.0).
+    pub unclean_shutdown: UncleanShutdown,
+    /// Whether the setting for unclean election counts (3.9).
+    pub unclean_config: UncleanElectionConfig,
+    /// When leaders are balanced (4.0).
+    pub leader_balance: LeaderBalance,
+    /// Whether a last known leader has to live (4.1).
+    pub last_known_leader: LastKnownLeader,
+    /// When it is written down (4.1.1).
+    pub last_known_elr: LastKnownElr,
+    /// Whether refusals name the leader (3.7).
+    pub leader_hints: LeaderHints,
+    /// Whether followers mind the epoch of what they fetched (3.9.1, 4.0.1, 4.1.0).
+    pub outdated_fetch: OutdatedFetch,
+    /// What an election from the ELR counts as (4.1).
+    pub elr_election: ElrElection,
 }
 
 impl Release {
-    /// Every modelled release with its names, the newest first.
-    pub const ALL: &'static [(Self, &'static [&'static str])] = &[(Self::V4_1, &["4.1", "4.1.1"])];
+    /// Every modelled release with its names, the oldest first.
+    pub const ALL: &'static [(Self, &'static [&'static str])] = &[
+        (Self::V3_3, &["3.3"]),
+        (Self::V3_4, &["3.4"]),
+        (Self::V3_5, &["3.5"]),
+        (Self::V3_6, &["3.6"]),
+        (Self::V3_7, &["3.7"]),
+        (Self::V3_8, &["3.8"]),
+        (Self::V3_9, &["3.9"]),
+        (Self::V4_0_0, &["4.0.0"]),
+        (Self::V4_0, &["4.0"]),
+        (Self::V4_1_0, &["4.1.0"]),
+        (Self::V4_1, &["4.1", "4.1.1"]),
+        (Self::V4_2, &["4.2"]),
+        (Self::V4_3, &["4.3"]),
+    ];
 
     /// The release of this name, if it is modelled.
     #[must_use]
@@ -48,26 +207,132 @@ impl Release {
         Self::ALL.iter().find(|(_, names)| names.contains(&name)).map(|(release, _)| *release)
     }
 
-    /// The level of `eligible.leader.replicas.version` that a newly formatted cluster finalises.
+    /// The level of `metadata.version` that a newly formatted cluster finalises.
+    #[must_use]
+    pub const fn metadata_version(self) -> u16 {
+        match self {
+            Self::V3_3 => 7,
+            Self::V3_4 => 8,
+            Self::V3_5 => 11,
+            Self::V3_6 => 14,
+            Self::V3_7 => 19,
+            Self::V3_8 => 20,
+            Self::V3_9 => 21,
+            Self::V4_0_0 | Self::V4_0 => 25,
+            Self::V4_1_0 | Self::V4_1 => 27,
+            Self::V4_2 => 29,
+            Self::V4_3 => 30,
+        }
+    }
+
+    /// The level of `eligible.leader.replicas.version` that a newly formatted cluster finalises:
+    /// from 4.1 on, KIP-966 is on.
     #[must_use]
     pub const fn eligible_leader_replicas_version(self) -> u16 {
-        match self {
-            Self::V4_1 => 1,
-        }
+        if self.is_since(Self::V4_1_0) { 1 } else { 0 }
+    }
+
+    /// `linger.ms` of a producer that does not say it.
+    #[must_use]
+    pub const fn default_linger_ms(self) -> i64 {
+        if self.is_since(Self::V4_0_0) { 5 } else { 0 }
+    }
+
+    /// Whether a client waits longer each time before it tries again (KIP-580).
+    #[must_use]
+    pub const fn has_exponential_backoff(self) -> bool {
+        self.is_since(Self::V3_7)
     }
 
     /// The rules of its processes.
     #[must_use]
     pub const fn rules(self) -> Rules {
-        match self {
-            Self::V4_1 => Rules {
-                high_watermark: HighWatermarkRules {
-                    gate: MinIsrGate::Strict,
-                    outside_isr: OutsideIsr::CaughtUpAndEligible,
+        let is_4 = self.is_since(Self::V4_0_0);
+        Rules {
+            high_watermark: HighWatermarkRules {
+                gate: if self.is_since(Self::V3_7) {
+                    MinIsrGate::Strict
+                } else {
+                    MinIsrGate::Absent
                 },
-                isr_eligibility: IsrEligibility::UnfencedWithBrokerEpoch,
-                quorum_election: ElectionProtocol::PreVote,
+                outside_isr: if self.is_since(Self::V3_6) {
+                    OutsideIsr::CaughtUpAndEligible
+                } else {
+                    OutsideIsr::CaughtUp
+                },
+            },
+            isr_eligibility: if self.is_since(Self::V3_5) {
+                IsrEligibility::UnfencedWithBrokerEpoch
+            } else {
+                IsrEligibility::Unfenced
+            },
+            metadata_fetch_wait: if self.is_since(Self::V4_1_0) {
+                MetadataFetchWait::ForHighWatermark
+            } else {
+                MetadataFetchWait::ForRecords
+            },
+            unclean_config: if self.is_since(Self::V3_9) {
+                UncleanElectionConfig::Honoured
+            } else {
+                UncleanElectionConfig::Ignored
+            },
+            last_known_leader: if self.is_since(Self::V4_1_0) {
+                LastKnownLeader::MustBeAcceptable
+            } else {
+                LastKnownLeader::MayBeUnacceptable
+            },
+            last_known_elr: if self.is_since(Self::V4_1) {
+                LastKnownElr::OnLeaderLoss
+            } else {
+                LastKnownElr::OnEmptyIsr
+            },
+            elr_election: if self.is_since(Self::V4_1_0) {
+                ElrElection::CountsApart
+            } else {
+                ElrElection::CountsAsUnclean
+            },
+            leader_hints: if self.is_since(Self::V3_7) {
+                LeaderHints::InRefusals
+            } else {
+                LeaderHints::Absent
+            },
+            outdated_fetch: self.outdated_fetch(),
+            quorum_election: if is_4 {
+                ElectionProtocol::PreVote
+            } else {
+                ElectionProtocol::CandidateAtOnce
+            },
+            sessions: if is_4 { BrokerSessions::ByBrokerEpoch } else { BrokerSessions::OfUnfenced },
+            unclean_shutdown: if is_4 {
+                UncleanShutdown::Noticed
+            } else {
+                UncleanShutdown::NotNoticed
+            },
+            leader_balance: if is_4 {
+                LeaderBalance::Periodic
+            } else {
+                LeaderBalance::AfterImbalance
             },
         }
+    }
+
+    /// 3.9 has it with its last patch, 4.0 with its first.
+    const fn outdated_fetch(self) -> OutdatedFetch {
+        match self {
+            Self::V3_9 | Self::V4_0 | Self::V4_1_0 | Self::V4_1 | Self::V4_2 | Self::V4_3 => {
+                OutdatedFetch::Dropped
+            }
+            Self::V3_3
+            | Self::V3_4
+            | Self::V3_5
+            | Self::V3_6
+            | Self::V3_7
+            | Self::V3_8
+            | Self::V4_0_0 => OutdatedFetch::Written,
+        }
+    }
+
+    const fn is_since(self, since: Self) -> bool {
+        self as u8 >= since as u8
     }
 }

@@ -39,6 +39,8 @@ pub enum SubjectKind {
     MaybePartition,
     /// Nothing, or `B`.
     MaybeBroker,
+    /// `"NAME" [NODE]`: a metric under its JMX name.
+    Metric,
     /// A Kafka API key, or `*`.
     ApiKey,
     /// A kind of event, then `P`, a node or nothing.
@@ -140,6 +142,7 @@ observations! {
     Registration "registration" Broker
         Word(&["unfenced", "fenced", "controlled-shutdown", "unregistered"]),
         "what the controller holds of it";
+    Halted "halted" Broker Bool, "its process ended itself at once, since its disks had failed";
     BrokerEpoch "broker-epoch" Broker MaybeNumber, "its registration's number";
     MetadataOffset "metadata-offset" Node Number, "the last metadata record it has applied";
     ActiveController "active-controller" Cluster NodeSet,
@@ -172,6 +175,8 @@ observations! {
     PreferredImbalance "preferred-imbalance" MaybeBroker Number,
         "partitions not led by their first replica";
     LeaderCount "leader-count" MaybeBroker Number, "partitions that have a leader";
+    Metric "metric" Metric MaybeNumber,
+        "what a process reports over JMX, or all of them together; see metrics.md";
     Diverged "diverged" Partition Bool,
         "two replicas hold different records below both high watermarks";
     Violated "violated" Cluster Invariants, "invariants broken so far";
@@ -182,11 +187,7 @@ observations! {
 }
 
 /// Observations of the language whose subject is not modelled yet, and what they speak of.
-pub const NOT_YET_OBSERVED: &[(&str, &str)] = &[
-    ("halted", "brokers that halt themselves"),
-    ("znode", "ZooKeeper"),
-    ("metric", "JMX metrics"),
-];
+pub const NOT_YET_OBSERVED: &[(&str, &str)] = &[("znode", "ZooKeeper")];
 
 impl ObservationName {
     /// Its row in [`OBSERVATIONS`].

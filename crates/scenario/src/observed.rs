@@ -4,6 +4,7 @@ use std::fmt;
 
 use epochscope_engine::Cluster;
 use epochscope_engine::client::ClientResult;
+use epochscope_engine::metrics::Named;
 use epochscope_engine::observe::{PartitionObservation, ProduceResult};
 use epochscope_vocabulary::command::{NodeSelector, PartitionName};
 use epochscope_vocabulary::metadata_record::RegistrationState;
@@ -104,6 +105,7 @@ pub fn observe(comparison: &Comparison, cluster: &Cluster, counted: &Counted) ->
             Observed::Number(cluster.client(client).map_or(0, |one| one.error_count(*code)))
         }
         Subject::Value(value) => of_value(name, cluster, value),
+        Subject::Metric(name, node) => of_metric(cluster, name, node.as_ref()),
         Subject::ApiKey(api_key) => Observed::Number(cluster.held(*api_key)),
         Subject::Event(kind, about) => event_count(kind, about.as_ref(), cluster, counted),
     }
@@ -127,6 +129,18 @@ fn of_cluster(name: Name, cluster: &Cluster) -> Observed {
         }
         _ => Observed::Number(count_partitions(name, cluster, None)),
     }
+}
+
+fn of_metric(cluster: &Cluster, name: &str, node: Option<&NodeSelector>) -> Observed {
+    let Some(Named { row, of }) = Named::read(name) else { return Observed::None };
+    let of = of.and_then(|(topic, partition)| cluster.find_partition(topic, partition));
+    if row.is_of_a_replica() && of.is_none() {
+        return Observed::None;
+    }
+    Observed::maybe(match node {
+        None => cluster.metric_of_all(row, of),
+        Some(node) => cluster.one_node(node).and_then(|node| cluster.metric(row, node, of)),
+    })
 }
 
 fn words(list: &[&'static str]) -> Observed {
@@ -198,6 +212,7 @@ fn of_node(name: Name, cluster: &Cluster, selector: &NodeSelector) -> Observed {
         Name::Registration => Observed::Word(
             broker.registration.map_or("unregistered", RegistrationState::word).to_owned(),
         ),
+        Name::Halted => Observed::Bool(broker.halted),
         Name::BrokerEpoch => Observed::maybe(broker.broker_epoch.map(|epoch| epoch.0)),
         Name::MetadataOffset => Observed::Number(broker.metadata_offset.0.saturating_sub(1)),
         _ => Observed::Number(count_partitions(name, cluster, Some(broker.id))),

@@ -1,12 +1,16 @@
 //! The language's reference, printed from the tables that the parser obeys.
 //!
-//! Uses: `format`, `observations`.
+//! Uses: its folder, `format`, `observations`.
+
+mod metrics;
 
 use std::fmt::Write as _;
 
 use epochscope_vocabulary::config::{SETTINGS, Scope, ValueKind};
 use epochscope_vocabulary::rule::RULES;
 use epochscope_vocabulary::{ErrorCode, event};
+
+pub use metrics::metrics;
 
 use crate::format::releases::{MODELLED, RELEASES};
 use crate::format::{

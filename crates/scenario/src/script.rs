@@ -42,6 +42,8 @@ pub enum HeaderLine {
     About,
     /// `kafka`
     Kafka,
+    /// `kafka broker=3`
+    KafkaOf(usize),
     /// `seed`
     Seed,
     /// `brokers`
@@ -253,6 +255,8 @@ pub enum Subject {
     ClientError(Arc<str>, ErrorCode),
     /// A record.
     Value(Arc<str>),
+    /// A metric under its name, of a process or of all.
+    Metric(Arc<str>, Option<NodeSelector>),
     /// Requests and responses of a kind; none means of all kinds.
     ApiKey(Option<ApiKey>),
     /// Events of a kind, about a partition or a node, or all.

@@ -28,7 +28,7 @@ fn acts(count: u64) -> Vec<(SimTime, String)> {
                 0 => Command::Pause(node(), None),
                 1 => Command::Resume(node()),
                 2 => Command::Kill(node(), Losing::Nothing),
-                3 => Command::Start(node(), SimDuration::ZERO),
+                3 => Command::Start(node(), SimDuration::ZERO, None),
                 4 => Command::Fault(LinkFault::Cut { from: node(), to: None, ways: Ways::Both }),
                 _ => return (at, "produce checkout records=1".to_owned()),
             };

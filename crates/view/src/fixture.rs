@@ -139,6 +139,7 @@ fn replicas(names: &mut Names, partition: TopicPartition) -> Vec<ReplicaObservat
 
 fn fates(names: &mut Names, partition: TopicPartition, client: ClientId) -> Vec<RecordFate> {
     let fate = |value| RecordFate {
+        deleted: false,
         value,
         client,
         partition: Some(partition),
@@ -160,6 +161,7 @@ fn fates(names: &mut Names, partition: TopicPartition, client: ClientId) -> Vec<
 
 fn brokers() -> Vec<BrokerObservation> {
     let broker = |id, rack: &str, metadata_offset| BrokerObservation {
+        halted: false,
         id,
         rack: Some(rack.into()),
         process: ProcessStatus::Running,

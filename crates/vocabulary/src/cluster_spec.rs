@@ -62,6 +62,8 @@ pub struct ConfigSpec {
 pub struct ClusterSpec {
     /// The release whose rules hold, as the scenario names it: `4.1`.
     pub release: Arc<str>,
+    /// Brokers that are of another release.
+    pub releases: Vec<(u32, Arc<str>)>,
     /// The seed of every random draw.
     pub seed: u64,
     /// The brokers, in the order written.
@@ -86,6 +88,7 @@ impl Default for ClusterSpec {
     fn default() -> Self {
         Self {
             release: "4.1".into(),
+            releases: Vec::new(),
             seed: 1,
             brokers: Vec::new(),
             controllers: vec![100],

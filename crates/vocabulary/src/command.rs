@@ -254,13 +254,17 @@ pub enum Command {
     /// Controlled shutdown.
     Stop(NodeSet),
     /// The process starts, ready after a while.
-    Start(NodeSet, SimDuration),
+    Start(NodeSet, SimDuration, Option<Arc<str>>),
     /// Nothing runs; sockets stay open; resumes by itself if a span is given.
     Pause(NodeSet, Option<SimDuration>),
     /// Goes on.
     Resume(NodeSet),
-    /// Empties the disk of a process that is down.
-    Wipe(NodeSet),
+    /// Empties the disk of a process that is down, or one log directory of it.
+    Wipe(NodeSet, Option<Arc<str>>),
+    /// A log directory stops working.
+    FailDirectory(NodeSet, Arc<str>),
+    /// A log directory is back with what it held, used from the next start.
+    RepairDirectory(NodeSet, Arc<str>),
     /// Begins a fault of links.
     Fault(LinkFault),
     /// Ends faults of links.
@@ -341,6 +345,8 @@ pub enum Command {
     },
     /// Asks for the end of a partition's log, through `admin`.
     ListOffsets(PartitionName, OffsetSpec),
+    /// Deletes a partition's records before an offset, through `admin`.
+    DeleteRecords(PartitionName, u64),
     /// A manual consumer polls: up to so many records, for so long.
     Consume {
         /// The consumer.

@@ -158,6 +158,16 @@ settings! {
     ReplicaHighWatermarkCheckpointIntervalMs "replica.high.watermark.checkpoint.interval.ms"
         SERVER, ValueKind::Ms, DefaultValue::Number(5_000), (1, LONG),
         "how often high watermarks are written to disk";
+    ReplicaSelectorClass "replica.selector.class" SERVER,
+        ValueKind::Word(&["org.apache.kafka.common.replica.RackAwareReplicaSelector"]),
+        DefaultValue::Unset, (0, 0), "whether consumers are sent to a replica in their own rack";
+    LogDirs "log.dirs" SERVER, ValueKind::Text, DefaultValue::Text("kafka-logs"), (0, 0),
+        "a broker's log directories, with commas between them";
+    MetadataLogDir "metadata.log.dir" SERVER, ValueKind::Text, DefaultValue::Unset, (0, 0),
+        "the directory of the metadata log; the first of `log.dirs` if it is not said";
+    LogDirFailureTimeoutMs "log.dir.failure.timeout.ms" SERVER, ValueKind::Ms,
+        DefaultValue::Number(30_000), (1, LONG),
+        "how long a broker may fail to tell the controller of a failed directory";
     ControllerSocketTimeoutMs "controller.socket.timeout.ms" SERVER, ValueKind::Ms,
         DefaultValue::Number(30_000), (1, MAX),
         "how long a broker waits for the controller's answer";

@@ -73,11 +73,16 @@ rules! {
         "New replicas join the assigned ones; once all of them are in sync, the old ones leave.";
     FeatureUpdate "feature-update" Some("KIP-584"), "FeatureControlManager", [],
         "A feature's level is decided for the whole cluster, and obeyed by who has read it.";
+    LogDirectories "log-directories" Some("KIP-858"), "LogManager",
+        [LogDirs, LogDirFailureTimeoutMs],
+        "A directory that fails takes its replicas out of service; without any, a broker halts.";
+    DirectoryAssignment "directory-assignment" Some("KIP-858"), "AssignmentsManager", [],
+        "A broker tells the controller in which of its directories each replica lies.";
     MetadataCommit "metadata-commit" Some("KIP-595"), "LeaderState", [],
         "A metadata record is committed when a majority of the controllers has it.";
     QuorumElection "quorum-election" Some("KIP-595"), "KafkaRaftClient",
         [ControllerQuorumFetchTimeoutMs, ControllerQuorumElectionTimeoutMs],
-        "The controller for which a majority votes leads the quorum; nobody votes for a shorter log.";
+        "The controller for which a majority votes leads the quorum: none with a shorter log.";
     PreVote "pre-vote" Some("KIP-996"), "ProspectiveState",
         [ControllerQuorumFetchTimeoutMs, ControllerQuorumElectionTimeoutMs],
         "A controller that cannot fetch asks whether it would be elected before it makes an epoch.";
@@ -135,6 +140,8 @@ rules! {
         "A consumer checks its position against a new leader's log before it reads on.";
     OffsetReset "offset-reset" None, "SubscriptionState", [AutoOffsetReset],
         "A consumer without a valid position begins where its policy says.";
+    RecordDeletion "record-deletion" Some("KIP-107"), "DelayedDeleteRecords", [],
+        "What is committed may be deleted; all live replicas' logs begin anew before the answer.";
     HighWatermarkCheckpoint "high-watermark-checkpoint" None,
         "ReplicaManager.checkpointHighWatermarks", [ReplicaHighWatermarkCheckpointIntervalMs],
         "The high watermark is on disk as of the last checkpoint.";

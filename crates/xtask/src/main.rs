@@ -5,6 +5,7 @@
 mod bench;
 mod browser;
 mod files;
+mod fuzz;
 mod layering;
 mod licences;
 mod mutate;
@@ -34,6 +35,10 @@ cargo xtask COMMAND
   test        all that CI runs, stage by stage; or only the stages named after it
   measure     load the built page in Chromium: bytes, time to a drawn stage, script a frame
   bench       events a second, natively and as wasm
+  fuzz        broken texts, links and pictures for all that reads them
+                --minutes N   for so long; 1 without it
+                --cases N     or so many
+                --from SEED   beginning with this one
   mutate      break rules of Kafka one at a time: which tests notice? (some minutes each)
                 --all       go on to the slower tests
                 NAME ...    only these rules
@@ -67,6 +72,7 @@ fn run(arguments: &[&str]) -> Outcome {
         "serve" => return serve::command(rest),
         "build" => return page::command(rest),
         "test" => return stages::command(rest),
+        "fuzz" => return fuzz::command(rest),
         "mutate" => return mutate::command(rest),
         _ => {}
     }

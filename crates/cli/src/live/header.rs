@@ -4,6 +4,7 @@ use epochscope_scenario::format::releases;
 use epochscope_vocabulary::config::Scope;
 
 use super::clients::is_modelled;
+use super::steps::{Act, value_of};
 use super::writer::Writer;
 
 impl Writer<'_> {
@@ -28,6 +29,10 @@ impl Writer<'_> {
         if let Some(seed) = draw {
             self.header
                 .extend([format!("seed {seed}"), "network latency=1ms jitter=1ms".to_owned()]);
+        }
+        let fails = |step: &super::trace::Step| matches!(step.act, Act::FailDir(..));
+        if trace.steps.iter().any(fails) && value_of(&trace.settings, "broker.log.dirs").is_none() {
+            self.header.push("config brokers log.dirs=/d1,/d2".to_owned());
         }
         for (whose, prefix) in [("brokers", "broker."), ("controllers", "controller.")] {
             let own = trace.settings.iter().filter_map(|(name, value)| {

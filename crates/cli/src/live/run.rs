@@ -175,14 +175,13 @@ impl Run<'_> {
                 .iter()
                 .filter(|(name, partition, _)| name == client && *partition == recorded.partition);
             let records: Vec<Value> = own.map(|(_, _, record)| json!(record)).collect();
-            let position = self
-                .cluster()
-                .client(client)
-                .and_then(|client| client.position(recorded.partition))
-                .unwrap_or_default();
-            found["position"] = json!(position.0);
+            let reader = self.cluster().client(client);
+            let position = reader.and_then(|client| client.position(recorded.partition));
+            found["position"] = json!(position.unwrap_or_default().0);
             if !records.is_empty() {
-                found["preferred_read_replica"] = json!("-1");
+                let preferred = reader.and_then(|one| one.read_replica(recorded.partition));
+                let text = preferred.map_or("-1".to_owned(), |broker| broker.to_string());
+                found["preferred_read_replica"] = json!(text);
             }
             found["records"] = Value::Array(records);
         } else {

@@ -103,6 +103,7 @@ fn record(names: &Names, fate: &RecordFate) -> RecordState {
         committed: fate.committed,
         readable: fate.readable,
         lost: fate.lost,
+        deleted: fate.deleted,
         duplicated: fate.duplicated,
     }
 }

@@ -2,6 +2,7 @@
 
 mod clients;
 mod json;
+mod metrics;
 mod partitions;
 mod schema;
 mod table;
@@ -58,6 +59,7 @@ fn observe(script: &Script, execution: &Execution) -> State {
         records: clients::records(cluster),
         violated: texts(&violated.broken),
         violated_unexcused: texts(&violated.unexcused),
+        metrics: metrics::metrics(cluster),
     }
 }
 

@@ -21,6 +21,21 @@ pub(crate) struct State {
     pub(crate) records: Vec<RecordState>,
     pub(crate) violated: Vec<String>,
     pub(crate) violated_unexcused: Vec<String>,
+    pub(crate) metrics: Vec<MetricState>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct MetricState {
+    pub(crate) name: String,
+    pub(crate) all: Option<u64>,
+    pub(crate) light: Option<&'static str>,
+    pub(crate) processes: Vec<ReportedState>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct ReportedState {
+    pub(crate) node: String,
+    pub(crate) value: u64,
 }
 
 #[derive(Serialize)]
@@ -205,5 +220,6 @@ pub(crate) struct RecordState {
     pub(crate) committed: bool,
     pub(crate) readable: bool,
     pub(crate) lost: bool,
+    pub(crate) deleted: bool,
     pub(crate) duplicated: bool,
 }

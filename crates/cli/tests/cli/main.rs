@@ -2,6 +2,7 @@
 
 mod commands;
 mod documents;
+mod explore;
 mod links;
 mod live;
 mod mistakes;

@@ -149,11 +149,11 @@ fn a_release_that_is_not_modelled() {
     refused(
         b"epochscope 1\nkafka 0.11\nbrokers 1\n",
         expect![[r#"
-        <stdin>:2:7: error: not yet: Kafka 0.11 is not modelled
-          kafka 0.11
-                ^^^^
-          modelled: `4.1`
-    "#]],
+            <stdin>:2:7: error: not yet: Kafka 0.11 is not modelled
+              kafka 0.11
+                    ^^^^
+              modelled: `3.3`, `3.4`, `3.5`, `3.6`, `3.7`, `3.8`, `3.9`, `4.0.0`, `4.0`, `4.1.0`, `4.1`, `4.2` or `4.3`
+        "#]],
     );
 }
 
@@ -260,7 +260,7 @@ fn moments_that_the_run_does_not_come_to() {
 #[test]
 fn options_that_make_no_sense() {
     let mut told = String::new();
-    for options in [["--until", "31"], ["--kafka", "3.9"], ["--kafka", "9.9"], ["--seed", "-1"]] {
+    for options in [["--until", "31"], ["--kafka", "2.8.1"], ["--kafka", "9.9"], ["--seed", "-1"]] {
         let ended = run(&[&["run", "scenarios/zombie-leader.scenario"][..], &options].concat());
         assert_eq!((ended.status, ended.out.as_str()), (2, ""), "{options:?}");
         told.push_str(ended.err.lines().next().unwrap_or_default());
@@ -268,8 +268,8 @@ fn options_that_make_no_sense() {
     }
     expect![[r#"
         error: invalid value '31' for '--until <MOMENT>': `31` is no moment: write `31s`, `31s.4` (the fourth event at that time), `line:12`, `marker:NAME` or `end`
-        error: invalid value '3.9' for '--kafka <RELEASE>': Kafka 3.9 is not modelled yet; modelled: 4.1
-        error: invalid value '9.9' for '--kafka <RELEASE>': no release of Kafka known here; modelled: 4.1
+        error: invalid value '2.8.1' for '--kafka <RELEASE>': Kafka 2.8.1 is not modelled yet; modelled: 3.3, 3.4, 3.5, 3.6, 3.7, 3.8, 3.9, 4.0.0, 4.0, 4.1.0, 4.1, 4.2, 4.3
+        error: invalid value '9.9' for '--kafka <RELEASE>': no release of Kafka known here; modelled: 3.3, 3.4, 3.5, 3.6, 3.7, 3.8, 3.9, 4.0.0, 4.0, 4.1.0, 4.1, 4.2, 4.3
         error: unexpected argument '-1' found
     "#]].assert_eq(&told);
 }

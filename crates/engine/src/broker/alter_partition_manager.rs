@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::rpc::{AlterPartitionData, AlterPartitionRequest, Request};
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, ControllerId, RequestId, SimDuration, SortedMap, TopicPartition,
+    BrokerEpoch, BrokerId, ControllerId, EventId, RequestId, SimDuration, SortedMap, TopicPartition,
 };
 
 use crate::effects::{Channel, Context, Timer};
@@ -18,7 +18,8 @@ const RETRY_BACKOFF: SimDuration = SimDuration::from_ms(50);
 /// Proposals that wait, and those that are asked for.
 #[derive(Clone, Debug, Default)]
 pub struct AlterPartitionManager {
-    unsent: SortedMap<TopicPartition, AlterPartitionData>,
+    /// With the events that proposed them.
+    unsent: SortedMap<TopicPartition, (AlterPartitionData, EventId)>,
     in_flight: Option<(RequestId, Vec<AlterPartitionData>)>,
 }
 
@@ -38,7 +39,7 @@ pub struct Correspondents {
 impl AlterPartitionManager {
     /// Asks for another ISR, now or with the next request.
     pub fn submit(&mut self, cx: &mut Context<'_>, data: AlterPartitionData, who: Correspondents) {
-        self.unsent.insert(data.partition, data);
+        self.unsent.insert(data.partition, (data, cx.fx.cause()));
         self.send(cx, who);
     }
 
@@ -51,13 +52,19 @@ impl AlterPartitionManager {
             cx.fx.set_timer(Timer::AlterPartitionRetry, RETRY_BACKOFF);
             return;
         };
-        let partitions: Vec<_> = std::mem::take(&mut self.unsent).into_values().collect();
+        let unsent = std::mem::take(&mut self.unsent);
+        let before = cx.fx.cause();
+        if let Some(proposed) = unsent.values().map(|(_, proposed)| *proposed).max() {
+            cx.fx.because(proposed);
+        }
+        let partitions: Vec<_> = unsent.into_values().map(|(data, _)| data).collect();
         let request = Request::AlterPartition(Arc::new(AlterPartitionRequest {
             broker: who.broker,
             broker_epoch,
             partitions: partitions.clone(),
         }));
         let id = cx.fx.send(controller.into(), Channel::AlterPartition, request, who.timeout);
+        cx.fx.because(before);
         self.in_flight = Some((id, partitions));
     }
 
@@ -75,7 +82,7 @@ impl AlterPartitionManager {
     /// The request has failed as a whole: all of it goes out again after a while.
     pub fn failed(&mut self, cx: &mut Context<'_>, id: RequestId) {
         for data in self.answered(id) {
-            self.unsent.entry(data.partition).or_insert(data);
+            self.unsent.entry(data.partition).or_insert((data, cx.fx.cause()));
         }
         cx.fx.set_timer(Timer::AlterPartitionRetry, RETRY_BACKOFF);
     }

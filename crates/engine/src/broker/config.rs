@@ -25,6 +25,10 @@ pub struct BrokerConfig {
     pub replica_socket_timeout: SimDuration,
     /// `replica.high.watermark.checkpoint.interval.ms`.
     pub high_watermark_checkpoint_interval: SimDuration,
+    /// Whether `replica.selector.class` chooses by racks.
+    pub selects_racks: bool,
+    /// `log.dir.failure.timeout.ms`.
+    pub log_dir_failure_timeout: SimDuration,
     /// `controller.socket.timeout.ms`.
     pub controller_socket_timeout: SimDuration,
     /// `controller.quorum.request.timeout.ms`.
@@ -46,6 +50,8 @@ impl From<Settings> for BrokerConfig {
             high_watermark_checkpoint_interval: span(
                 ConfigKey::ReplicaHighWatermarkCheckpointIntervalMs,
             ),
+            selects_racks: settings.text(ConfigKey::ReplicaSelectorClass).is_some(),
+            log_dir_failure_timeout: span(ConfigKey::LogDirFailureTimeoutMs),
             controller_socket_timeout: span(ConfigKey::ControllerSocketTimeoutMs),
             quorum_request_timeout: span(ConfigKey::ControllerQuorumRequestTimeoutMs),
             quorum_retry_backoff: span(ConfigKey::ControllerQuorumRetryBackoffMs),

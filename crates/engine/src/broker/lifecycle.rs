@@ -17,7 +17,7 @@ use epochscope_vocabulary::rpc::{
 };
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, ControllerId, ErrorCode, Offset, RequestId, SimDuration,
+    BrokerEpoch, BrokerId, ControllerId, DirectoryId, ErrorCode, Offset, RequestId, SimDuration,
 };
 
 use super::config::BrokerConfig;
@@ -79,6 +79,12 @@ pub struct BrokerLifecycleManager {
     urgency: Urgency,
     in_flight: Option<RequestId>,
     shutdown_reports: u32,
+    /// The log directories that work as the process starts.
+    pub log_dirs: Vec<DirectoryId>,
+    /// Those that have failed since, and whether the controller has been told.
+    offline_log_dirs: Vec<(DirectoryId, bool)>,
+    /// Those that the present report tells of.
+    telling: Vec<DirectoryId>,
 }
 
 impl BrokerLifecycleManager {
@@ -101,6 +107,9 @@ impl BrokerLifecycleManager {
             urgency: Urgency::Normal,
             in_flight: None,
             shutdown_reports: 0,
+            log_dirs: Vec::new(),
+            offline_log_dirs: Vec::new(),
+            telling: Vec::new(),
         }
     }
 
@@ -146,6 +155,30 @@ impl BrokerLifecycleManager {
         }
     }
 
+    /// A log directory has failed: the controller is told at once, or the broker stops.
+    pub fn on_directory_failure(
+        &mut self,
+        cx: &mut Context<'_>,
+        config: &BrokerConfig,
+        (view, directory): (ControllerView, DirectoryId),
+    ) {
+        self.offline_log_dirs.push((directory, false));
+        let deadline = Timer::DirectoryFailureDeadline(directory);
+        cx.fx.set_timer(deadline, config.log_dir_failure_timeout);
+        if self.broker_epoch.is_some() {
+            self.report_soon(cx, config, view);
+        }
+    }
+
+    fn directories_are_told(&mut self, cx: &mut Context<'_>, told: &[DirectoryId]) {
+        for (directory, is_told) in &mut self.offline_log_dirs {
+            if !*is_told && told.contains(directory) {
+                *is_told = true;
+                cx.fx.cancel_timer(Timer::DirectoryFailureDeadline(*directory));
+            }
+        }
+    }
+
     /// SIGTERM: asks the controller for leave to end.
     pub fn begin_shutdown(
         &mut self,
@@ -176,7 +209,7 @@ impl BrokerLifecycleManager {
     pub fn on_registration_deadline(&mut self, cx: &mut Context<'_>) {
         if self.state < BrokerState::Running {
             let error = ErrorCode::RequestTimedOut;
-            cx.fx.record(RuleId::Registration, EventKind::HaltedStarting { error });
+            cx.fx.record(RuleId::Registration, EventKind::Halted { error });
             cx.fx.exit();
         }
     }
@@ -211,11 +244,13 @@ impl BrokerLifecycleManager {
         view: ControllerView,
     ) {
         self.in_flight = None;
+        let told = std::mem::take(&mut self.telling);
         match response.error {
             ErrorCode::None => {}
             ErrorCode::NotController => return self.on_unreachable(cx),
             _ => return self.on_failure(cx, config),
         }
+        self.directories_are_told(cx, &told);
         let mut next = config.heartbeat_interval;
         match self.state {
             BrokerState::Starting => {
@@ -285,20 +320,21 @@ impl BrokerLifecycleManager {
             cx.fx.set_timer(Timer::Heartbeat, CONTROLLER_POLL);
             return;
         };
+        self.telling = self.offline_log_dirs.iter().map(|(dir, _)| *dir).collect();
         let request = match self.broker_epoch {
             None => Request::BrokerRegistration(Arc::new(BrokerRegistrationRequest {
                 broker: self.id,
                 incarnation: self.incarnation,
                 rack: self.rack.clone(),
                 previous_broker_epoch: self.previous_broker_epoch,
-                log_dirs: Vec::new(),
+                log_dirs: self.log_dirs.clone(),
             })),
             Some(broker_epoch) => Request::BrokerHeartbeat(Arc::new(BrokerHeartbeatRequest {
                 broker: self.id,
                 broker_epoch,
                 current_metadata_offset: view.last_applied,
                 wish: self.wish(),
-                offline_log_dirs: Vec::new(),
+                offline_log_dirs: self.telling.clone(),
             })),
         };
         let id =

@@ -7,15 +7,18 @@
 //! Uses: `effects`, `log`, `metadata`, `quorum`, its folder.
 
 pub mod alter_partition_manager;
+pub mod assignments_manager;
 pub mod client_requests;
 pub mod config;
 pub mod forwarding;
 pub mod lifecycle;
+pub mod log_manager;
 pub mod partition;
 pub mod purgatory;
 pub mod replica_fetcher;
 pub mod replica_manager;
 mod routing;
+mod storage;
 
 use std::sync::Arc;
 
@@ -30,6 +33,7 @@ use epochscope_vocabulary::{
 use self::config::BrokerConfig;
 use self::forwarding::Forwarded;
 use self::lifecycle::{BrokerLifecycleManager, ControllerView};
+use self::log_manager::LogManager;
 use self::replica_manager::ReplicaManager;
 use crate::effects::{Context, Timer};
 use crate::log::ReplicatedLog;
@@ -46,6 +50,8 @@ pub struct Disk {
     pub metadata: RaftDisk,
     /// Kafka's `.kafka_cleanshutdown`: the broker epoch of a process that ended in good order.
     pub clean_shutdown: Option<BrokerEpoch>,
+    /// Its log directories.
+    pub log_manager: LogManager,
 }
 
 /// The parts of a running broker.
@@ -74,6 +80,8 @@ pub struct Broker {
     voters: VoterSet,
     incarnation: u32,
     state: State,
+    /// Whether its last process has ended itself at once.
+    pub(crate) halted: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -96,16 +104,17 @@ pub struct TailLoss {
 }
 
 impl Broker {
-    /// A broker that is down, with an empty disk.
+    /// A broker that is down, with empty log directories.
     #[must_use]
     pub fn new(
         id: BrokerId,
         rack: Option<Arc<str>>,
-        config: BrokerConfig,
+        (config, log_manager): (BrokerConfig, LogManager),
         voters: VoterSet,
     ) -> Self {
-        let state = State::Down(Disk::default());
-        Self { id, rack, config: Arc::new(config), voters, incarnation: 0, state }
+        let state = State::Down(Disk { log_manager, ..Disk::default() });
+        let config = Arc::new(config);
+        Self { id, rack, config, voters, incarnation: 0, state, halted: false }
     }
 
     /// The parts of the running process; none while it is down.
@@ -158,7 +167,12 @@ impl Broker {
     pub fn begin_running(&mut self, cx: &mut Context<'_>, history: &History, active: ControllerId) {
         let image = &history.image;
         let broker_epoch = image.broker(self.id).map(|one| one.broker_epoch).unwrap_or_default();
-        let mut replicas = ReplicaManager::new(self.id, self.config.clone(), SortedMap::new());
+        let disk = match &mut self.state {
+            State::Down(disk) => std::mem::take(disk),
+            State::Up(_) => return,
+        };
+        let stored = (disk.logs, disk.log_manager);
+        let mut replicas = ReplicaManager::new(self.id, self.config.clone(), stored);
         replicas.set_correspondents(Some(broker_epoch), Some(active));
         let History { log, image: committed } = history.clone();
         let raft = RaftClient::running(self.member(), active, log, committed);
@@ -204,23 +218,34 @@ impl Broker {
         let State::Down(disk) = &mut self.state else {
             return;
         };
-        let disk = std::mem::take(disk);
         self.incarnation += 1;
-        let mut logs = disk.logs;
-        for log in logs.values_mut() {
-            log.load();
+        self.halted = false;
+        disk.log_manager.load();
+        if disk.log_manager.must_halt() {
+            return self.halt(cx);
         }
+        let disk = std::mem::take(disk);
+        let (mut logs, log_manager) = (disk.logs, disk.log_manager);
+        for (id, log) in &mut logs {
+            if log_manager.is_online(*id) {
+                log.load();
+            }
+        }
+        // A directory that is missing cannot tell that all was in good order.
+        let clean_shutdown = disk.clean_shutdown.filter(|_| !log_manager.has_offline());
         let mut lifecycle = BrokerLifecycleManager::starting(
             self.id,
             self.rack.clone(),
             self.incarnation,
-            disk.clean_shutdown,
+            clean_shutdown,
         );
+        lifecycle.log_dirs = log_manager.online();
         let mut raft = RaftClient::starting(self.member(), disk.metadata);
         raft.begin(cx);
         let view = ControllerView { active: raft.leader(), last_applied: None };
         lifecycle.begin(cx, &self.config, view);
-        let replicas = ReplicaManager::new(self.id, self.config.clone(), logs);
+        let stored = (logs, log_manager);
+        let replicas = ReplicaManager::new(self.id, self.config.clone(), stored);
         let running =
             Running { lifecycle, raft, replicas, forwarded: SortedMap::new(), unsent: Vec::new() };
         self.state = State::Up(Box::new(running));
@@ -251,17 +276,15 @@ impl Broker {
     pub fn end_cleanly(&mut self) {
         let epoch = self.running().and_then(|running| running.lifecycle.broker_epoch());
         let mut disk = self.down(epoch);
-        for log in disk.logs.values_mut() {
-            log.close();
+        for (id, log) in &mut disk.logs {
+            if disk.log_manager.is_online(*id) {
+                log.close();
+            }
+        }
+        if disk.log_manager.has_offline() {
+            disk.clean_shutdown = None;
         }
         self.state = State::Down(disk);
-    }
-
-    /// Empties the disk of a broker that is down.
-    pub fn wipe(&mut self) {
-        if let State::Down(disk) = &mut self.state {
-            *disk = Disk::default();
-        }
     }
 
     fn member(&self) -> Member {
@@ -272,11 +295,11 @@ impl Broker {
     fn down(&mut self, clean_shutdown: Option<BrokerEpoch>) -> Disk {
         let state = std::mem::replace(&mut self.state, State::Down(Disk::default()));
         match state {
-            State::Up(running) => Disk {
-                metadata: running.raft.into_disk(),
-                logs: running.replicas.into_logs(),
-                clean_shutdown,
-            },
+            State::Up(running) => {
+                let metadata = running.raft.into_disk();
+                let (logs, log_manager) = running.replicas.into_logs();
+                Disk { logs, metadata, clean_shutdown, log_manager }
+            }
             State::Down(disk) => disk,
         }
     }

@@ -81,6 +81,8 @@ pub struct Purgatory {
     pub produces: SortedMap<RequestId, DelayedProduce>,
     /// Fetches, in order of arrival.
     pub fetches: SortedMap<RequestId, DelayedFetch>,
+    /// Deletions of records, in order of arrival: of which partition, and what is to stay.
+    pub deletions: SortedMap<RequestId, (TopicPartition, Offset)>,
 }
 
 impl Purgatory {

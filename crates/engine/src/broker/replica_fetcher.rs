@@ -15,6 +15,8 @@ pub struct PartitionFetchState {
     pub leader_epoch: LeaderEpoch,
     /// Whether it goes on.
     pub progress: Progress,
+    /// How far it was behind the leader's high watermark after the last answer.
+    pub lag: u64,
 }
 
 /// Whether a partition is fetched.
@@ -38,7 +40,7 @@ pub struct ReplicaFetcher {
 impl ReplicaFetcher {
     /// Begins to fetch a partition in this leader epoch.
     pub fn add(&mut self, partition: TopicPartition, leader_epoch: LeaderEpoch) {
-        let state = PartitionFetchState { leader_epoch, progress: Progress::Fetching };
+        let state = PartitionFetchState { leader_epoch, progress: Progress::Fetching, lag: 0 };
         self.partitions.insert(partition, state);
     }
 
@@ -64,6 +66,18 @@ impl ReplicaFetcher {
         if let Some(state) = self.partitions.get_mut(&partition) {
             state.progress = progress;
         }
+    }
+
+    /// Notes how far a partition is behind.
+    pub fn set_lag(&mut self, partition: TopicPartition, lag: u64) {
+        if let Some(state) = self.partitions.get_mut(&partition) {
+            state.lag = lag;
+        }
+    }
+
+    /// How all its partitions are fetched.
+    pub fn states(&self) -> impl Iterator<Item = &PartitionFetchState> {
+        self.partitions.values()
     }
 
     /// Delays every partition: the connection is broken.

@@ -34,6 +34,7 @@ impl Broker {
                     Response::ListOffsets(Arc::new(running.replicas.list_offsets(body))),
                 );
             }
+            Request::DeleteRecords(body) => running.replicas.on_delete_records(cx, id, body),
             Request::OffsetForLeaderEpoch(body) => {
                 let answer = running.replicas.offset_for_leader_epoch(body);
                 cx.fx.respond(id, Response::OffsetForLeaderEpoch(Arc::new(answer)));
@@ -61,6 +62,7 @@ impl Broker {
             | Request::BeginQuorumEpoch(_)
             | Request::EndQuorumEpoch(_)
             | Request::AlterPartition(_)
+            | Request::AssignReplicasToDirs(_)
             | Request::BrokerRegistration(_)
             | Request::BrokerHeartbeat(_) => cx.fx.close_connection_of(id),
         }
@@ -101,6 +103,9 @@ impl Broker {
             (Response::AlterPartition(body), _) => {
                 running.replicas.on_alter_partition(cx, id, body);
             }
+            (Response::AssignReplicasToDirs(body), _) => {
+                running.replicas.on_assigned(cx, id, body);
+            }
             (_, _) => {}
         }
     }
@@ -125,6 +130,7 @@ impl Broker {
             }
             (ApiKey::Fetch, _) => running.raft.on_disconnect(cx, to, id),
             (ApiKey::AlterPartition, _) => running.replicas.on_alter_partition_failed(cx, id),
+            (ApiKey::AssignReplicasToDirs, _) => running.replicas.on_assignments_failed(cx, id),
             (ApiKey::BrokerRegistration | ApiKey::BrokerHeartbeat, _) => {
                 running.lifecycle.on_unreachable(cx);
             }
@@ -150,12 +156,15 @@ impl Broker {
             Timer::ReplicaFetch(leader) => running.replicas.send_fetch(cx, leader),
             Timer::DelayedFetch(id) => running.replicas.on_delayed_fetch(cx, id),
             Timer::DelayedProduce(id) => running.replicas.on_delayed_produce(cx, id),
+            Timer::DelayedDeleteRecords(id) => running.replicas.on_delayed_delete_records(cx, id),
             Timer::IsrExpiration => running.replicas.shrink_isrs(cx),
             Timer::HighWatermarkCheckpoint => {
                 running.replicas.checkpoint_high_watermarks(cx);
                 running.replicas.schedule_checkpoint(cx);
             }
             Timer::AlterPartitionRetry => running.replicas.send_proposals(cx),
+            Timer::AssignReplicas => running.replicas.send_assignments(cx),
+            Timer::DirectoryFailureDeadline(_) => self.begin_shutdown(cx),
             Timer::ControlledShutdownDeadline => cx.fx.exit(),
             Timer::ConnectionTimeout(_)
             | Timer::AppendLinger

@@ -12,8 +12,7 @@ use std::sync::Arc;
 use epochscope_vocabulary::command::PartitionName;
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::{
-    Acks, ApiKey, CurrentLeader, ListOffsetsRequest, MetadataRequest, MetadataResponse, OffsetSpec,
-    Request, Response,
+    Acks, CurrentLeader, MetadataRequest, MetadataResponse, Request, Response,
 };
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
@@ -22,6 +21,7 @@ use epochscope_vocabulary::{
 };
 
 use super::answer::LastAnswer;
+use super::asked::Asked;
 use super::backoff::Backoff;
 use super::core::lost_error;
 use super::{ClientResult, errors, raw_produce};
@@ -65,9 +65,9 @@ enum CallKind {
     /// Until it has an answer, through this node if one was named.
     Retried { via: Option<NodeId>, request: Request },
     /// First who leads, then there.
-    ListOffsets {
+    ToLeader {
         partition: PartitionName,
-        spec: OffsetSpec,
+        asked: Asked,
         leader: Option<(TopicPartition, CurrentLeader)>,
     },
 }
@@ -121,14 +121,14 @@ impl Admin {
         self.begin(cx, CallKind::Retried { via, request });
     }
 
-    /// Asks a partition's leader for an end of its log.
-    pub(crate) fn list_offsets(
+    /// Asks a partition's leader.
+    pub(crate) fn ask_leader(
         &mut self,
         cx: &mut Context<'_>,
         partition: &PartitionName,
-        spec: OffsetSpec,
+        asked: Asked,
     ) {
-        let kind = CallKind::ListOffsets { partition: partition.clone(), spec, leader: None };
+        let kind = CallKind::ToLeader { partition: partition.clone(), asked, leader: None };
         self.begin(cx, kind);
     }
 
@@ -152,7 +152,7 @@ impl Admin {
             CallKind::Retried { .. } => {
                 self.finish(cx, number, LastAnswer::Response(response.clone()));
             }
-            CallKind::ListOffsets { partition, leader, .. } => {
+            CallKind::ToLeader { partition, leader, .. } => {
                 if let Response::Metadata(metadata) = response {
                     *leader = leader_of(metadata, partition);
                     if leader.is_some() {
@@ -186,7 +186,7 @@ impl Admin {
         match self.calls.get_mut(&number).map(|call| &mut call.kind) {
             Some(CallKind::Raw { .. }) => self.finish(cx, number, LastAnswer::Lost(error)),
             Some(CallKind::Retried { .. }) => self.try_again(cx, number, error),
-            Some(CallKind::ListOffsets { leader, .. }) => {
+            Some(CallKind::ToLeader { leader, .. }) => {
                 *leader = None;
                 self.try_again(cx, number, error);
             }
@@ -269,16 +269,11 @@ impl Admin {
         let (to, channel, request) = match &call.kind {
             CallKind::Raw { to, request } => (Some((*to).into()), Channel::Data, request.clone()),
             CallKind::Retried { via, request } => (via.or(any), Channel::Data, request.clone()),
-            CallKind::ListOffsets { spec, leader: Some((partition, leader)), .. } => {
-                let request = ListOffsetsRequest {
-                    partition: *partition,
-                    spec: *spec,
-                    current_leader_epoch: Some(leader.leader_epoch),
-                };
-                let request = Request::ListOffsets(Arc::new(request));
+            CallKind::ToLeader { asked, leader: Some((partition, leader)), .. } => {
+                let request = asked.request(*partition, *leader);
                 (Some(leader.leader.into()), Channel::Data, request)
             }
-            CallKind::ListOffsets { partition, leader: None, .. } => {
+            CallKind::ToLeader { partition, leader: None, .. } => {
                 let topics = vec![partition.topic.clone()];
                 let request = Request::Metadata(Arc::new(MetadataRequest { topics }));
                 (any, Channel::Metadata, request)
@@ -320,7 +315,7 @@ impl Admin {
         let (api_key, is_raw) = match &call.kind {
             CallKind::Raw { request, .. } => (request.api_key(), true),
             CallKind::Retried { request, .. } => (request.api_key(), false),
-            CallKind::ListOffsets { .. } => (ApiKey::ListOffsets, false),
+            CallKind::ToLeader { asked, .. } => (asked.api_key(), false),
         };
         let text = if is_raw { answer.json(cx.names) } else { answer.text(cx.names) };
         let kind = EventKind::Answered { client: self.id, api_key, error, text: text.into() };

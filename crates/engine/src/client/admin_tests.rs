@@ -183,7 +183,13 @@ fn list_offsets_asks_who_leads_and_then_the_leader() {
     let mut bench = Bench::admin();
     bench.met("list-offsets", |client, cx| {
         let partition = PartitionName { topic: "orders".into(), partition: 0 };
-        client.list_offsets(cx, &partition, OffsetSpec::Latest).expect("an administrator");
+        client
+            .ask_leader(
+                cx,
+                &partition,
+                crate::client::asked::Asked::ListOffsets(OffsetSpec::Latest),
+            )
+            .expect("an administrator");
     });
     let leaderless = bench.metadata(&[(None, 5)]);
     bench.at(2).answer(0, leaderless);

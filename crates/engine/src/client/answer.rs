@@ -65,6 +65,10 @@ fn text_of(response: &Response, names: &Names) -> String {
             parts.collect::<Vec<_>>().join(", ")
         }
         Response::DescribeTopicPartitions(r) => r.text.to_string(),
+        Response::DeleteRecords(r) => {
+            let name = names.partition_name(r.partition);
+            r.low_watermark.map_or(name.clone(), |low| format!("{name} low_watermark={low}"))
+        }
         Response::ListOffsets(r) => {
             let name = names.partition_name(r.partition);
             r.offset.map_or(name.clone(), |offset| format!("{name} offset={offset}"))
@@ -76,6 +80,7 @@ fn text_of(response: &Response, names: &Names) -> String {
         | Response::OffsetForLeaderEpoch(_)
         | Response::InitProducerId(_)
         | Response::AlterPartition(_)
+        | Response::AssignReplicasToDirs(_)
         | Response::BrokerRegistration(_)
         | Response::BrokerHeartbeat(_)
         | Response::Vote(_)
@@ -93,6 +98,11 @@ fn json_of(response: &Response, names: &Names) -> Json {
             ("leaderEpoch", r.quorum_epoch.0.into()),
             ("leaderId", r.leader.map(|leader| leader.0).into()),
             ("highWatermark", r.high_watermark.0.into()),
+        ]),
+        Response::DeleteRecords(r) => Json::object([
+            ("partition", names.partition_name(r.partition).into()),
+            ("errorCode", code(r.error)),
+            ("lowWatermark", r.low_watermark.map(|offset| offset.0).into()),
         ]),
         Response::ListOffsets(r) => Json::object([
             ("partition", names.partition_name(r.partition).into()),
@@ -136,6 +146,7 @@ fn json_of(response: &Response, names: &Names) -> Json {
             Json::object([("errorCode", code(r.error)), ("text", r.text.to_string().into())])
         }
         Response::AlterPartition(r) => altered(r, names),
+        Response::AssignReplicasToDirs(r) => Json::object([("errorCode", code(r.error))]),
         Response::BrokerRegistration(r) => Json::object([
             ("errorCode", code(r.error)),
             ("brokerEpoch", r.broker_epoch.map(|epoch| epoch.0).into()),

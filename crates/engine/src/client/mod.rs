@@ -12,6 +12,7 @@ mod admin;
 #[cfg(test)]
 mod admin_tests;
 mod answer;
+pub mod asked;
 mod backoff;
 mod by_value;
 mod connections;
@@ -27,12 +28,13 @@ mod raw_produce;
 mod tests;
 
 use epochscope_vocabulary::command::{ClientKind, ClientSpec, MetadataUse, PartitionName};
-use epochscope_vocabulary::rpc::{OffsetSpec, Request, Response, TopicMetadata};
+use epochscope_vocabulary::rpc::{Request, Response, TopicMetadata};
 use epochscope_vocabulary::{
     BrokerId, ClientId, ErrorCode, NodeId, Offset, ProducerId, RequestId, SimDuration, ValueId,
 };
 
 use self::admin::Admin;
+use self::asked::Asked;
 use self::consumer::Consumer;
 use self::producer::{Handover, Producer};
 use crate::effects::{Context, Disconnect, Timer};
@@ -299,17 +301,17 @@ impl ClientNode {
         Ok(())
     }
 
-    /// Asks the leader of a partition for an end of its log.
+    /// Asks the leader of a partition.
     ///
     /// # Errors
     /// If the client is a producer or consumer.
-    pub fn list_offsets(
+    pub fn ask_leader(
         &mut self,
         cx: &mut Context<'_>,
         partition: &PartitionName,
-        spec: OffsetSpec,
+        asked: Asked,
     ) -> Result<(), Rejection> {
-        self.as_admin()?.list_offsets(cx, partition, spec);
+        self.as_admin()?.ask_leader(cx, partition, asked);
         Ok(())
     }
 

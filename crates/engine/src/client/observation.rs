@@ -45,6 +45,15 @@ impl ClientNode {
         Some(seen)
     }
 
+    /// The replica that a consumer was sent to by the leader, if it was.
+    #[must_use]
+    pub fn read_replica(&self, partition: u32) -> Option<BrokerId> {
+        match &self.role {
+            Role::Consumer(consumer) => consumer.preferred(partition),
+            Role::Producer(_) | Role::Admin(_) => None,
+        }
+    }
+
     /// What became of a record at this producer.
     #[must_use]
     pub fn result_of(&self, value: ValueId) -> Option<ProduceResult> {

@@ -345,7 +345,8 @@ impl Bench {
                 Effect::Respond { .. }
                 | Effect::CloseConnectionOf(_)
                 | Effect::Disconnect(..)
-                | Effect::Exit => {
+                | Effect::Exit
+                | Effect::Halt => {
                     let _ = writeln!(self.transcript, "{effect:?}");
                 }
             }

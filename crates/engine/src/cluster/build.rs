@@ -11,13 +11,16 @@ use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerId, ClusterSpec, ControllerId, EventId, Names, NodeId, ProducerId, SimTime, SortedMap,
+    BrokerId, ClusterSpec, ControllerId, DirectoryId, EventId, Names, NodeId, ProducerId, SimTime,
+    SortedMap, TopicPartition,
 };
 
 use super::{Cluster, Nodes, Rejected};
 use crate::broker::Broker;
 use crate::broker::client_requests::topic_metadata;
 use crate::broker::config::BrokerConfig;
+use crate::broker::log_manager::{IDS_OF_A_BROKER, LogManager};
+use crate::broker::replica_manager::directories::as_in_hash_map;
 use crate::client::Knowledge;
 use crate::cluster::idle_polls::IdlePolls;
 use crate::controller::{ControllerNode, FIRST_EPOCH, QuorumSpec, bootstrap_records};
@@ -37,9 +40,16 @@ impl Cluster {
     /// # Errors
     /// When the description contradicts itself, or asks for what is not modelled.
     pub fn new(spec: &ClusterSpec) -> Result<Self, Rejected> {
-        let release = release_of(spec)?;
+        let release = release_named(&spec.release)?;
+        let releases = (spec.releases.iter())
+            .map(|(broker, name)| Ok((NodeId::Broker(BrokerId(*broker)), release_named(name)?)))
+            .collect::<Result<_, Rejected>>()?;
         let mut names = Names::default();
-        let records = bootstrap_records(spec, &mut names, release)
+        let mut directories = Directories::of(spec);
+        let log_dirs = directories.ids();
+        let mut place =
+            |broker, partitions, names: &Names| directories.place(broker, partitions, names);
+        let records = bootstrap_records(spec, (&mut names, release), (&log_dirs, &mut place))
             .map_err(|rejection| Rejected::new(rejection.reason))?;
         let history = History::of(FIRST_EPOCH, &records);
         let voters: Vec<_> = spec.controllers.iter().copied().map(ControllerId).collect();
@@ -49,14 +59,15 @@ impl Cluster {
             return Err(Rejected::new("a cluster needs a controller: `controllers 100`"));
         };
         let nodes = Nodes {
-            brokers: build_brokers(spec, &voters),
-            controllers: build_controllers(spec, &voters, active, &history),
+            brokers: build_brokers(spec, &voters, directories),
+            controllers: build_controllers(spec, (&voters, active), release, &history),
             clients: SortedMap::new(),
         };
         let streams = Streams::new(spec.seed);
         let mut cluster = Self {
             spec: Arc::new(spec.clone()),
-            rules: release.rules(),
+            releases,
+            release,
             now: SimTime::ZERO,
             at_once: 0,
             reached: (SimTime::ZERO, Lane::FIRST),
@@ -156,12 +167,10 @@ impl Cluster {
     }
 }
 
-fn release_of(spec: &ClusterSpec) -> Result<Release, Rejected> {
-    Release::named(&spec.release).ok_or_else(|| {
-        Rejected::new(format!(
-            "Kafka {} is not modelled yet; the modelled release is 4.1",
-            spec.release
-        ))
+/// The release of this name.
+pub(super) fn release_named(name: &str) -> Result<Release, Rejected> {
+    Release::named(name).ok_or_else(|| {
+        Rejected::new(format!("Kafka {name} is not modelled yet; 3.3 to 4.3 with KRaft are"))
     })
 }
 
@@ -194,26 +203,67 @@ fn settings_of(spec: &ClusterSpec, who: Who) -> Settings {
     settings
 }
 
-fn build_brokers(spec: &ClusterSpec, voters: &VoterSet) -> SortedMap<BrokerId, Broker> {
+/// The log directories of all brokers, newly formatted.
+struct Directories(SortedMap<BrokerId, LogManager>);
+
+impl Directories {
+    fn of(spec: &ClusterSpec) -> Self {
+        let first_ids = (0..).step_by(IDS_OF_A_BROKER as usize);
+        let formatted = spec.brokers.iter().zip(first_ids).map(|(broker, first_id)| {
+            let settings = settings_of(spec, Who::Broker(broker.id));
+            (BrokerId(broker.id), LogManager::formatted(&settings, first_id))
+        });
+        Self(formatted.collect())
+    }
+}
+
+impl Directories {
+    fn ids(&self) -> SortedMap<BrokerId, Vec<DirectoryId>> {
+        self.0.iter().map(|(broker, manager)| (*broker, manager.online())).collect()
+    }
+
+    /// Where a broker puts new logs, if it has a choice.
+    fn place(
+        &mut self,
+        broker: BrokerId,
+        mut partitions: Vec<TopicPartition>,
+        names: &Names,
+    ) -> Vec<(TopicPartition, DirectoryId)> {
+        let Some(manager) = self.0.get_mut(&broker).filter(|manager| manager.is_jbod()) else {
+            return Vec::new();
+        };
+        as_in_hash_map(&mut partitions, names);
+        let place = |id| Some((id, manager.place(id, DirectoryId::Unassigned)?));
+        partitions.into_iter().filter_map(place).collect()
+    }
+}
+
+fn build_brokers(
+    spec: &ClusterSpec,
+    voters: &VoterSet,
+    mut directories: Directories,
+) -> SortedMap<BrokerId, Broker> {
     spec.brokers
         .iter()
         .map(|broker| {
             let id = BrokerId(broker.id);
             let config = BrokerConfig::from(settings_of(spec, Who::Broker(broker.id)));
-            (id, Broker::new(id, broker.rack.clone(), config, voters.clone()))
+            let stored = (config, directories.0.remove(&id).unwrap_or_default());
+            (id, Broker::new(id, broker.rack.clone(), stored, voters.clone()))
         })
         .collect()
 }
 
 fn build_controllers(
     spec: &ClusterSpec,
-    voters: &VoterSet,
-    active: ControllerId,
+    (voters, active): (&VoterSet, ControllerId),
+    release: Release,
     history: &History,
 ) -> SortedMap<ControllerId, ControllerNode> {
     let quorum = QuorumSpec {
         voters: voters.clone(),
         settings: settings_of(spec, Who::Controllers),
+        rules: release.rules(),
         seed_for_placement: spec.seed,
     };
     let node = |id| (id, ControllerNode::running(id, &quorum, active, history));

@@ -45,6 +45,7 @@ impl Cluster {
                 Effect::SetTimer(timer, at) => self.set_timer(node, timer, at, latest),
                 Effect::CancelTimer(timer) => self.cancel_timer(node, timer),
                 Effect::Exit => self.exit(node),
+                Effect::Halt => self.halt(node),
             }
         }
     }

@@ -121,7 +121,7 @@ impl Round<'_> {
             K::FollowerHighWatermark { partition, .. } => self.followed_on(place(partition)),
             K::Truncated { partition, values, .. } => self.cut(place(partition), values),
             K::TailLost { partition, values, .. } => self.disk_lost(place(partition), values),
-            K::Wiped {} => self.wiped(broker, cause),
+            K::Wiped { .. } => self.wiped(broker, cause),
             K::ReplicaDeleted { partition } => self.deleted(place(partition)),
             K::BecameLeader { partition, leader_epoch, .. } => {
                 self.led(place(partition), *leader_epoch);
@@ -166,7 +166,10 @@ fn breaks_nothing(kind: &EventKind) -> bool {
         | K::Started {}
         | K::Paused {}
         | K::Resumed {}
-        | K::HaltedStarting { .. }
+        | K::Halted { .. }
+        | K::DirectoryFailed { .. }
+        | K::DirectoryRepaired { .. }
+        | K::ReplicaOffline { .. }
         | K::FaultBegan { .. }
         | K::Healed { .. }
         | K::Held { .. }
@@ -189,6 +192,7 @@ fn breaks_nothing(kind: &EventKind) -> bool {
         | K::ProduceDelayed { .. }
         | K::Checkpointed {}
         | K::Flushed {}
+        | K::RecordsDeleted { .. }
         | K::Diverged { .. }
         | K::ProduceSent { .. }
         | K::ProduceRetried { .. }
@@ -201,7 +205,7 @@ fn breaks_nothing(kind: &EventKind) -> bool {
         | K::InvariantViolated { .. }
         | K::StepSkipped { .. } => true,
         K::TailLost { .. }
-        | K::Wiped {}
+        | K::Wiped { .. }
         | K::MetadataCommitted { .. }
         | K::MetadataApplied { .. }
         | K::BecameLeader { .. }

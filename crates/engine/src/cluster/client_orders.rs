@@ -6,6 +6,7 @@ use epochscope_vocabulary::command::{
     Alterations, ClientKind, ClientSpec, Command, NodeSelector, PartitionName, RawRequest, Records,
     Via,
 };
+use epochscope_vocabulary::config::{ConfigKey, ConfigValue};
 use epochscope_vocabulary::metadata_record::ConfigResource;
 use epochscope_vocabulary::rpc::{
     AlterPartitionReassignmentsRequest, CreatePartitionsRequest, CreateTopicsRequest,
@@ -19,9 +20,11 @@ use epochscope_vocabulary::{
 };
 
 use super::{Cluster, Rejected};
+use crate::client::asked::Asked;
 use crate::client::{ClientNode, Knowledge, Rejection};
 use crate::effects::Context;
 use crate::process::Process;
+use crate::release::Release;
 
 /// The sender of administrative requests.
 const ADMIN: &str = "admin";
@@ -110,6 +113,7 @@ impl Cluster {
         let node = NodeId::Client(id);
         self.processes.insert(node, Process::default());
         let brokers = self.bootstrap();
+        let spec = &with_defaults_of(self.release, spec);
         self.call(node, cause, |nodes, cx| {
             let client = ClientNode::start(cx, spec, id, &brokers, knowledge);
             nodes.clients.insert(id, client);
@@ -184,11 +188,19 @@ impl Cluster {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`admin_request` sorts the rest")]
     pub(super) fn administer(&mut self, command: &Command, cause: EventId) -> Result<(), Rejected> {
-        if let Command::ListOffsets(partition, spec) = command {
+        let to_leader = match command {
+            Command::ListOffsets(partition, spec) => Some((partition, Asked::ListOffsets(*spec))),
+            Command::DeleteRecords(partition, before) => {
+                Some((partition, Asked::DeleteRecords(Offset(*before))))
+            }
+            _ => None,
+        };
+        if let Some((partition, asked)) = to_leader {
             self.partition_id(partition)?;
             let id = self.sender(ADMIN);
-            return self.tell(id, cause, |one, cx| one.list_offsets(cx, partition, *spec));
+            return self.tell(id, cause, |one, cx| one.ask_leader(cx, partition, asked));
         }
         let (request, via) = self.admin_request(command)?;
         let via = match via {
@@ -280,4 +292,20 @@ fn change_of_cluster(command: &Command) -> Result<(Request, &Via), Rejected> {
 
 fn broker_ids(numbers: &[u32]) -> Vec<BrokerId> {
     numbers.iter().copied().map(BrokerId).collect()
+}
+
+/// A client's settings with the defaults of its release, where those differ from the newest ones'.
+/// Before 3.7 a client's pauses do not grow.
+fn with_defaults_of(release: Release, spec: &ClientSpec) -> ClientSpec {
+    let mut spec = spec.clone();
+    let settings = &mut spec.settings;
+    if !settings.0.contains_key(&ConfigKey::LingerMs) {
+        let linger = ConfigValue::Number(release.default_linger_ms());
+        settings.0.insert(ConfigKey::LingerMs, linger);
+    }
+    if !release.has_exponential_backoff() {
+        let pause = settings.number(ConfigKey::RetryBackoffMs);
+        settings.0.insert(ConfigKey::RetryBackoffMaxMs, ConfigValue::Number(pause));
+    }
+    spec
 }

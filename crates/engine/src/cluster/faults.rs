@@ -31,7 +31,7 @@ impl Cluster {
         self.processes.get(&node).map_or(0, crate::process::Process::starts)
     }
 
-    fn must_be(
+    pub(super) fn must_be(
         &self,
         node: NodeId,
         allowed: &[ProcessStatus],
@@ -112,6 +112,17 @@ impl Cluster {
         let rule = RuleId::ControlledShutdown;
         self.say_of(Some(node), rule, EventKind::Stopped {}, &[cause]);
         self.end_process(node, ProcessStatus::Stopped);
+    }
+
+    /// The process ends itself at once.
+    pub(super) fn halt(&mut self, node: NodeId) {
+        if let NodeId::Broker(id) = node {
+            self.wake_polls_of(node);
+            if let Some(broker) = self.nodes.brokers.get_mut(&id) {
+                broker.crash(Losing::Nothing);
+            }
+            self.end_process(node, ProcessStatus::Killed);
+        }
     }
 
     pub(super) fn stop(&mut self, node: NodeId, cause: EventId) -> Result<(), Rejected> {
@@ -210,18 +221,6 @@ impl Cluster {
                 process.set_timer(timer, Setting { sequence, ..expired });
             }
         }
-    }
-
-    pub(super) fn wipe(&mut self, node: NodeId, cause: EventId) -> Result<(), Rejected> {
-        let down = [ProcessStatus::Stopped, ProcessStatus::Killed];
-        self.must_be(node, &down, "wipe")?;
-        match self.nodes.get_mut(node) {
-            Some(Node::Broker(broker)) => broker.wipe(),
-            Some(Node::Controller(controller)) => controller.wipe(),
-            Some(Node::Client(_)) | None => {}
-        }
-        self.say_of(Some(node), RuleId::Command, EventKind::Wiped {}, &[cause]);
-        Ok(())
     }
 
     pub(super) fn begin_fault(

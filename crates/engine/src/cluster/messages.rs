@@ -90,6 +90,7 @@ fn request_label(names: &Names, request: &Request) -> String {
         Request::BeginQuorumEpoch(body) => format!("Leader of epoch {}", body.leader_epoch),
         Request::EndQuorumEpoch(body) => format!("Resigns, epoch {}", body.leader_epoch),
         Request::ListOffsets(_)
+        | Request::DeleteRecords(_)
         | Request::Metadata(_)
         | Request::OffsetForLeaderEpoch(_)
         | Request::InitProducerId(_)
@@ -103,6 +104,7 @@ fn request_label(names: &Names, request: &Request) -> String {
         | Request::UpdateFeatures(_)
         | Request::DescribeTopicPartitions(_)
         | Request::AlterPartition(_)
+        | Request::AssignReplicasToDirs(_)
         | Request::BrokerRegistration(_)
         | Request::BrokerHeartbeat(_) => request.api_key().name().to_owned(),
     }
@@ -158,6 +160,7 @@ fn response_label(names: &Names, response: &Response) -> String {
         | Response::BeginQuorumEpoch(_)
         | Response::EndQuorumEpoch(_)
         | Response::ListOffsets(_)
+        | Response::DeleteRecords(_)
         | Response::Metadata(_)
         | Response::OffsetForLeaderEpoch(_)
         | Response::InitProducerId(_)
@@ -171,6 +174,7 @@ fn response_label(names: &Names, response: &Response) -> String {
         | Response::UpdateFeatures(_)
         | Response::DescribeTopicPartitions(_)
         | Response::AlterPartition(_)
+        | Response::AssignReplicasToDirs(_)
         | Response::BrokerRegistration(_)
         | Response::BrokerHeartbeat(_) => response.api_key().name().to_owned(),
     }

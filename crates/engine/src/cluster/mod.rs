@@ -11,11 +11,13 @@ mod carry_out;
 mod check;
 mod client_orders;
 mod deliver;
+mod disks;
 mod fates;
 mod faults;
 mod idle_polls;
 mod lanes;
 mod messages;
+mod metrics;
 mod nodes;
 mod orders;
 mod read;
@@ -43,7 +45,7 @@ use crate::network::Network;
 use crate::network::message::Message;
 use crate::process::{Process, Setting};
 use crate::queue::{Entry, Lane, Queue};
-use crate::release::Rules;
+use crate::release::Release;
 use crate::rng::Streams;
 
 /// A command that cannot be obeyed: nothing has changed.
@@ -99,7 +101,9 @@ struct Nodes {
 #[derive(Clone, Debug)]
 pub struct Cluster {
     spec: Arc<ClusterSpec>,
-    rules: Rules,
+    /// The release of each process that is not of the cluster's.
+    releases: SortedMap<NodeId, Release>,
+    release: Release,
     now: SimTime,
     /// Entries taken since the clock last moved.
     at_once: u32,
@@ -244,9 +248,10 @@ impl Cluster {
     ) -> T {
         self.catch_up_idle_polls(node);
         let mut fx = Effects::new(self.now, node, cause, self.counters);
+        let rules = self.release_of(node).rules();
         let mut cx = Context {
             fx: &mut fx,
-            rules: &self.rules,
+            rules: &rules,
             names: &mut self.names,
             streams: &mut self.streams,
             images: &mut self.images,
@@ -260,6 +265,11 @@ impl Cluster {
         self.note(events);
         self.carry_out(node, effects, latest);
         result
+    }
+
+    /// Which release a process is.
+    fn release_of(&self, node: NodeId) -> Release {
+        self.releases.get(&node).copied().unwrap_or(self.release)
     }
 
     /// Notes who decides, and what is decided.

@@ -3,6 +3,7 @@
 use epochscope_vocabulary::command::{Command, NodeSet};
 use epochscope_vocabulary::{EventId, NodeId};
 
+use super::build::release_named;
 use super::{Cluster, Rejected};
 
 impl Cluster {
@@ -17,14 +18,29 @@ impl Cluster {
                 self.each_process(who, |cluster, id| cluster.kill(id, *losing, cause))
             }
             Command::Stop(who) => self.each_process(who, |cluster, id| cluster.stop(id, cause)),
-            Command::Start(who, after) => {
-                self.each_process(who, |cluster, id| cluster.start(id, *after, cause))
+            Command::Start(who, after, release) => {
+                let release = release.as_deref().map(release_named).transpose()?;
+                self.each_process(who, |cluster, id| {
+                    cluster.start(id, *after, cause)?;
+                    if let Some(release) = release {
+                        cluster.releases.insert(id, release);
+                    }
+                    Ok(())
+                })
             }
             Command::Pause(who, span) => {
                 self.each_process(who, |cluster, id| cluster.pause(id, *span, cause))
             }
             Command::Resume(who) => self.each_process(who, |cluster, id| cluster.resume(id, cause)),
-            Command::Wipe(who) => self.each_process(who, |cluster, id| cluster.wipe(id, cause)),
+            Command::Wipe(who, dir) => {
+                self.each_process(who, |cluster, id| cluster.wipe(id, dir.as_ref(), cause))
+            }
+            Command::FailDirectory(who, dir) => {
+                self.each_broker(who, |cluster, id| cluster.fail_directory(id, dir, cause))
+            }
+            Command::RepairDirectory(who, dir) => {
+                self.each_broker(who, |cluster, id| cluster.repair_directory(id, dir, cause))
+            }
             Command::Fault(fault) => self.begin_fault(fault, text, cause),
             Command::Heal(scope) => self.heal(scope, text, cause),
             Command::Hold(spec) => self.hold(spec),
@@ -44,7 +60,8 @@ impl Cluster {
             | Command::Unregister(..)
             | Command::AlterFeature(..)
             | Command::Describe(..)
-            | Command::ListOffsets(..) => self.administer(command, cause),
+            | Command::ListOffsets(..)
+            | Command::DeleteRecords(..) => self.administer(command, cause),
             Command::Produce { .. }
             | Command::Load { .. }
             | Command::AddClient(_)

@@ -54,6 +54,7 @@ impl Cluster {
             process: process.status(),
             registration: registration.map(|one| one.state),
             broker_epoch: registration.map(|one| one.broker_epoch),
+            halted: broker.is_halted(),
             metadata_offset: broker.image().map(|image| image.end_offset()).unwrap_or_default(),
             inbox,
         })
@@ -156,6 +157,9 @@ impl Cluster {
         let Some(running) = broker.running() else {
             return broker.log(partition).map(|log| offline_replica(id, partition, log));
         };
+        if let Some(log) = running.replicas.offline_log(partition) {
+            return Some(offline_replica(id, partition, log));
+        }
         let replica = running.replicas.partitions().get(&partition)?;
         let leading = replica.leading();
         let role = match (leading, replica.leader) {

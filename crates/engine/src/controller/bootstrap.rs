@@ -8,11 +8,13 @@ use epochscope_vocabulary::cluster_spec::ConfigTarget;
 use epochscope_vocabulary::command::{ClientKind, TopicSpec};
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue, Settings};
 use epochscope_vocabulary::metadata_record::{ConfigResource, MetadataRecord, RegistrationState};
-use epochscope_vocabulary::{BrokerEpoch, BrokerId, ClusterSpec, ControllerId, Names, ProducerId};
-
-use super::feature_control::{
-    ELIGIBLE_LEADER_REPLICAS_VERSION, LATEST_METADATA_VERSION, METADATA_VERSION,
+use epochscope_vocabulary::rpc::{AssignReplicasToDirsRequest, DirectoryAssignment};
+use epochscope_vocabulary::{
+    BrokerEpoch, BrokerId, ClusterSpec, ControllerId, DirectoryId, Names, ProducerId, SortedMap,
+    TopicPartition,
 };
+
+use super::feature_control::{ELIGIBLE_LEADER_REPLICAS_VERSION, METADATA_VERSION};
 use super::quorum_controller::FIRST_EPOCH;
 use super::replay::ControllerState;
 use super::topic_control::CreatableTopic;
@@ -26,17 +28,22 @@ pub struct Rejection {
     pub reason: String,
 }
 
-/// The log of a cluster at time 0.
+/// Where a broker puts the logs of new partitions: nothing if it has but one directory.
+pub type Placing<'a> =
+    &'a mut dyn FnMut(BrokerId, Vec<TopicPartition>, &Names) -> Vec<(TopicPartition, DirectoryId)>;
+
+/// The log of a cluster at time 0, whose brokers have these log directories.
 ///
 /// # Errors
 /// When a topic cannot be created as it is described, or no controller can be active.
 pub fn bootstrap_records(
     spec: &ClusterSpec,
-    names: &mut Names,
-    release: Release,
+    (names, release): (&mut Names, Release),
+    (log_dirs, place): (&SortedMap<BrokerId, Vec<DirectoryId>>, Placing<'_>),
 ) -> Result<Vec<MetadataRecord>, Rejection> {
     let settings = controller_settings(spec);
-    let mut log = Bootstrap { state: ControllerState::new(settings), records: Vec::new() };
+    let mut log =
+        Bootstrap { state: ControllerState::new(settings, release.rules()), records: Vec::new() };
     let lowest = spec.controllers.iter().min().copied();
     let active = spec.active_controller.or(lowest);
     let Some(leader) = active.filter(|active| spec.controllers.contains(active)) else {
@@ -47,11 +54,12 @@ pub fn bootstrap_records(
     let leader = ControllerId(leader);
     log.write(vec![MetadataRecord::LeaderChange { leader, quorum_epoch: FIRST_EPOCH }]);
     log.format(spec, release);
-    log.register_brokers(spec);
+    log.register_brokers(spec, log_dirs);
     log.allocate_producer_ids(spec);
     let mut random = RandomSource::java(spec.seed);
     for topic in &spec.topics {
         log.create_topic(topic, &mut random, names)?;
+        log.assign_directories(topic, names, place);
     }
     Ok(log.records)
 }
@@ -73,7 +81,7 @@ impl Bootstrap {
     fn format(&mut self, spec: &ClusterSpec, release: Release) {
         let elr = release.eligible_leader_replicas_version();
         let defaults = [
-            (METADATA_VERSION, LATEST_METADATA_VERSION),
+            (METADATA_VERSION, release.metadata_version()),
             (ELIGIBLE_LEADER_REPLICAS_VERSION, elr),
             ("group.version", 1),
             ("transaction.version", 2),
@@ -102,14 +110,18 @@ impl Bootstrap {
         }
     }
 
-    fn register_brokers(&mut self, spec: &ClusterSpec) {
+    fn register_brokers(
+        &mut self,
+        spec: &ClusterSpec,
+        log_dirs: &SortedMap<BrokerId, Vec<DirectoryId>>,
+    ) {
         for broker in &spec.brokers {
             self.write(vec![MetadataRecord::RegisterBrokerRecord {
                 broker: BrokerId(broker.id),
                 incarnation: 0,
                 broker_epoch: BrokerEpoch(self.state.next_write_offset().0),
                 rack: broker.rack.clone(),
-                log_dirs: Vec::new(),
+                log_dirs: log_dirs.get(&BrokerId(broker.id)).cloned().unwrap_or_default(),
             }]);
         }
         let registered = self.state.image().brokers();
@@ -134,6 +146,36 @@ impl Bootstrap {
             let clients = u64::try_from(spec.clients.len()).unwrap_or(u64::MAX);
             let next_producer_id = ProducerId(clients.next_multiple_of(1_000));
             self.write(vec![MetadataRecord::ProducerIdsRecord { broker, next_producer_id }]);
+        }
+    }
+
+    /// The brokers have said where they put the replicas: leaders first, then followers.
+    fn assign_directories(&mut self, spec: &TopicSpec, names: &Names, place: Placing<'_>) {
+        let Some(topic) = self.state.image().topic_named(&spec.name).cloned() else { return };
+        let brokers: Vec<_> = self.state.image().brokers().map(|(id, _)| id).collect();
+        for broker in brokers {
+            let hosted = (0..).zip(&topic.partitions);
+            let hosted = hosted.filter(|(_, one)| one.replicas.contains(&broker));
+            let (led, followed): (Vec<_>, Vec<_>) =
+                hosted.partition(|(_, one)| one.leader == Some(broker));
+            let ids = |list: Vec<(u32, _)>| -> Vec<_> {
+                let id = |(partition, _)| TopicPartition { topic: topic.id, partition };
+                list.into_iter().map(id).collect()
+            };
+            let mut placed = place(broker, ids(led), names);
+            placed.extend(place(broker, ids(followed), names));
+            self.write_assignments(broker, placed);
+        }
+    }
+
+    fn write_assignments(&mut self, broker: BrokerId, placed: Vec<(TopicPartition, DirectoryId)>) {
+        let Some(registered) = self.state.image().broker(broker) else { return };
+        let broker_epoch = registered.broker_epoch;
+        let one = |(id, directory)| DirectoryAssignment { directory, partitions: vec![id] };
+        let directories = placed.into_iter().map(one).collect();
+        let request = AssignReplicasToDirsRequest { broker, broker_epoch, directories };
+        if let Ok(result) = self.state.assign_replicas_to_dirs(&request) {
+            self.write(result.records);
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Source: Kafka `ClusterControlManager`, `ReplicationControlManager.processBrokerHeartbeat`,
 //! `maybeFenceStaleBroker`; KIP-631, KIP-841, KIP-966.
-//! Uses: nothing.
+//! Uses: `metadata`, `release`.
 
 use epochscope_vocabulary::metadata_record::{MetadataRecord, RegistrationState};
 use epochscope_vocabulary::rpc::{
@@ -16,6 +16,8 @@ use super::feature_control::has_directories;
 use super::partition_changes::BrokerChange;
 use super::replay::ControllerState;
 use super::striped_replica_placer::Fencing;
+use crate::metadata::BrokerRegistration;
+use crate::release::{BrokerSessions, UncleanShutdown};
 
 /// The answer to a heartbeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,18 +52,24 @@ impl ControllerState {
         let broker = request.broker;
         let existing = self.image.broker(broker);
         let same = existing.filter(|existing| existing.incarnation == request.incarnation);
-        if let (Some(existing), None) = (existing, same)
-            && self.sessions.has_valid_session(broker, existing.broker_epoch, now)
-        {
+        let has_session = |existing: &BrokerRegistration| match self.rules.sessions {
+            BrokerSessions::OfUnfenced if existing.is_fenced() => false,
+            BrokerSessions::OfUnfenced | BrokerSessions::ByBrokerEpoch => {
+                self.sessions.has_valid_session(broker, existing.broker_epoch, now)
+            }
+        };
+        if existing.filter(|_| same.is_none()).is_some_and(has_session) {
             return Err(ErrorCode::DuplicateBrokerRegistration.into());
         }
         let mut records = Vec::new();
         if same.is_none() {
             let stored = existing.map(|existing| existing.broker_epoch);
-            let change = if stored.is_some() && stored == request.previous_broker_epoch {
-                BrokerChange::Leaves(broker)
-            } else {
-                BrokerChange::CrashedUncleanly(broker)
+            let was_clean = stored.is_some() && stored == request.previous_broker_epoch;
+            let change = match self.rules.unclean_shutdown {
+                UncleanShutdown::Noticed if !was_clean => BrokerChange::CrashedUncleanly(broker),
+                UncleanShutdown::Noticed | UncleanShutdown::NotNoticed => {
+                    BrokerChange::Leaves(broker)
+                }
             };
             records = self.clean_up_after(change)?;
         }
@@ -159,9 +167,27 @@ impl ControllerState {
 
     /// Takes the next broker whose session is over off the list of sessions.
     pub fn next_expired_session(&mut self, now: SimTime) -> Option<ExpiredSession> {
-        let (broker, broker_epoch) = self.sessions.maybe_remove_expired(now)?;
+        let (broker, broker_epoch) = loop {
+            let (broker, epoch) = self.sessions.maybe_remove_expired(now)?;
+            let is_fenced = self.image.broker(broker).is_none_or(BrokerRegistration::is_fenced);
+            match self.rules.sessions {
+                BrokerSessions::OfUnfenced if is_fenced => {}
+                BrokerSessions::OfUnfenced | BrokerSessions::ByBrokerEpoch => {
+                    break (broker, epoch);
+                }
+            }
+        };
         let last_contact = self.last_contacts.remove(&(broker, broker_epoch)).unwrap_or(now);
         Some(ExpiredSession { broker, broker_epoch, last_contact })
+    }
+
+    /// When a broker was last heard from whose session ends next.
+    pub fn oldest_contact(&self) -> Option<SimTime> {
+        let registered = self.last_contacts.iter().filter(|((broker, epoch), _)| {
+            let known = self.image.broker(*broker);
+            known.is_some_and(|known| known.broker_epoch == *epoch && !known.is_fenced())
+        });
+        registered.map(|(_, at)| *at).min()
     }
 
     /// Fences a broker whose session is over; none if it is registered anew or not at all. One that

@@ -14,7 +14,8 @@ use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::rpc::{
     AdminResponse, AlterPartitionReassignmentsRequest, AlterPartitionRequest,
-    AlterPartitionResponse, AlterPartitionResult, BrokerControlState, BrokerHeartbeatRequest,
+    AlterPartitionResponse, AlterPartitionResult, AssignReplicasToDirsRequest,
+    AssignReplicasToDirsResponse, BrokerControlState, BrokerHeartbeatRequest,
     BrokerHeartbeatResponse, BrokerRegistrationRequest, BrokerRegistrationResponse,
     CreatePartitionsRequest, CreateTopicsRequest, DeleteTopicsRequest, ElectLeadersRequest,
     ElectionType, InitProducerIdResponse, PartitionErrors, Request, Response,
@@ -25,7 +26,7 @@ use epochscope_vocabulary::{BrokerEpoch, ErrorCode, NodeId, ProducerId, RequestI
 
 use super::cluster_control::HeartbeatReply;
 use super::controller_result::{ControllerResult, OperationError, refused};
-use super::feature_control::ELIGIBLE_LEADER_REPLICAS_VERSION;
+use super::feature_control::{ELIGIBLE_LEADER_REPLICAS_VERSION, METADATA_VERSION};
 use super::not_controller::not_controller;
 use super::quorum_controller::QuorumController;
 use super::reassignments::ReplicationFactorChange;
@@ -68,6 +69,9 @@ impl QuorumController {
             Request::BrokerRegistration(request) => self.on_registration(cx, id, request),
             Request::BrokerHeartbeat(request) => self.on_heartbeat(cx, id, request),
             Request::AlterPartition(request) => self.on_alter_partition(cx, id, request),
+            Request::AssignReplicasToDirs(request) => {
+                self.on_assign_replicas_to_dirs(cx, id, request);
+            }
             Request::ElectLeaders(request) => self.on_elect_leaders(cx, id, request),
             Request::CreateTopics(request) => self.on_create_topics(cx, id, request),
             Request::DeleteTopics(request) => self.on_delete_topics(cx, id, request),
@@ -106,6 +110,7 @@ impl QuorumController {
             | Request::Produce(_)
             | Request::Fetch(_)
             | Request::ListOffsets(_)
+            | Request::DeleteRecords(_)
             | Request::Metadata(_)
             | Request::OffsetForLeaderEpoch(_) => cx.fx.close_connection_of(id),
         }
@@ -175,6 +180,25 @@ impl QuorumController {
         }
     }
 
+    fn on_assign_replicas_to_dirs(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: RequestId,
+        request: &AssignReplicasToDirsRequest,
+    ) {
+        let answer = |error, partitions| {
+            let response = AssignReplicasToDirsResponse { error, partitions };
+            Response::AssignReplicasToDirs(Arc::new(response))
+        };
+        match self.state.assign_replicas_to_dirs(request) {
+            Ok(ControllerResult { records, reply }) => {
+                let response = answer(ErrorCode::None, reply);
+                self.write(cx, RuleId::DirectoryAssignment, records, Some((id, response)));
+            }
+            Err(why) => cx.fx.respond(id, answer(why.error_code(), Vec::new())),
+        }
+    }
+
     fn on_elect_leaders(
         &mut self,
         cx: &mut Context<'_>,
@@ -224,6 +248,8 @@ impl QuorumController {
     ) {
         let changed = if &*request.feature == ELIGIBLE_LEADER_REPLICAS_VERSION {
             self.state.update_elr_feature(request.level, request.upgrade)
+        } else if &*request.feature == METADATA_VERSION {
+            self.state.update_metadata_version(request.level)
         } else {
             let what = "No such feature can be changed here.";
             refused(ErrorCode::InvalidUpdateVersion, what.to_owned())

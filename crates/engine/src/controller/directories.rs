@@ -2,13 +2,11 @@
 //!
 //! Source: Kafka `ReplicationControlManager` (`handleDirectoriesOffline`,
 //! `handleAssignReplicasToDirs`), `LeaderAcceptor`; KIP-858.
-//! Simplified: brokers of a run tell of no log directories, so none of theirs can fail.
 //! Uses: `release`.
 
-use std::sync::Arc;
-
 use epochscope_vocabulary::metadata_record::MetadataRecord;
-use epochscope_vocabulary::{BrokerEpoch, BrokerId, DirectoryId, ErrorCode, TopicPartition};
+use epochscope_vocabulary::rpc::AssignReplicasToDirsRequest;
+use epochscope_vocabulary::{BrokerId, DirectoryId, ErrorCode, TopicPartition};
 
 use super::controller_result::{ControllerResult, OperationError, refused};
 use super::feature_control::has_directories;
@@ -16,18 +14,8 @@ use super::partition_changes::{BrokerChange, record};
 use super::replay::ControllerState;
 use crate::release::EligibleLeaderReplicas;
 
-/// What AssignReplicasToDirs asks: a broker says where it has some of its replicas.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AssignReplicasToDirsRequest {
-    /// The broker.
-    pub broker: BrokerId,
-    /// Its epoch.
-    pub broker_epoch: BrokerEpoch,
-    /// The directory.
-    pub log_dir: DirectoryId,
-    /// Which replicas.
-    pub partitions: Vec<(Arc<str>, u32)>,
-}
+/// What a broker is told of each replica.
+pub type AssignmentResults = Vec<(TopicPartition, ErrorCode)>;
 
 impl ControllerState {
     /// Some of a broker's directories have failed: what lies in them leaves ISRs and loses
@@ -76,46 +64,46 @@ impl ControllerState {
     pub fn assign_replicas_to_dirs(
         &self,
         request: &AssignReplicasToDirsRequest,
-    ) -> Result<ControllerResult<Vec<ErrorCode>>, OperationError> {
+    ) -> Result<ControllerResult<AssignmentResults>, OperationError> {
         if !has_directories(&self.image) {
             let what = "Directory assignment is not supported yet.";
             return refused(ErrorCode::UnsupportedVersion, what.to_owned());
         }
         self.check_broker_epoch(request.broker, request.broker_epoch)?;
+        let registered = self.image.broker(request.broker);
         let mut records = Vec::new();
-        let mut assigned = Vec::new();
+        let mut stranded = Vec::new();
         let mut reply = Vec::new();
-        for (topic, partition) in &request.partitions {
-            let topic = self.image.topic_id(topic).ok_or(ErrorCode::UnknownTopicId);
-            let id = topic.map(|topic| TopicPartition { topic, partition: *partition });
-            let change = id.and_then(|id| Ok((id, self.assignment(request, id)?)));
-            reply.push(change.as_ref().err().copied().unwrap_or(ErrorCode::None));
-            if let Ok((id, change)) = change {
-                records.extend(change);
-                assigned.push(id);
+        for one in &request.directories {
+            let is_lost = registered.is_some_and(|known| !known.has_online_dir(one.directory));
+            for id in &one.partitions {
+                let change = self.assignment((request.broker, one.directory), *id);
+                reply.push((*id, change.as_ref().err().copied().unwrap_or(ErrorCode::None)));
+                if let Ok(change) = change {
+                    records.extend(change);
+                    stranded.extend(is_lost.then_some(*id));
+                }
             }
         }
-        let registered = self.image.broker(request.broker);
-        if registered.is_some_and(|registered| !registered.has_online_dir(request.log_dir)) {
-            let change = BrokerChange::Leaves(request.broker);
-            records.extend(self.partition_changes(change, assigned.into_iter())?);
-        }
+        let change = BrokerChange::Leaves(request.broker);
+        records.extend(self.partition_changes(change, stranded.into_iter())?);
         Ok(ControllerResult { records, reply })
     }
 
     fn assignment(
         &self,
-        request: &AssignReplicasToDirsRequest,
+        (broker, directory): (BrokerId, DirectoryId),
         id: TopicPartition,
     ) -> Result<Option<MetadataRecord>, ErrorCode> {
+        self.image.topic(id.topic).ok_or(ErrorCode::UnknownTopicId)?;
         let partition = self.image.partition(id).ok_or(ErrorCode::UnknownTopicOrPartition)?;
-        if !partition.replicas.contains(&request.broker) {
+        if !partition.replicas.contains(&broker) {
             return Err(ErrorCode::NotLeaderOrFollower);
         }
         let may_lead = |broker| self.may_lead(partition, broker);
         let mut builder = self.change_builder(id, partition, &may_lead);
         builder.rules.elr = EligibleLeaderReplicas::Off;
-        builder.assigned_dir = Some((request.broker, request.log_dir));
+        builder.assigned_dir = Some((broker, directory));
         Ok(builder.build().map(record))
     }
 }

@@ -1,7 +1,8 @@
 //! Which rules hold for the features that the metadata log has finalised.
 //!
 //! Source: Kafka `FeatureControlManager`, `MetadataVersion`.
-//! Uses: `metadata`.
+//! Simplified: whether all processes know a metadata version is not looked at.
+//! Uses: `metadata`, `release`.
 
 use epochscope_vocabulary::ErrorCode;
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue};
@@ -10,19 +11,17 @@ use epochscope_vocabulary::rpc::UpgradeType;
 
 use super::controller_result::{ControllerResult, OperationError, refused};
 use super::partition_change_builder::{
-    EligibleLeaderReplicas, IsrShrink, LastKnownElr, LastKnownLeader, LeaderRecovery,
-    PartitionChangeRules,
+    EligibleLeaderReplicas, IsrShrink, LeaderRecovery, PartitionChangeRules,
 };
 use super::replay::ControllerState;
 use crate::metadata::MetadataImage;
+use crate::release::Rules;
 
 /// The feature that decides which records and rules a cluster has.
 pub const METADATA_VERSION: &str = "metadata.version";
 /// The feature of KIP-966.
 pub const ELIGIBLE_LEADER_REPLICAS_VERSION: &str = "eligible.leader.replicas.version";
 
-/// The level of `metadata.version` that 4.1 finalises in a new cluster, 4.1-IV1.
-pub const LATEST_METADATA_VERSION: u16 = 27;
 /// 4.0-IV1: eligible leader replicas may be kept (KIP-966).
 const ELR_SUPPORTED: u16 = 23;
 /// 3.2-IV0: an unclean election is remembered (KIP-704).
@@ -52,14 +51,14 @@ pub fn has_directories(image: &MetadataImage) -> bool {
 
 /// The rules of partition changes.
 #[must_use]
-pub fn partition_change_rules(image: &MetadataImage) -> PartitionChangeRules {
+pub fn partition_change_rules(image: &MetadataImage, release: &Rules) -> PartitionChangeRules {
     let metadata_version = image.feature(METADATA_VERSION);
     PartitionChangeRules {
         isr_shrink: isr_shrink(metadata_version),
         leader_recovery: leader_recovery(metadata_version),
         elr: eligible_leader_replicas(image),
-        last_known_leader: LastKnownLeader::MustBeAcceptable,
-        last_known_elr: LastKnownElr::OnLeaderLoss,
+        last_known_leader: release.last_known_leader,
+        last_known_elr: release.last_known_elr,
     }
 }
 
@@ -87,6 +86,26 @@ pub const fn leader_recovery(metadata_version: u16) -> LeaderRecovery {
 const LATEST_ELIGIBLE_LEADER_REPLICAS_VERSION: u16 = 1;
 
 impl ControllerState {
+    /// Somebody raises `metadata.version` once all processes are of the new release.
+    ///
+    /// # Errors
+    /// INVALID_UPDATE_VERSION for a lower one: what is written with a version stays.
+    pub fn update_metadata_version(
+        &self,
+        level: u16,
+    ) -> Result<ControllerResult<()>, OperationError> {
+        let now = self.image.feature(METADATA_VERSION);
+        if level < now {
+            let what = "Can't downgrade the version of this feature without setting the upgrade \
+                        type to either safe or unsafe downgrade.";
+            return refused(ErrorCode::InvalidUpdateVersion, what.to_owned());
+        }
+        let feature = METADATA_VERSION.into();
+        let record = MetadataRecord::FeatureLevelRecord { feature, level };
+        let records = if level == now { Vec::new() } else { vec![record] };
+        Ok(ControllerResult { records, reply: () })
+    }
+
     /// Somebody changes the level of `eligible.leader.replicas.version`. Where it is switched on,
     /// `min.insync.replicas` becomes a setting of the cluster alone: a broker's own is removed.
     ///

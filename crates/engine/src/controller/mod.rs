@@ -6,7 +6,7 @@
 //! all it rests on is committed.
 //!
 //! Source: Kafka `QuorumController`, `ControllerApis`, `KafkaRaftClient`; KIP-595, KIP-631.
-//! Uses: `effects`, `metadata`, `observe`, `quorum`.
+//! Uses: `effects`, `metadata`, `observe`, `quorum`, `release`.
 
 pub mod alter_partition;
 mod bootstrap;
@@ -21,6 +21,7 @@ mod deferred_event_queue;
 pub mod directories;
 pub mod elect_leaders;
 pub mod feature_control;
+mod metrics_publisher;
 mod not_controller;
 pub mod partition_change_builder;
 pub mod partition_changes;
@@ -40,7 +41,7 @@ use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::rpc::{Request, Response};
 use epochscope_vocabulary::{ControllerId, NodeId, Offset, RequestId};
 
-pub use bootstrap::{Rejection, bootstrap_records};
+pub use bootstrap::{Placing, Rejection, bootstrap_records};
 pub use quorum_controller::FIRST_EPOCH;
 
 use crate::effects::{Context, Timer};
@@ -48,6 +49,7 @@ use crate::metadata::{History, MetadataImage, MetadataLog};
 use crate::observe::{ControllerObservation, ProcessStatus};
 use crate::quorum::raft_client::{Member, RaftClient, RaftDisk};
 use crate::quorum::voter_set::VoterSet;
+use crate::release::Rules;
 use quorum_controller::QuorumController;
 
 /// A controller, running or down.
@@ -72,6 +74,8 @@ pub struct QuorumSpec {
     pub voters: VoterSet,
     /// server.properties.
     pub settings: Settings,
+    /// The rules of its release.
+    pub rules: Rules,
     /// Where random placement begins.
     pub seed_for_placement: u64,
 }
@@ -86,12 +90,12 @@ impl ControllerNode {
         leader: ControllerId,
         history: &History,
     ) -> Self {
-        let QuorumSpec { voters, settings, seed_for_placement } = quorum.clone();
+        let QuorumSpec { voters, settings, rules, seed_for_placement } = quorum.clone();
         let node = NodeId::Controller(id);
         let member = Member { node, voters, settings: settings.clone() };
         let History { log, image } = history.clone();
         let raft = RaftClient::running(member.clone(), leader, log, image);
-        let running = QuorumController::new(raft, settings, seed_for_placement);
+        let running = QuorumController::new(raft, settings, rules, seed_for_placement);
         let running = if id == leader { running.long_active() } else { running };
         Self { id, member, seed_for_placement, state: State::Up(Box::new(running)) }
     }
@@ -111,7 +115,7 @@ impl ControllerNode {
         let State::Down(disk) = &mut self.state else { return };
         let raft = RaftClient::starting(self.member.clone(), std::mem::take(&mut **disk));
         let settings = self.member.settings.clone();
-        let running = QuorumController::new(raft, settings, self.seed_for_placement);
+        let running = QuorumController::new(raft, settings, *cx.rules, self.seed_for_placement);
         self.state = State::Up(Box::new(running));
         self.with_running(cx, |running, cx| running.raft.begin(cx));
     }
@@ -186,9 +190,12 @@ impl ControllerNode {
             | Timer::ReplicaFetch(_)
             | Timer::DelayedFetch(_)
             | Timer::DelayedProduce(_)
+            | Timer::DelayedDeleteRecords(_)
             | Timer::IsrExpiration
             | Timer::HighWatermarkCheckpoint
             | Timer::AlterPartitionRetry
+            | Timer::AssignReplicas
+            | Timer::DirectoryFailureDeadline(_)
             | Timer::Wake
             | Timer::Load
             | Timer::PollEnd => panic!("controller {id} has set no such timer"),

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::ErrorCode;
 use epochscope_vocabulary::rpc::{
-    AdminResponse, AlterPartitionResponse, ApiKey, BrokerControlState, BrokerHeartbeatResponse,
-    BrokerRegistrationResponse, DescribeTopicPartitionsResponse, InitProducerIdResponse,
-    PartitionErrors, Response,
+    AdminResponse, AlterPartitionResponse, ApiKey, AssignReplicasToDirsResponse,
+    BrokerControlState, BrokerHeartbeatResponse, BrokerRegistrationResponse,
+    DescribeTopicPartitionsResponse, InitProducerIdResponse, PartitionErrors, Response,
 };
 
 /// The refusal; none for what no controller serves, and for what its voter answers.
@@ -31,6 +31,10 @@ pub(super) fn not_controller(api_key: ApiKey) -> Option<Response> {
             let response = AlterPartitionResponse { error, partitions: Vec::new() };
             Response::AlterPartition(Arc::new(response))
         }
+        ApiKey::AssignReplicasToDirs => {
+            let response = AssignReplicasToDirsResponse { error, partitions: Vec::new() };
+            Response::AssignReplicasToDirs(Arc::new(response))
+        }
         ApiKey::ElectLeaders => Response::ElectLeaders(none_done()),
         ApiKey::AlterPartitionReassignments => Response::AlterPartitionReassignments(none_done()),
         ApiKey::CreatePartitions => Response::CreatePartitions(admin()),
@@ -50,6 +54,7 @@ pub(super) fn not_controller(api_key: ApiKey) -> Option<Response> {
         ApiKey::Produce
         | ApiKey::Fetch
         | ApiKey::ListOffsets
+        | ApiKey::DeleteRecords
         | ApiKey::Metadata
         | ApiKey::OffsetForLeaderEpoch
         | ApiKey::Vote

@@ -15,7 +15,7 @@ use super::partition_reassignment::PartitionReassignmentReplicas;
 use crate::java_hash::sort_as_java_hash_set;
 use crate::metadata::MetadataImage;
 use crate::metadata::partition_registration::PartitionRegistration;
-pub use crate::release::EligibleLeaderReplicas;
+pub use crate::release::{EligibleLeaderReplicas, LastKnownElr, LastKnownLeader};
 
 /// Which replica an election prefers, and whether it may lose records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,24 +44,6 @@ pub enum LeaderRecovery {
     Untracked,
     /// Yes: its leader is RECOVERING until it says otherwise (KIP-704).
     Tracked,
-}
-
-/// Whether the last known leader may be elected while it does not live.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LastKnownLeader {
-    /// It may, up to 4.0: a fenced broker can be made leader.
-    MayBeUnacceptable,
-    /// It has to live, from 4.1 (KAFKA-19522).
-    MustBeAcceptable,
-}
-
-/// When the last known leader is written down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LastKnownElr {
-    /// When the ISR becomes empty, up to 4.1.0.
-    OnEmptyIsr,
-    /// When the partition loses its leader, from 4.1.1.
-    OnLeaderLoss,
 }
 
 /// How the builder differs between releases and finalised features.

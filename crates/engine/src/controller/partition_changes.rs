@@ -142,7 +142,7 @@ impl ControllerState {
         may_lead: &'a dyn Fn(BrokerId) -> bool,
     ) -> PartitionChangeBuilder<'a> {
         let min_isr = self.image.effective_min_insync_replicas(id.topic, &self.settings);
-        let rules = partition_change_rules(&self.image);
+        let rules = partition_change_rules(&self.image, &self.rules);
         let mut builder = PartitionChangeBuilder::new(id, partition, may_lead, rules, min_isr);
         builder.default_dirs = has_directories(&self.image).then_some(&self.image);
         builder
@@ -162,11 +162,7 @@ impl ControllerState {
 
     /// The kind of an election that nobody has asked for.
     pub(crate) fn automatic_election(&self, id: TopicPartition) -> Election {
-        if self.image.allows_unclean_election(id.topic, &self.settings) {
-            Election::Unclean
-        } else {
-            Election::Online
-        }
+        if self.may_elect_uncleanly(id.topic) { Election::Unclean } else { Election::Online }
     }
 
     fn registration_change(

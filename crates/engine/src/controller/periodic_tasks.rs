@@ -3,7 +3,7 @@
 //! A task runs again one period after its last run, or after 10 ms when it has left work behind.
 //!
 //! Source: Kafka `PeriodicTaskControlManager`, `QuorumController` (its `register…` methods).
-//! Uses: `effects`, `rng`.
+//! Uses: `effects`, `release`, `rng`.
 
 use epochscope_vocabulary::config::{ConfigKey, Settings};
 use epochscope_vocabulary::event::EventKind;
@@ -12,9 +12,10 @@ use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{ControllerId, NodeId, SimDuration};
 
 use super::controller_result::ControllerResult;
-use super::quorum_controller::QuorumController;
+use super::quorum_controller::{Balance, QuorumController};
 use super::replication_control::Remaining;
 use crate::effects::{Context, Timer};
+use crate::release::{BrokerSessions, LeaderBalance, UncleanElectionConfig};
 use crate::rng::Purpose;
 
 /// When a task that has left work behind runs again.
@@ -57,25 +58,57 @@ impl QuorumController {
 
     fn begin_elections(&self, cx: &mut Context<'_>) {
         let settings = &self.state.settings;
-        if settings.switch(ConfigKey::AutoLeaderRebalanceEnable) {
+        let is_periodic = self.state.rules.leader_balance == LeaderBalance::Periodic;
+        if settings.switch(ConfigKey::AutoLeaderRebalanceEnable) && is_periodic {
             cx.fx.set_timer(Timer::LeaderBalance, balance_period(settings));
         }
-        cx.fx.set_timer(Timer::UncleanElection, unclean_election_period(settings));
+        if self.state.rules.unclean_config == UncleanElectionConfig::Honoured {
+            cx.fx.set_timer(Timer::UncleanElection, unclean_election_period(settings));
+        }
     }
 
     /// Fences one broker whose session is over.
     pub(super) fn fence_stale_broker(&mut self, cx: &mut Context<'_>) {
         let period = stale_brokers_period(&self.state.settings);
         let Some(expired) = self.state.next_expired_session(cx.now()) else {
-            return cx.fx.set_timer(Timer::StaleBrokers, period);
+            return self.look_for_stale_brokers_later(cx);
         };
-        cx.fx.set_timer(Timer::StaleBrokers, SOON.min(period));
+        let soon = match self.state.rules.sessions {
+            BrokerSessions::OfUnfenced => SimDuration::ZERO,
+            BrokerSessions::ByBrokerEpoch => SOON.min(period),
+        };
+        cx.fx.set_timer(Timer::StaleBrokers, soon);
         let (broker, last_contact) = (expired.broker, expired.last_contact);
         if let Ok(Some(records)) = self.state.fence_stale_broker(broker, expired.broker_epoch) {
             let kind = EventKind::SessionExpired { broker, last_contact };
             let event = cx.fx.record(RuleId::SessionExpiry, kind);
             cx.fx.because(event);
             self.write(cx, RuleId::SessionExpiry, records, None);
+        }
+    }
+
+    /// A period later, or (before 4.0) when the oldest session ends.
+    fn look_for_stale_brokers_later(&self, cx: &mut Context<'_>) {
+        let period = stale_brokers_period(&self.state.settings);
+        let session = self.state.settings.span(ConfigKey::BrokerSessionTimeoutMs);
+        match (self.state.rules.sessions, self.state.oldest_contact()) {
+            (BrokerSessions::OfUnfenced, Some(oldest)) => {
+                let end = (oldest + session).max(cx.now() + SimDuration::from_ms(1));
+                cx.fx.set_timer_at(Timer::StaleBrokers, end);
+            }
+            (_, _) => cx.fx.set_timer(Timer::StaleBrokers, period),
+        }
+    }
+
+    /// Before 4.0 leaders are balanced an interval after a decision that left an imbalance.
+    pub(super) fn balance_later(&mut self, cx: &mut Context<'_>) {
+        let enabled = self.state.settings.switch(ConfigKey::AutoLeaderRebalanceEnable);
+        let is_due = self.state.rules.leader_balance == LeaderBalance::AfterImbalance
+            && self.balance == Balance::NotPlanned
+            && !self.state.imbalanced.is_empty();
+        if enabled && is_due {
+            self.balance = Balance::Planned;
+            cx.fx.set_timer(Timer::LeaderBalance, balance_period(&self.state.settings));
         }
     }
 
@@ -89,7 +122,13 @@ impl QuorumController {
     pub(super) fn balance_leaders(&mut self, cx: &mut Context<'_>) {
         let result = self.state.balance_partition_leaders();
         let period = balance_period(&self.state.settings);
-        cx.fx.set_timer(Timer::LeaderBalance, next_run(&result, period));
+        self.balance = Balance::NotPlanned;
+        match (self.state.rules.leader_balance, result.reply) {
+            (LeaderBalance::AfterImbalance, Remaining::Nothing) => {}
+            (LeaderBalance::AfterImbalance | LeaderBalance::Periodic, _) => {
+                cx.fx.set_timer(Timer::LeaderBalance, next_run(&result, period));
+            }
+        }
         self.write(cx, RuleId::PreferredElection, result.records, None);
     }
 

@@ -1,15 +1,15 @@
 //! The active controller: it decides at once, writes a little later, and answers when committed.
 //!
 //! It becomes active when the log is committed up to a record of its own epoch: then it replays all
-//! of it, and decides. It is active no longer when it leads no longer: its state is thrown away with
-//! all that was not committed, and whoever waits is told that it is not the controller.
+//! of it, and decides. When it leads no longer, its state is thrown away with all that was not
+//! committed, and whoever waits is told that it is not the controller.
 //!
 //! Records change the state the moment they are decided; they gather for the append linger, go
 //! into the log together, and are committed when a majority of the voters has fetched them. Only
 //! then do the answers leave, those of operations that wrote nothing too.
 //!
 //! Source: Kafka `QuorumController` (`ControllerWriteEvent`), `KafkaRaftClient`; KIP-631, KIP-595.
-//! Uses: `effects`, `java_random`, `metadata`, `quorum`, `rng`.
+//! Uses: `effects`, `java_random`, `quorum`, `release`.
 
 use epochscope_vocabulary::config::{ConfigKey, Settings};
 use epochscope_vocabulary::event::EventKind;
@@ -22,6 +22,7 @@ use epochscope_vocabulary::{
 
 use super::controller_result::OperationError;
 use super::deferred_event_queue::DeferredEventQueue;
+use super::metrics_publisher::MetricsPublisher;
 use super::not_controller::not_controller;
 use super::record_rules::rule_of;
 use super::replay::ControllerState;
@@ -30,6 +31,7 @@ use crate::effects::{Context, Timer};
 use crate::java_random::RandomSource;
 use crate::quorum::batch_accumulator::{BatchAccumulator, Lingering, PreparedRecord};
 use crate::quorum::raft_client::{RaftClient, Written};
+use crate::release::Rules;
 
 /// The quorum epoch in which every run begins.
 pub const FIRST_EPOCH: QuorumEpoch = QuorumEpoch(1);
@@ -39,6 +41,13 @@ pub const FIRST_EPOCH: QuorumEpoch = QuorumEpoch(1);
 enum Claim {
     Inactive,
     Active(QuorumEpoch),
+}
+
+/// Whether a balancing of leaders is planned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Balance {
+    NotPlanned,
+    Planned,
 }
 
 /// A running controller.
@@ -52,22 +61,32 @@ pub(super) struct QuorumController {
     pub(super) random: RandomSource,
     /// The producer ids that each broker may still give out: the next one and the end of its block.
     pub(super) producer_ids: SortedMap<BrokerId, (ProducerId, ProducerId)>,
+    pub(super) metrics: MetricsPublisher,
     accumulator: BatchAccumulator,
     deferred: DeferredEventQueue,
+    /// Of account before 4.0 only.
+    pub(super) balance: Balance,
 }
 
 impl QuorumController {
     /// A controller whose process starts, with what its voter knows.
-    pub(super) fn new(raft: RaftClient, settings: Settings, seed_for_placement: u64) -> Self {
+    pub(super) fn new(
+        raft: RaftClient,
+        settings: Settings,
+        rules: Rules,
+        seed_for_placement: u64,
+    ) -> Self {
         Self {
+            metrics: MetricsPublisher::new(raft.committed()),
             raft,
             claim: Claim::Inactive,
-            state: ControllerState::new(settings),
+            state: ControllerState::new(settings, rules),
             seed_for_placement,
             random: RandomSource::java(seed_for_placement),
             producer_ids: SortedMap::new(),
             accumulator: BatchAccumulator::default(),
             deferred: DeferredEventQueue::default(),
+            balance: Balance::NotPlanned,
         }
     }
 
@@ -103,6 +122,7 @@ impl QuorumController {
         if may_decide && self.claim == Claim::Inactive {
             self.claim(cx);
         }
+        self.metrics.publish(self.raft.committed(), cx.rules.elr_election);
         let high_watermark = self.raft.high_watermark().unwrap_or_default();
         while let Some((id, response)) = self.deferred.next_completed(high_watermark) {
             cx.fx.respond(id, response);
@@ -138,9 +158,10 @@ impl QuorumController {
 
     fn renounce(&mut self, cx: &mut Context<'_>, epoch: QuorumEpoch) {
         self.claim = Claim::Inactive;
-        self.state = ControllerState::new(self.state.settings.clone());
+        self.state = ControllerState::new(self.state.settings.clone(), self.state.rules);
         self.producer_ids = SortedMap::new();
         self.accumulator.drain();
+        self.balance = Balance::NotPlanned;
         cx.fx.cancel_timer(Timer::AppendLinger);
         Self::end_tasks(cx);
         let kind = EventKind::ControllerRenounced { epoch };
@@ -173,6 +194,7 @@ impl QuorumController {
             let linger = self.state.settings.span(ConfigKey::ControllerQuorumAppendLingerMs);
             cx.fx.set_timer(Timer::AppendLinger, linger);
         }
+        self.balance_later(cx);
         let Some((id, response)) = reply else { return };
         let end = self.state.next_write_offset();
         if self.raft.high_watermark() >= Some(end) {

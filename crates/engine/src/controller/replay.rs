@@ -4,7 +4,7 @@
 //! broker to its partitions, and the memory of who was heard from.
 //!
 //! Source: Kafka `ReplicationControlManager`, `ClusterControlManager` (their `replay` methods).
-//! Uses: `metadata`.
+//! Uses: `metadata`, `release`.
 
 use std::sync::Arc;
 
@@ -20,12 +20,14 @@ use super::brokers_to_partitions::BrokersToPartitions;
 use super::striped_replica_placer::Fencing;
 use crate::metadata::partition_registration::PartitionRegistration;
 use crate::metadata::{BrokerRegistration, MetadataImage};
+use crate::release::{Rules, UncleanElectionConfig};
 
 /// All that the active controller decides from.
 #[derive(Clone, Debug)]
 pub struct ControllerState {
     pub(crate) image: MetadataImage,
     pub(crate) settings: Settings,
+    pub(crate) rules: Rules,
     pub(crate) brokers_to_isrs: BrokersToPartitions,
     /// Kafka's defect, kept: ELRs emptied by a ClearElrRecord stay in this index.
     pub(crate) brokers_to_elrs: BrokersToPartitions,
@@ -41,11 +43,12 @@ pub struct ControllerState {
 impl ControllerState {
     /// A controller that has replayed nothing.
     #[must_use]
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(settings: Settings, rules: Rules) -> Self {
         let session_timeout = settings.span(ConfigKey::BrokerSessionTimeoutMs);
         Self {
             image: MetadataImage::default(),
             settings,
+            rules,
             brokers_to_isrs: BrokersToPartitions::default(),
             brokers_to_elrs: BrokersToPartitions::default(),
             leaderships: BrokersToPartitions::default(),
@@ -61,6 +64,16 @@ impl ControllerState {
     #[must_use]
     pub const fn image(&self) -> &MetadataImage {
         &self.image
+    }
+
+    /// Whether a partition of this topic may get a leader from outside of its ISR unasked.
+    pub(crate) fn may_elect_uncleanly(&self, topic: TopicId) -> bool {
+        match self.rules.unclean_config {
+            UncleanElectionConfig::Ignored => false,
+            UncleanElectionConfig::Honoured => {
+                self.image.allows_unclean_election(topic, &self.settings)
+            }
+        }
     }
 
     /// The offset that the next record gets.

@@ -129,8 +129,7 @@ impl ControllerState {
     /// Elects leaders for partitions that have none, where their topic allows an unclean election.
     #[must_use]
     pub fn elect_unclean_leaders(&self) -> ControllerResult<Remaining> {
-        let allowed =
-            |id: &TopicPartition| self.image.allows_unclean_election(id.topic, &self.settings);
+        let allowed = |id: &TopicPartition| self.may_elect_uncleanly(id.topic);
         let leaderless = self.leaderless.iter().copied().filter(allowed);
         self.elect_some(leaderless, |id| self.elect_leader(ElectionType::Unclean, id).ok())
     }

@@ -36,7 +36,7 @@ struct Bench {
 
 fn quorum(voters: &[ControllerId]) -> QuorumSpec {
     let (voters, settings) = (VoterSet::new(voters), Settings::default());
-    QuorumSpec { voters, settings, seed_for_placement: 7 }
+    QuorumSpec { voters, settings, rules: Release::V4_1.rules(), seed_for_placement: 7 }
 }
 
 const LEADER: NodeId = NodeId::Broker(BrokerId(1));
@@ -57,7 +57,11 @@ impl Bench {
             ..ClusterSpec::default()
         };
         let mut names = Names::default();
-        let records = bootstrap_records(&spec, &mut names, Release::V4_1);
+        let records = bootstrap_records(
+            &spec,
+            (&mut names, Release::V4_1),
+            (&epochscope_vocabulary::SortedMap::new(), &mut |_, _, _| Vec::new()),
+        );
         let records = records.expect("a sound description");
         let voters: Vec<_> = controllers.iter().copied().map(ControllerId).collect();
         let history = History::of(FIRST_EPOCH, &records);
@@ -464,7 +468,7 @@ fn a_refusal_waits_as_any_answer_does_and_an_exception_does_not() {
 
 #[test]
 fn a_deleted_topic_leaves_nothing_to_stumble_over() {
-    let mut state = ControllerState::new(Settings::default());
+    let mut state = ControllerState::new(Settings::default(), Release::V4_1.rules());
     let bench = Bench::new(&[101]);
     let write = |state: &mut ControllerState, records: Vec<MetadataRecord>| {
         for record in records {

@@ -31,14 +31,18 @@ pub fn misshapen(
     fenced: &[BrokerId],
     rule: EligibleLeaderReplicas,
 ) -> Option<&'static str> {
-    let (isr, elr) = (&registration.isr, &registration.elr);
+    // What a reassignment takes away stays in the ELR: `PartitionChangeBuilder` weighs the new ISR
+    // by the `min.insync.replicas` that the old replicas allow.
+    let mut elr = registration.elr.clone();
+    elr.retain(|one| registration.replicas.contains(one));
+    let isr = &registration.isr;
     let size = u32::try_from(isr.len()).unwrap_or(u32::MAX);
     let tolerated = match rule {
         EligibleLeaderReplicas::On => 0,
         EligibleLeaderReplicas::Off => 1,
     };
-    if isr.iter().chain(elr).any(|one| !registration.replicas.contains(one)) {
-        Some("ISR or ELR hold a broker that is no replica")
+    if isr.iter().any(|one| !registration.replicas.contains(one)) {
+        Some("the ISR holds a broker that is no replica")
     } else if isr.iter().any(|one| elr.contains(one)) {
         Some("ISR and ELR share a broker")
     } else if size >= min_insync_replicas && !elr.is_empty() {
@@ -58,12 +62,15 @@ pub fn misstep(
     before: &PartitionRegistration,
     after: &PartitionRegistration,
 ) -> Option<&'static str> {
+    let known = [&after.replicas, &before.replicas, &before.elr];
     if before != after && after.partition_epoch <= before.partition_epoch {
         Some("a change did not raise the partition epoch")
     } else if after.leader_epoch < before.leader_epoch {
         Some("the leader epoch fell")
     } else if before.leader != after.leader && after.leader_epoch == before.leader_epoch {
         Some("the leader changed within its epoch")
+    } else if after.elr.iter().any(|one| !known.iter().any(|list| list.contains(one))) {
+        Some("a broker that was no replica has come into the ELR")
     } else {
         None
     }
@@ -120,6 +127,20 @@ mod tests {
     }
 
     #[test]
+    fn a_replica_that_is_taken_away_may_stay_in_the_elr_and_nobody_else_comes_into_it() {
+        let before = registration(Some(1), &[1, 2, 3], &[]);
+        let mut after = registration(Some(1), &[1, 2], &[3]);
+        after.partition_epoch = PartitionEpoch(before.partition_epoch.0 + 1);
+        after.replicas = ids(&[1, 2]);
+        assert_eq!(misstep(&before, &after), None);
+        after.elr = ids(&[4]);
+        assert_eq!(
+            misstep(&before, &after),
+            Some("a broker that was no replica has come into the ELR")
+        );
+    }
+
+    #[test]
     fn isr_and_elr_are_separate_parts_of_the_replicas() {
         let wrong = |isr: &[u32], elr: &[u32], fenced: &[u32], rule| {
             misshapen(&registration(None, isr, elr), 2, &ids(fenced), rule).is_some()
@@ -131,7 +152,7 @@ mod tests {
             (&[], &[1], &[1], On, false),
             (&[1], &[], &[1], Off, false),
             (&[1, 4], &[], &[], On, true),
-            (&[1], &[4], &[], On, true),
+            (&[1], &[4], &[], On, false),
             (&[1], &[1], &[], On, true),
             (&[1, 2], &[3], &[], On, true),
             (&[1], &[], &[1], On, true),

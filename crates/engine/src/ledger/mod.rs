@@ -51,6 +51,8 @@ pub struct Entry {
     pub met_min_isr: bool,
     /// Whether it is gone.
     pub loss: Loss,
+    /// Somebody asked to delete it.
+    pub deleted: bool,
 }
 
 /// What became of every record. Cheap to copy.
@@ -81,6 +83,10 @@ impl Ledger {
                     entry.acked.get_or_insert((event.at, event.id));
                 });
             }
+        } else if let EventKind::RecordsDeleted { values, .. } = kind {
+            for value in values.iter() {
+                self.change(*value, |entry| entry.deleted = true);
+            }
         } else if let EventKind::ProduceFailed { error, values, .. } = kind {
             for value in values.iter() {
                 self.change(*value, |entry| entry.failed = Some(*error));
@@ -106,6 +112,7 @@ impl Ledger {
             committed: entry.committed,
             readable: false,
             lost: entry.loss != Loss::Not,
+            deleted: entry.deleted,
             duplicated: false,
         })
     }
@@ -116,9 +123,11 @@ impl Ledger {
         self.entries.get(position(value))?.as_ref()
     }
 
-    /// The records that leaders of a partition have ever appended, in order of their first append.
+    /// The records that leaders of a partition have ever appended, in order of their first append,
+    /// without those that somebody asked to delete.
     pub fn appended_to(&self, partition: TopicPartition) -> impl Iterator<Item = ValueId> {
-        self.appended.get(&partition).into_iter().flat_map(Chunks::iter).copied()
+        let all = self.appended.get(&partition).into_iter().flat_map(Chunks::iter).copied();
+        all.filter(|value| self.entry(*value).is_none_or(|entry| !entry.deleted))
     }
 
     /// A true leader's high watermark has passed a record.
@@ -170,6 +179,7 @@ impl Ledger {
             committed: false,
             met_min_isr: false,
             loss: Loss::Not,
+            deleted: false,
         };
         if let Some(slot) = self.entries.get_mut(position(value)) {
             *slot = Some(entry);

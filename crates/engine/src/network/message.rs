@@ -83,6 +83,7 @@ fn request_mentions(request: &Request, topic: TopicId, name: &Arc<str>) -> bool 
         Request::Produce(body) => body.batches.iter().any(|one| one.partition.topic == topic),
         Request::Fetch(body) => body.partitions.iter().any(|one| one.partition.topic == topic),
         Request::ListOffsets(body) => body.partition.topic == topic,
+        Request::DeleteRecords(body) => body.partition.topic == topic,
         Request::Metadata(body) => body.topics.contains(name),
         Request::OffsetForLeaderEpoch(body) => body.partition.topic == topic,
         Request::CreateTopics(body) => body.topic.name == *name,
@@ -97,6 +98,10 @@ fn request_mentions(request: &Request, topic: TopicId, name: &Arc<str>) -> bool 
         Request::DescribeTopicPartitions(body) => body.topic.as_ref().is_none_or(|one| one == name),
         Request::AlterPartition(body) => {
             body.partitions.iter().any(|one| one.partition.topic == topic)
+        }
+        Request::AssignReplicasToDirs(body) => {
+            let mut all = body.directories.iter().flat_map(|one| &one.partitions);
+            all.any(|one| one.topic == topic)
         }
         Request::MetadataFetch(_)
         | Request::InitProducerId(_)
@@ -116,6 +121,7 @@ fn response_mentions(response: &Response, topic: TopicId, name: &Arc<str>) -> bo
         Response::Produce(body) => body.partitions.iter().any(|one| one.partition.topic == topic),
         Response::Fetch(body) => body.partitions.iter().any(|one| one.partition.topic == topic),
         Response::ListOffsets(body) => body.partition.topic == topic,
+        Response::DeleteRecords(body) => body.partition.topic == topic,
         Response::Metadata(body) => body.topics.iter().any(|one| one.name == *name),
         Response::OffsetForLeaderEpoch(body) => body.partition.topic == topic,
         Response::ElectLeaders(body) | Response::AlterPartitionReassignments(body) => {
@@ -123,6 +129,9 @@ fn response_mentions(response: &Response, topic: TopicId, name: &Arc<str>) -> bo
         }
         Response::AlterPartition(body) => {
             body.partitions.iter().any(|one| one.partition.topic == topic)
+        }
+        Response::AssignReplicasToDirs(body) => {
+            body.partitions.iter().any(|(one, _)| one.topic == topic)
         }
         Response::MetadataFetch(_)
         | Response::InitProducerId(_)

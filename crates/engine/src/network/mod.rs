@@ -103,6 +103,7 @@ impl Way {
             Channel::AlterPartition => 4,
             Channel::Forwarding => 5,
             Channel::Raft => 6,
+            Channel::DirectoryAssignments => 7,
         };
         let way = match self.direction {
             Direction::ToServer => 2 * channel,

@@ -14,6 +14,7 @@ pub mod fetch_purgatory;
 pub mod leader;
 pub mod quorum_state;
 pub mod raft_client;
+mod raft_polling;
 mod raft_requests;
 mod raft_transitions;
 pub mod request_manager;

@@ -2,7 +2,7 @@
 //!
 //! Source: Kafka `KafkaRaftClient` (`handleVoteRequest`, `handleFetchRequest`,
 //! `handleBeginQuorumEpochRequest`, `handleEndQuorumEpochRequest` and their responses).
-//! Uses: `effects`.
+//! Uses: `effects`, `release`.
 
 use std::sync::Arc;
 
@@ -22,6 +22,7 @@ use super::leader::CheckQuorum;
 use super::quorum_state::{Candidacy, ElectionProtocol, Fetched, NomineeLog, Role, can_grant_vote};
 use super::raft_client::RaftClient;
 use crate::effects::{Context, Timer};
+use crate::release::MetadataFetchWait;
 
 /// Whether an answer's epoch and leader were all that mattered of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +58,12 @@ impl RaftClient {
             self.on_voter_fetch(cx, voter, request.fetch_offset);
         }
         let end = self.log.end_offset();
-        let has_news = self.leading().is_some_and(|state| state.has_news_for(request, end));
+        let has_news = match cx.rules.metadata_fetch_wait {
+            MetadataFetchWait::ForRecords => request.fetch_offset < end,
+            MetadataFetchWait::ForHighWatermark => {
+                self.leading().is_some_and(|state| state.has_news_for(request, end))
+            }
+        };
         if request.max_wait_ms == 0 || has_news || diverges {
             self.answer_fetch(cx, id, request);
         } else {
@@ -303,7 +309,7 @@ impl RaftClient {
         let to = self.log.truncation_offset(diverging);
         if Some(to) < self.high_watermark {
             let error = ErrorCode::OffsetOutOfRange;
-            cx.fx.record(RuleId::MetadataTruncation, EventKind::HaltedStarting { error });
+            cx.fx.record(RuleId::MetadataTruncation, EventKind::Halted { error });
             return cx.fx.exit();
         }
         self.log.truncate_to(to);
@@ -339,8 +345,8 @@ impl RaftClient {
     }
 }
 
-/// How long a voter waits after its leader has resigned: nothing for the first of the preferred, then
-/// twice as long for each (`strictExponentialElectionBackoffMs`).
+/// How long a voter waits after its leader has resigned: nothing for the first of the preferred,
+/// then twice as long for each (`strictExponentialElectionBackoffMs`).
 fn end_epoch_backoff(
     id: Option<ControllerId>,
     preferred: &[ControllerId],

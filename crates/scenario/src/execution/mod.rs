@@ -1,8 +1,7 @@
 //! Carrying out a script, one unit at a time: a statement, or one entry of the cluster's queue.
 //!
-//! Everything that a run does is a unit, and units are counted. So "after unit 1,234" names a state
-//! exactly, a copy of an [`Execution`] is a checkpoint, and an order that a person gives at the
-//! playhead is an order between two units.
+//! Units are counted. So "after unit 1,234" names a state exactly, a copy of an [`Execution`] is a
+//! checkpoint, and an order that a person gives at the playhead is an order between two units.
 
 mod growing;
 mod phase;

@@ -38,11 +38,13 @@ pub enum FaultKind {
     MinIsr,
     /// Topics come and go.
     Topics,
+    /// Partitions get other replicas, and such changes are cancelled.
+    Reassign,
     /// High watermarks are checkpointed, page caches flushed, out of turn.
     Disk,
     /// Controllers die, stop and stand still.
     Controllers,
-    /// Links between controllers are cut.
+    /// Links between controllers are cut, or one controller's to brokers.
     ControllerLinks,
 }
 
@@ -53,8 +55,6 @@ pub enum Availability {
     Unasked,
     /// Only if it is asked for: it excuses what is promised otherwise.
     Asked,
-    /// Not yet: the cluster cannot obey it.
-    NotYet,
 }
 
 /// One row of the table of kinds.
@@ -79,7 +79,7 @@ const fn row(
     FaultRow { kind, name, availability, about }
 }
 
-use Availability::{Asked, NotYet, Unasked};
+use Availability::{Asked, Unasked};
 
 /// Every kind, in the order of [`FaultKind`].
 pub const FAULTS: &[FaultRow] = &[
@@ -104,13 +104,14 @@ pub const FAULTS: &[FaultRow] = &[
     ),
     row(FaultKind::MinIsr, "min-isr", Unasked, "min.insync.replicas changes"),
     row(FaultKind::Topics, "topics", Unasked, "topics are created and deleted"),
+    row(FaultKind::Reassign, "reassign", Unasked, "partitions get other replicas"),
     row(FaultKind::Disk, "disk", Unasked, "checkpoints and flushes out of turn"),
-    row(FaultKind::Controllers, "controllers", NotYet, "controllers die, stop, stand still"),
+    row(FaultKind::Controllers, "controllers", Unasked, "controllers die, stop, stand still"),
     row(
         FaultKind::ControllerLinks,
         "controller-links",
-        NotYet,
-        "links between controllers are cut",
+        Unasked,
+        "links between controllers, and of one controller to brokers, are cut",
     ),
 ];
 
@@ -150,7 +151,7 @@ impl FaultKinds {
             };
             let named: Vec<FaultKind> = match name {
                 "default" => Self::default().0.iter().copied().collect(),
-                "all" => Self::of(|row| row.availability != NotYet).0.iter().copied().collect(),
+                "all" => FAULTS.iter().map(|row| row.kind).collect(),
                 "none" => Vec::new(),
                 name => vec![named(name)?],
             };
@@ -179,17 +180,11 @@ impl FaultKinds {
 }
 
 fn named(name: &str) -> Result<FaultKind, String> {
-    let names = || FAULTS.iter().filter(|row| row.availability != NotYet).map(|row| row.name);
-    match FAULTS.iter().find(|row| row.name == name) {
-        Some(row) if row.availability == NotYet => {
-            Err(format!("`{name}` is not modelled yet: {}", row.about))
-        }
-        Some(row) => Ok(row.kind),
-        None => {
-            let names: Vec<&str> = names().collect();
-            Err(format!("`{name}` is no kind of fault: write {}, default or all", names.join(", ")))
-        }
-    }
+    let found = FAULTS.iter().find(|row| row.name == name);
+    found.map(|row| row.kind).ok_or_else(|| {
+        let names: Vec<&str> = FAULTS.iter().map(|row| row.name).collect();
+        format!("`{name}` is no kind of fault: write {}, default or all", names.join(", "))
+    })
 }
 
 #[cfg(test)]
@@ -215,6 +210,5 @@ mod tests {
     #[test]
     fn what_is_no_kind_is_told_with_those_that_are() {
         assert!(FaultKinds::parse("kil").is_err_and(|text| text.contains("`kil`")));
-        assert!(FaultKinds::parse("controllers").is_err_and(|text| text.contains("not modelled")));
     }
 }

@@ -93,8 +93,8 @@ impl Generator {
             u64::try_from(count).unwrap_or(most).saturating_mul(each).min(most)
         };
         let mut choices = vec![
-            (Action::Start, of(sight.down.len(), 6, 14)),
-            (Action::Resume, of(sight.paused.len(), 5, 10)),
+            (Action::Start, of(sight.down.len() + sight.controllers.down.len(), 6, 14)),
+            (Action::Resume, of(sight.paused.len() + sight.controllers.paused.len(), 5, 10)),
             (Action::Heal, of(sight.link_faults, 4, 12)),
             (Action::LetGo, of(sight.holds.len(), 6, 15)),
             (Action::Produce, 14),
@@ -172,9 +172,13 @@ fn weight(kind: FaultKind, sight: &Sight<'_>) -> u64 {
                 0
             }
         }
-        FaultKind::Wipe | FaultKind::Preferred => 3,
+        FaultKind::Wipe | FaultKind::Preferred | FaultKind::Reassign => 3,
         FaultKind::Unclean | FaultKind::MinIsr | FaultKind::Topics | FaultKind::Disk => 2,
         FaultKind::UncleanEnable => 1,
-        FaultKind::Controllers | FaultKind::ControllerLinks => 0,
+        FaultKind::Controllers if sight.controllers.running.is_empty() => 0,
+        FaultKind::Controllers => 4,
+        FaultKind::ControllerLinks if sight.controllers.all.is_empty() => 0,
+        FaultKind::ControllerLinks if sight.link_faults < 4 => 4,
+        FaultKind::ControllerLinks => 0,
     }
 }

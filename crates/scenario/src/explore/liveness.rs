@@ -27,6 +27,8 @@ pub enum Liveness {
     L6,
     /// A broker's metadata is the controllers'.
     L7,
+    /// A reassignment has ended.
+    L8,
     /// No broker has halted itself, and every one is registered.
     L9,
     /// There is an active controller.
@@ -49,6 +51,12 @@ pub(super) fn unmet(cluster: &Cluster, script: &Scenario) -> Option<Unmet> {
     let say = |what: Liveness, text: String| Some(Unmet { what, text });
     if cluster.active_controller().is_none() {
         return say(Liveness::L10, "active-controller != none".to_owned());
+    }
+    for controller in cluster.controllers() {
+        if controller.process != ProcessStatus::Running {
+            let text = format!("quorum-role {} != none", controller.id);
+            return say(Liveness::L9, text);
+        }
     }
     for broker in cluster.brokers() {
         let id = broker.id;
@@ -77,6 +85,9 @@ fn of_partition(cluster: &Cluster, one: &PartitionObservation) -> Option<Unmet> 
     let Some(leader) = one.leader else {
         return say(Liveness::L6, format!("leader {name} != none"));
     };
+    if !one.adding.is_empty() || !one.removing.is_empty() {
+        return say(Liveness::L8, format!("adding {name} = none and removing {name} = none"));
+    }
     let (isr, all) = (set(&one.isr), set(&one.replicas));
     if isr != all {
         return say(Liveness::L5, format!("isr {name} = {}", list(&one.replicas)));

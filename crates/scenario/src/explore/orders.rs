@@ -28,7 +28,7 @@ pub(super) fn fault(
             };
             kill(stream, sight, losing)
         }
-        FaultKind::Wipe => pick(stream, &sight.down).map(|id| Command::Wipe(node(id))),
+        FaultKind::Wipe => pick(stream, &sight.down).map(|id| Command::Wipe(node(id), None)),
         FaultKind::Stop => {
             let id = sight.broker(stream, &sight.running)?;
             Some(Command::Stop(node(id)))
@@ -54,17 +54,43 @@ pub(super) fn fault(
         }
         FaultKind::UncleanEnable | FaultKind::MinIsr => alter(stream, sight, kind),
         FaultKind::Topics => topics(stream, sight, clients),
+        FaultKind::Reassign => reassign(stream, sight),
         FaultKind::Disk => {
             let who = node(pick(stream, &sight.running)?);
             Some(if stream.below(2) == 0 { Command::Checkpoint(who) } else { Command::Flush(who) })
         }
-        FaultKind::Controllers | FaultKind::ControllerLinks => None,
+        FaultKind::Controllers => controller(stream, sight),
+        FaultKind::ControllerLinks => controller_links(stream, sight),
     }
 }
 
 fn kill(stream: &mut Stream, sight: &Sight<'_>, losing: Losing) -> Option<Command> {
     let alive: Vec<u32> = sight.running.iter().chain(&sight.paused).copied().collect();
     Some(Command::Kill(node(sight.broker(stream, &alive)?), losing))
+}
+
+fn controller(stream: &mut Stream, sight: &Sight<'_>) -> Option<Command> {
+    let who = node(sight.controllers.one(stream, &sight.controllers.running)?);
+    Some(match stream.below(4) {
+        0 => Command::Stop(who),
+        1 => Command::Pause(who, pause_span(stream)),
+        _ => Command::Kill(who, Losing::Nothing),
+    })
+}
+
+/// Between a controller and another, all others, or a broker; both ways or one.
+fn controller_links(stream: &mut Stream, sight: &Sight<'_>) -> Option<Command> {
+    let one = sight.controllers.one(stream, &sight.controllers.all)?;
+    let mut others = sight.controllers.all.clone();
+    others.retain(|other| *other != one);
+    let other = match stream.below(3) {
+        0 => node(sight.broker(stream, &sight.brokers)?),
+        1 if !others.is_empty() => NodeSet(others.into_iter().map(NodeSelector::Number).collect()),
+        _ => node(pick(stream, &others)?),
+    };
+    let (from, to) = if stream.below(2) == 0 { (node(one), other) } else { (other, node(one)) };
+    let ways = if stream.below(2) == 0 { Ways::Both } else { Ways::OneWay };
+    Some(Command::Fault(LinkFault::Cut { from, to: Some(to), ways }))
 }
 
 /// Short enough to go unnoticed, long enough to be fenced, or until it is told to go on.
@@ -101,7 +127,7 @@ fn links(
     }))
 }
 
-/// Two sets of nodes that talk to each other; controllers in one of them at most.
+/// Two sets of nodes that talk to each other.
 fn two_sets(
     stream: &mut Stream,
     sight: &Sight<'_>,
@@ -136,14 +162,16 @@ fn hold(stream: &mut Stream, sight: &Sight<'_>, clients: &Clients) -> Option<Com
     let broker = NodeSelector::Number(sight.broker(stream, &sight.brokers)?);
     let other = match (api_key, stream.below(3)) {
         (Some(ApiKey::Produce), 0) => Some(NodeSelector::Client(clients.any(stream)?)),
-        (Some(ApiKey::Fetch), 0) => Some(NodeSelector::ActiveController),
+        (Some(ApiKey::Fetch), 0) => Some(NodeSelector::Number(sight.controllers.active?)),
         (Some(ApiKey::Fetch), 1) => Some(NodeSelector::Number(pick(stream, &sight.brokers)?)),
         _ => None,
     };
     let half = if stream.below(2) == 0 { MessageHalf::Request } else { MessageHalf::Response };
     let broker_sends = match api_key {
         Some(ApiKey::Produce | ApiKey::Metadata | ApiKey::InitProducerId) => false,
-        Some(ApiKey::Fetch) | None => stream.below(2) == 0 || is_controller(other.as_ref()),
+        Some(ApiKey::Fetch) | None => {
+            stream.below(2) == 0 || other.as_ref().is_some_and(|one| is_controller(sight, one))
+        }
         Some(_) => true,
     };
     let begins = broker_sends == (half == MessageHalf::Request);
@@ -156,8 +184,8 @@ fn hold(stream: &mut Stream, sight: &Sight<'_>, clients: &Clients) -> Option<Com
     (!stands).then_some(Command::Hold(spec))
 }
 
-fn is_controller(selector: Option<&NodeSelector>) -> bool {
-    matches!(selector, Some(NodeSelector::ActiveController))
+fn is_controller(sight: &Sight<'_>, selector: &NodeSelector) -> bool {
+    sight.controllers.active.is_some_and(|id| *selector == NodeSelector::Number(id))
 }
 
 /// Only of topics that are never deleted: where `min.insync.replicas` was changed before, a broker
@@ -180,6 +208,25 @@ fn alter(stream: &mut Stream, sight: &Sight<'_>, kind: FaultKind) -> Option<Comm
         }
     };
     Some(Command::AlterTopic(topic, vec![change], None))
+}
+
+/// As many replicas as there are, or one more or less, in any order; or the way back.
+fn reassign(stream: &mut Stream, sight: &Sight<'_>) -> Option<Command> {
+    let partition = sight.partition(stream)?;
+    let name = sight.name(partition)?;
+    if !partition.adding.is_empty() && stream.below(2) == 0 {
+        return Some(Command::Reassign(name, None, None));
+    }
+    let mut left = sight.brokers.clone();
+    let size = partition.replicas.len() + usize::from(stream.below(4) == 0);
+    let size = size - usize::from(size > 2 && stream.below(4) == 0);
+    let mut replicas = Vec::new();
+    while replicas.len() < size {
+        let one = pick(stream, &left)?;
+        left.retain(|other| *other != one);
+        replicas.push(one);
+    }
+    Some(Command::Reassign(name, Some(replicas), None))
 }
 
 /// The topics that a schedule makes of its own.
@@ -209,19 +256,21 @@ fn topics(stream: &mut Stream, sight: &Sight<'_>, clients: &mut Clients) -> Opti
     Some(Command::CreateTopic(topic, None))
 }
 
-/// A broker that is down starts.
+/// A process that is down starts.
 pub(super) fn start(stream: &mut Stream, sight: &Sight<'_>) -> Option<Command> {
-    let id = pick(stream, &sight.down)?;
+    let down: Vec<u32> = sight.down.iter().chain(&sight.controllers.down).copied().collect();
+    let id = pick(stream, &down)?;
     let after = match stream.below(4) {
         0 => SimDuration::from_ms(500 * (1 + stream.below(8))),
         _ => SimDuration::ZERO,
     };
-    Some(Command::Start(node(id), after))
+    Some(Command::Start(node(id), after, None))
 }
 
-/// A broker that stands still goes on.
+/// A process that stands still goes on.
 pub(super) fn resume(stream: &mut Stream, sight: &Sight<'_>) -> Option<Command> {
-    Some(Command::Resume(node(pick(stream, &sight.paused)?)))
+    let paused: Vec<u32> = sight.paused.iter().chain(&sight.controllers.paused).copied().collect();
+    Some(Command::Resume(node(pick(stream, &paused)?)))
 }
 
 /// Some fault of links, or all, ends.

@@ -6,7 +6,7 @@ use epochscope_engine::Cluster;
 use epochscope_engine::observe::ProcessStatus;
 use epochscope_vocabulary::command::{HealScope, NodeSelector, NodeSet, PartitionName};
 use epochscope_vocabulary::rpc::ElectionType;
-use epochscope_vocabulary::{Command, SimDuration};
+use epochscope_vocabulary::{Command, SimDuration, SortedMap};
 
 use super::drive::{Drive, Taken, run};
 use super::failure::FailureKind;
@@ -43,7 +43,9 @@ pub(super) fn recover(drive: &mut Drive) {
             return;
         }
         commands = mending(drive.cluster(), drive.script());
-        commands.extend(rescue(drive.cluster()));
+        let wiped = |step: &Step| matches!(step.statement, Statement::Command(Command::Wipe(..)));
+        let disks = if drive.obeyed.iter().any(wiped) { Disks::Wiped } else { Disks::Kept };
+        commands.extend(rescue(drive.cluster(), disks));
         if commands.is_empty() {
             break;
         }
@@ -58,19 +60,36 @@ pub(super) fn recover(drive: &mut Drive) {
     }
 }
 
+/// Whether a schedule has emptied disks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Disks {
+    Kept,
+    Wiped,
+}
+
 /// What an administrator does about partitions that nobody may lead any more: Kafka forgets their
-/// candidates when `min.insync.replicas` changes while they have no leader (`ClearElrRecord`).
-fn rescue(cluster: &Cluster) -> Vec<Command> {
+/// candidates when `min.insync.replicas` changes while they have no leader (`ClearElrRecord`). And
+/// the last candidate, back with an empty disk, may be unfenced before it has told its new log
+/// directory: nobody elects it then until another broker is unfenced.
+fn rescue(cluster: &Cluster, disks: Disks) -> Vec<Command> {
     let partitions = cluster.partitions().into_iter();
     let lost = partitions.filter(|one| {
         let candidates = [&one.isr, &one.elr, &one.last_known_elr];
-        one.leader.is_none() && candidates.iter().all(|some| some.is_empty())
+        let nobody = candidates.iter().all(|some| some.is_empty());
+        one.leader.is_none() && (nobody || disks == Disks::Wiped)
     });
     let names = lost.filter_map(|one| {
         let topic = cluster.image().topic(one.partition.topic)?.name.clone();
         Some(PartitionName { topic, partition: one.partition.partition })
     });
     names.map(|name| Command::Elect(ElectionType::Unclean, vec![name], None)).collect()
+}
+
+/// Every process once: in combined mode one is broker and controller.
+fn processes(cluster: &Cluster) -> SortedMap<u32, ProcessStatus> {
+    let brokers = cluster.brokers().into_iter().map(|broker| (broker.id.0, broker.process));
+    let controllers = cluster.controllers().into_iter().map(|one| (one.id.0, one.process));
+    controllers.chain(brokers).collect()
 }
 
 /// What ends everything that is broken now.
@@ -85,14 +104,14 @@ fn mending(cluster: &Cluster, script: &Scenario) -> Vec<Command> {
         cluster.client(name).is_some_and(epochscope_engine::client::ClientNode::load_runs)
     });
     commands.extend(loads.map(|client| Command::Load { client, rate: 0, span: None }));
-    let brokers = cluster.brokers();
+    let processes = processes(cluster);
     let those = |wanted: &[ProcessStatus]| {
-        let those = brokers.iter().filter(|broker| wanted.contains(&broker.process));
-        let those: Vec<_> = those.map(|broker| NodeSelector::Number(broker.id.0)).collect();
+        let those = processes.iter().filter(|(_, process)| wanted.contains(process));
+        let those: Vec<_> = those.map(|(id, _)| NodeSelector::Number(*id)).collect();
         (!those.is_empty()).then_some(NodeSet(those))
     };
     commands.extend(those(&[ProcessStatus::Paused]).map(Command::Resume));
     let down = those(&[ProcessStatus::Stopped, ProcessStatus::Killed]);
-    commands.extend(down.map(|who| Command::Start(who, SimDuration::ZERO)));
+    commands.extend(down.map(|who| Command::Start(who, SimDuration::ZERO, None)));
     commands
 }

@@ -6,6 +6,40 @@ use epochscope_engine::rng::Stream;
 use epochscope_vocabulary::command::{HoldSpec, NodeSelector, NodeSet, PartitionName};
 use epochscope_vocabulary::{BrokerId, SortedSet};
 
+/// Controllers, those left out that are brokers too.
+pub(super) struct Controllers {
+    pub(super) all: Vec<u32>,
+    pub(super) running: Vec<u32>,
+    pub(super) paused: Vec<u32>,
+    pub(super) down: Vec<u32>,
+    pub(super) active: Option<u32>,
+}
+
+impl Controllers {
+    fn of(cluster: &Cluster, brokers: &[u32]) -> Self {
+        let mut all = cluster.controllers();
+        all.retain(|one| !brokers.contains(&one.id.0));
+        let that = |wanted: &[ProcessStatus]| -> Vec<u32> {
+            let those = all.iter().filter(|one| wanted.contains(&one.process));
+            those.map(|one| one.id.0).collect()
+        };
+        let active = cluster.active_controller().map(|id| id.0);
+        Self {
+            all: all.iter().map(|one| one.id.0).collect(),
+            running: that(&[ProcessStatus::Running]),
+            paused: that(&[ProcessStatus::Paused]),
+            down: that(&[ProcessStatus::Stopped, ProcessStatus::Killed]),
+            active: active.filter(|id| !brokers.contains(id)),
+        }
+    }
+
+    /// One out of a list, more often the active one than another.
+    pub(super) fn one(&self, stream: &mut Stream, among: &[u32]) -> Option<u32> {
+        let active = self.active.filter(|id| among.contains(id) && stream.below(2) == 0);
+        active.or_else(|| pick(stream, among))
+    }
+}
+
 /// A cluster at the moment of a choice.
 pub(super) struct Sight<'a> {
     pub(super) cluster: &'a Cluster,
@@ -13,6 +47,7 @@ pub(super) struct Sight<'a> {
     pub(super) running: Vec<u32>,
     pub(super) paused: Vec<u32>,
     pub(super) down: Vec<u32>,
+    pub(super) controllers: Controllers,
     pub(super) partitions: Vec<PartitionObservation>,
     pub(super) link_faults: usize,
     /// Each with how much waits.
@@ -26,9 +61,11 @@ impl<'a> Sight<'a> {
             let those = all.iter().filter(|broker| wanted.contains(&broker.process));
             those.map(|broker| broker.id.0).collect()
         };
+        let brokers: Vec<u32> = all.iter().map(|broker| broker.id.0).collect();
         Self {
             cluster,
-            brokers: all.iter().map(|broker| broker.id.0).collect(),
+            controllers: Controllers::of(cluster, &brokers),
+            brokers,
             running: that(&[ProcessStatus::Running]),
             paused: that(&[ProcessStatus::Paused]),
             down: that(&[ProcessStatus::Stopped, ProcessStatus::Killed]),

@@ -82,7 +82,9 @@ fn smaller(command: &Command) -> Vec<Command> {
             add(Command::Load { client: client.clone(), rate: (rate / 2).max(1), span: half });
         }
         Command::Kill(who, Losing::Last(_)) => add(Command::Kill(who.clone(), Losing::Last(1))),
-        Command::Start(who, _) => add(Command::Start(who.clone(), SimDuration::ZERO)),
+        Command::Start(who, _, release) => {
+            add(Command::Start(who.clone(), SimDuration::ZERO, release.clone()));
+        }
         Command::Pause(who, Some(_)) => add(Command::Pause(who.clone(), None)),
         Command::Fault(LinkFault::Delay { from, to, .. }) => {
             let by = SimDuration::from_ms(100);

@@ -23,7 +23,9 @@ properties! {
     LastKnownLeader "last-known-leader" "The last known leader was elected, ISR and ELR empty.";
     UncleanElection "unclean-election" "A replica outside of ISR and ELR was elected.";
     Truncation "truncation" "A follower cut records off its log.";
-    DeposedController "deposed-controller" "A controller learned that another is active.";
+    DeposedController "deposed-controller" "A controller had to stop deciding.";
+    NewController "new-controller" "Another controller began to decide.";
+    MetadataTruncation "metadata-truncation" "A controller cut its copy of the metadata log.";
     FencedAlterPartition "fenced-alter-partition" "A leader's AlterPartition was refused.";
     DuplicateSuppressed "duplicate-suppressed" "A batch that was there already was not written.";
     IsrShrunk "isr-shrunk" "A leader asked for a smaller ISR.";
@@ -135,6 +137,9 @@ impl Lookout {
 fn what_is(event: &Event, cluster: &Cluster) -> Option<Sometimes> {
     let what = match &event.kind {
         EventKind::Truncated { .. } => Sometimes::Truncation,
+        EventKind::ControllerRenounced { .. } => Sometimes::DeposedController,
+        EventKind::ControllerClaimed { .. } => Sometimes::NewController,
+        EventKind::MetadataTruncated { .. } => Sometimes::MetadataTruncation,
         EventKind::IsrRefused { .. } => Sometimes::FencedAlterPartition,
         EventKind::DuplicateAnswered { .. } => Sometimes::DuplicateSuppressed,
         EventKind::IsrProposed { change: IsrChange::Shrink, .. } => Sometimes::IsrShrunk,

@@ -43,8 +43,8 @@ pub fn draft(line: &str, context: &Context) -> Draft {
     let Some(first) = first_error(&errors) else { return Draft::Empty };
     if line.matches('"').count() % 2 == 1 {
         return match draft(&format!("{line}\""), context) {
-            Draft::Wrong(error) => Draft::Wrong(error),
-            Draft::Empty | Draft::Unfinished(_) | Draft::Whole(_) => {
+            Draft::Wrong(error) if !is_begun(line, context) => Draft::Wrong(error),
+            Draft::Wrong(_) | Draft::Empty | Draft::Unfinished(_) | Draft::Whole(_) => {
                 Draft::Unfinished(first.clone())
             }
         };
@@ -66,13 +66,19 @@ fn may_be_mended(line: &str, error: &ScenarioError, context: &Context) -> bool {
     }
     let here = complete(line, line.len(), context, Lines::All);
     let typed = &line[here.replace.clone()];
-    if error.column > letters(&line[..here.replace.start]) {
-        let begins = |item: &Completion| item.text.starts_with(typed);
-        if here.items.iter().any(begins) || is_known_pair(line, typed, context) {
-            return true;
-        }
+    if error.column > letters(&line[..here.replace.start])
+        && (is_begun(line, context) || is_known_pair(line, typed, context))
+    {
+        return true;
     }
     is_told_for_the_end(line, error) && lacks_a_word(line, context)
+}
+
+/// Whether something that may stand there begins with the line's last word.
+fn is_begun(line: &str, context: &Context) -> bool {
+    let here = complete(line, line.len(), context, Lines::All);
+    let typed = &line[here.replace.clone()];
+    here.items.iter().any(|item: &Completion| item.text.starts_with(typed))
 }
 
 /// Whether the line ends with `name=` of a pair that may stand there.

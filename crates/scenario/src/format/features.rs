@@ -7,27 +7,33 @@ use std::sync::Arc;
 
 use super::arguments::Args;
 use super::errors::{Place, shown};
-use super::forms::{PairRow, needed, pair};
+use super::forms::{PairRow, pair};
 use super::kinds::Kind;
 use super::values::whole_number;
 use super::world::Reader;
 
 const ELIGIBLE_LEADER_REPLICAS: &str = "eligible.leader.replicas.version";
-const METADATA_VERSION: &str = "metadata.version";
+pub(crate) const METADATA_VERSION: &str = "metadata.version";
 
-/// The metadata version of a newly formatted 4.1 cluster: its name and level.
-const MODELLED_METADATA_VERSION: (&str, u16) = ("4.1-IV1", 27);
+/// The levels of `metadata.version`, by name, from 3.3-IV0 (4) on, one after the other.
+pub(crate) const METADATA_VERSIONS: &[&str] = &[
+    "3.3-IV0", "3.3-IV1", "3.3-IV2", "3.3-IV3", "3.4-IV0", "3.5-IV0", "3.5-IV1", "3.5-IV2",
+    "3.6-IV0", "3.6-IV1", "3.6-IV2", "3.7-IV0", "3.7-IV1", "3.7-IV2", "3.7-IV3", "3.7-IV4",
+    "3.8-IV0", "3.9-IV0", "4.0-IV0", "4.0-IV1", "4.0-IV2", "4.0-IV3", "4.1-IV0", "4.1-IV1",
+    "4.2-IV0", "4.2-IV1", "4.3-IV0",
+];
+const FIRST_METADATA_VERSION: u16 = 4;
+
+/// Since when a cluster may have eligible leader replicas.
+const ELR_SINCE: &str = "4.0.0";
+
+/// KIP-966's feature.
+pub(crate) const ELIGIBLE: PairRow = pair(ELIGIBLE_LEADER_REPLICAS, Kind::Number(0, 1));
+/// The version of the metadata log.
+pub(crate) const VERSION: PairRow = pair(METADATA_VERSION, Kind::Text);
 
 /// The pairs of `feature`.
-pub(crate) const PAIRS: &[PairRow] =
-    &[pair(ELIGIBLE_LEADER_REPLICAS, Kind::Number(0, 1)), pair(METADATA_VERSION, Kind::Text)];
-
-/// The pair of `alter feature`.
-pub(crate) const ELIGIBLE: PairRow = needed(ELIGIBLE_LEADER_REPLICAS, Kind::Number(0, 1));
-
-/// Features that no run changes.
-pub(crate) const NOT_IN_A_RUN: &[(&str, &str)] =
-    &[(METADATA_VERSION, "the metadata version cannot be changed in a run")];
+pub(crate) const PAIRS: &[PairRow] = &[ELIGIBLE, VERSION];
 
 /// Features of Kafka that are about what is not modelled.
 pub(crate) const LATER: &[(&str, &str)] = &[
@@ -49,7 +55,13 @@ pub(crate) fn read(reader: &mut Reader, args: &Args) -> Option<Vec<(Arc<str>, u1
             return reader.fail(place, message, "leave one of them out");
         }
         let level = match row.name {
-            ELIGIBLE_LEADER_REPLICAS => u16::from(args.number(row.name) == Some(1)),
+            ELIGIBLE_LEADER_REPLICAS => {
+                let level = u16::from(args.number(row.name) == Some(1));
+                if level > 0 {
+                    reader.since(ELR_SINCE, row.name, place)?;
+                }
+                level
+            }
             _ => metadata_version(reader, &args.word(row.name)?, place)?,
         };
         features.push((row.name.into(), level));
@@ -62,18 +74,43 @@ pub(crate) fn read(reader: &mut Reader, args: &Args) -> Option<Vec<(Arc<str>, u1
 }
 
 fn metadata_version(reader: &mut Reader, word: &str, place: Place) -> Option<u16> {
-    let (name, level) = MODELLED_METADATA_VERSION;
-    if word == name || whole_number(word) == Some(u64::from(level)) {
-        return Some(level);
-    }
-    let what = format!("metadata version `{}` is not modelled", shown(word));
-    reader.not_yet(place, &what, &format!("write `{METADATA_VERSION}={name}`, or leave it out"))
+    let by_name = METADATA_VERSIONS.iter().position(|name| *name == word);
+    let by_level = || {
+        let level = whole_number(word)?.checked_sub(u64::from(FIRST_METADATA_VERSION))?;
+        usize::try_from(level).ok()
+    };
+    let index = by_name.or_else(by_level).filter(|index| *index < METADATA_VERSIONS.len());
+    let Some(level) = index.and_then(|index| u16::try_from(index).ok()) else {
+        let message = format!("`{}` is no metadata version known here", shown(word));
+        let fix = reader.problems.did_you_mean(
+            word,
+            METADATA_VERSIONS.iter().copied(),
+            "write one such as `4.1-IV1`",
+        );
+        return reader.fail(place, message, fix);
+    };
+    Some(level + FIRST_METADATA_VERSION)
+}
+
+/// The feature that `alter feature` names, with its new level.
+pub(crate) fn altered(reader: &mut Reader, args: &Args) -> Option<(Arc<str>, u16)> {
+    let named: Vec<&PairRow> = PAIRS.iter().filter(|row| args.get(row.name).is_some()).collect();
+    let [row] = named[..] else {
+        let fix = "write `eligible.leader.replicas.version=0` or `metadata.version=4.1-IV1`";
+        return reader.fail(args.place, "one feature has to be named", fix);
+    };
+    let level = match row.name {
+        ELIGIBLE_LEADER_REPLICAS => u16::from(args.number(row.name) == Some(1)),
+        _ => metadata_version(reader, &args.word(row.name)?, args.place_of(row.name))?,
+    };
+    Some((row.name.into(), level))
 }
 
 /// A feature's level as it is written.
 pub(crate) fn level_text(name: &str, level: u16) -> String {
-    match (name, level) {
-        (METADATA_VERSION, 27) => MODELLED_METADATA_VERSION.0.to_owned(),
+    let named = level.checked_sub(FIRST_METADATA_VERSION).map(usize::from);
+    match named.and_then(|index| METADATA_VERSIONS.get(index)) {
+        Some(version) if name == METADATA_VERSION => (*version).to_owned(),
         _ => level.to_string(),
     }
 }

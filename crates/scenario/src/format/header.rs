@@ -147,6 +147,9 @@ fn store(said: Line, scenario: &mut Scenario) -> HeaderLine {
             cluster.release = release;
             HeaderLine::Kafka
         }
+        Line::KafkaOf(broker, release) => {
+            HeaderLine::KafkaOf(pushed(&mut cluster.releases, (broker, release)))
+        }
         Line::Seed(seed) => {
             cluster.seed = seed;
             HeaderLine::Seed

@@ -20,6 +20,7 @@ use super::limits;
 use super::topics;
 use super::values::Arg;
 use super::world::Reader;
+use super::worlds::directories_of;
 
 /// What a line of the header says.
 pub(crate) enum Line {
@@ -27,6 +28,7 @@ pub(crate) enum Line {
     Title(Arc<str>),
     About(Arc<str>),
     Kafka(Arc<str>),
+    KafkaOf(u32, Arc<str>),
     Seed(u64),
     Brokers(Vec<BrokerSpec>),
     Controllers(Vec<u32>, Option<u32>),
@@ -50,19 +52,17 @@ pub(crate) const FORMS: &[Form<Line>] = &[
     ),
     Form::plain("title", TEXT, &[], "the scenario's title", title),
     Form::plain("about", TEXT, &[], "what it shows, in a sentence", about),
-    Form {
-        later: &[("broker", "processes of different releases are not modelled")],
-        ..Form::plain(
-            "kafka",
-            &[
-                one("RELEASE", Kind::Text),
-                maybe("zookeeper|kraft", Kind::Word(&["zookeeper", "kraft"])),
-            ],
-            &[],
-            "the release whose rules hold; the newest modelled one if it is not said",
-            kafka,
-        )
-    },
+    Form::plain(
+        "kafka",
+        &[
+            one("RELEASE", Kind::Text),
+            maybe("zookeeper|kraft", Kind::Word(&["zookeeper", "kraft"])),
+        ],
+        &[pair("broker", Kind::Broker)],
+        "the release whose rules hold; the newest modelled one if it is not said; with `broker` \
+         that broker alone is of it",
+        kafka,
+    ),
     Form::plain(
         "seed",
         &[one("N", Kind::Number(0, u64::MAX))],
@@ -174,7 +174,15 @@ fn kafka(reader: &mut Reader, args: &Args) -> Option<Line> {
         let release = reader.release(&word, place)?;
         reader.control_plane(release, &plane, args.place_of("zookeeper|kraft"))?;
     }
-    Some(Line::Kafka(reader.modelled_release(&word, place)?))
+    let release = reader.modelled_release(&word, place)?;
+    match args.node("broker") {
+        Some(NodeSelector::Number(broker)) => Some(Line::KafkaOf(broker, release)),
+        Some(_) => None,
+        None => {
+            reader.world.release = release.clone();
+            Some(Line::Kafka(release))
+        }
+    }
 }
 
 fn seed(_: &mut Reader, args: &Args) -> Option<Line> {
@@ -342,6 +350,9 @@ fn config(reader: &mut Reader, args: &Args) -> Option<Line> {
     }
     if args.settings.0.contains_key(&ConfigKey::NumPartitions) {
         reader.world.default_partitions = None;
+    }
+    if args.settings.0.contains_key(&ConfigKey::LogDirs) {
+        reader.world.directories.extend(directories_of(&args.settings));
     }
     Some(Line::Config(ConfigSpec { target, settings: args.settings.clone() }))
 }

@@ -57,6 +57,8 @@ pub(crate) enum Kind {
     NewNodes,
     /// Lists of brokers, a list for each partition.
     ReplicaLists,
+    /// A broker's log directory.
+    Directory,
     /// One list of brokers.
     Replicas,
     /// Kinds of request, or `*`.
@@ -99,6 +101,7 @@ impl Kind {
             Self::Nodes | Self::Brokers | Self::Processes | Self::NewNodes => "NODES".to_owned(),
             Self::NewBrokers => "1..3@RACK".to_owned(),
             Self::ReplicaLists => "1,2,3;2,3,1".to_owned(),
+            Self::Directory => "DIR".to_owned(),
             Self::Replicas => "4,5,6".to_owned(),
             Self::ApiKey => "KIND".to_owned(),
             Self::EventTopics => "metadata,leadership,...".to_owned(),
@@ -141,6 +144,7 @@ impl Kind {
             Self::Brokers => "brokers such as `1`, `1,2`, `1..3`, `rack:a`, `brokers`".to_owned(),
             Self::NewBrokers => "brokers such as `1`, `2@us-east-1a`, `1..3@a`".to_owned(),
             Self::NewNodes => "numbers such as `101`, `101..103`".to_owned(),
+            Self::Directory => "a log directory".to_owned(),
             Self::Replicas => "brokers such as `1,2,3`".to_owned(),
             Self::ReplicaLists => "brokers such as `1,2,3`, or `1,2,3;2,3,1`".to_owned(),
             Self::ApiKey => "a kind of request such as `Fetch`, or `*`".to_owned(),

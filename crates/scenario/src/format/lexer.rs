@@ -74,11 +74,13 @@ impl<'a> Cursor<'a> {
         Place { line: self.line, start: self.at.min(self.text.len()), end: self.text.len() }
     }
 
-    /// What is left of the line, without blanks around it: for verbs that take free text.
+    /// What is left of the line, without blanks of any script around it: for verbs that take free
+    /// text.
     pub(crate) fn rest(&mut self) -> (&'a str, Place) {
-        self.skip_blanks();
-        let rest = self.text[self.at..].trim_end_matches(is_blank);
-        let place = Place { line: self.line, start: self.at, end: self.at + rest.len() };
+        let left = self.text[self.at..].trim_start();
+        let start = self.text.len() - left.len();
+        let rest = left.trim_end();
+        let place = Place { line: self.line, start, end: start + rest.len() };
         self.at = self.text.len();
         (rest, place)
     }
@@ -91,7 +93,7 @@ impl<'a> Cursor<'a> {
             let start = self.at;
             match self.text[start..].chars().next()? {
                 '#' => {
-                    self.comment = Some(self.text[start + 1..].trim_matches(is_blank));
+                    self.comment = Some(self.text[start + 1..].trim());
                     self.at = self.text.len();
                     return None;
                 }

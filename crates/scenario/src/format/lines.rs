@@ -109,7 +109,7 @@ pub(crate) fn sort<'a>(reader: &mut Reader, source: &Source, texts: &[&'a str]) 
             continue;
         }
         if let Some(comment) = trimmed.strip_prefix('#') {
-            notes.above.push(comment.trim_matches(is_blank).into());
+            notes.above.push(comment.trim().into());
             continue;
         }
         notes.line = u32::try_from(at + 1).unwrap_or(u32::MAX);

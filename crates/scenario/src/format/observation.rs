@@ -9,6 +9,7 @@ use epochscope_vocabulary::{ErrorCode, event::EventKind};
 use super::errors::{Place, listed, shown};
 use super::kinds::Kind;
 use super::lexer::{Token, TokenKind};
+use super::metrics;
 use super::observed;
 use super::values::{self, Arg, whole_number};
 use super::world::Reader;
@@ -174,6 +175,7 @@ fn subject(reader: &mut Reader, words: &mut Words, row: &ObservationRow) -> Opti
         }
         SubjectKind::Value => Some(Subject::Value(quoted(reader, words, row)?)),
         SubjectKind::Event => event(reader, words),
+        SubjectKind::Metric => metric(reader, words, row),
         SubjectKind::ClientMaybeValue | SubjectKind::ClientValue => {
             client_value(reader, words, row)
         }
@@ -262,6 +264,24 @@ fn quoted(reader: &mut Reader, words: &mut Words, row: &ObservationRow) -> Optio
     let place = words.place();
     let message = format!("`{}` needs a record in quotes", row.text);
     reader.fail(place, message, format!("write {}", row.subject.wanted(row.text)))
+}
+
+/// `"UnderReplicatedPartitions" 1`
+fn metric(reader: &mut Reader, words: &mut Words, row: &ObservationRow) -> Option<Subject> {
+    let Some((name, place)) = words.quoted() else {
+        let message = "`metric` needs the name of a metric in quotes";
+        let fix = "write one such as `metric \"UnderReplicatedPartitions\" 1`";
+        return reader.fail(words.place(), message, fix);
+    };
+    metrics::check(reader, name, place)?;
+    let node = match words.is_at_operator() {
+        true => None,
+        false => {
+            let (word, place) = subject_word(reader, words, row)?;
+            Some(reader.node(word, place)?)
+        }
+    };
+    Some(Subject::Metric(name.into(), node))
 }
 
 fn client_value(reader: &mut Reader, words: &mut Words, row: &ObservationRow) -> Option<Subject> {

@@ -220,6 +220,7 @@ impl SubjectKind {
             Self::Value => " \"value\"",
             Self::MaybePartition => " [P]",
             Self::MaybeBroker => " [B]",
+            Self::Metric => " \"NAME\" [NODE]",
             Self::ApiKey => " KIND",
             Self::Event => " KIND [P|NODE]",
         }

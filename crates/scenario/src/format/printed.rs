@@ -4,16 +4,16 @@
 
 use epochscope_vocabulary::command::{
     ClientSpec, Command, HealScope, HoldSpec, LinkFault, Losing, MessageHalf, MetadataUse,
-    NodeSelector, NodeSet, PartitionName, Polling, RawRequest, Records, TopicSpec, Via, Ways,
+    NodeSelector, NodeSet, PartitionName, Polling, RawRequest, Records, TopicSpec, Ways,
 };
 use epochscope_vocabulary::config::Settings;
-use epochscope_vocabulary::rpc::{ApiKey, ElectionType, OffsetSpec};
+use epochscope_vocabulary::rpc::{ApiKey, OffsetSpec};
 use epochscope_vocabulary::{SimDuration, SimTime, event};
 
 use super::lexer::{quote, quote_if_needed};
 use super::one_line;
-use super::printed_observation;
 use super::settings::value_text;
+use super::{printed_observation, printed_operations};
 use crate::script::{DEFAULT_WITHIN, Focus, Observation, Run, Statement, Until};
 
 pub(crate) use printed_observation::observation;
@@ -138,13 +138,20 @@ pub(crate) fn command(command: &Command) -> Line {
             of_nodes("kill", set).maybe_pair("losing", losing_text(losing))
         }
         Command::Stop(set) => of_nodes("stop", set),
-        Command::Start(set, after) => {
+        Command::Start(set, after, release) => {
             let after = (*after != SimDuration::ZERO).then(|| after.to_string());
-            of_nodes("start", set).maybe_pair("after", after)
+            let line = of_nodes("start", set).maybe_pair("after", after);
+            line.maybe_pair("kafka", release.as_ref().map(ToString::to_string))
         }
         Command::Pause(set, span) => of_nodes("pause", set).maybe_pair("for", spoken(*span)),
         Command::Resume(set) => of_nodes("resume", set),
-        Command::Wipe(set) => of_nodes("wipe", set),
+        Command::Wipe(set, dir) => {
+            of_nodes("wipe", set).maybe_pair("dir", dir.as_ref().map(|dir| quote_if_needed(dir)))
+        }
+        Command::FailDirectory(set, dir) => of_nodes("fail", set).pair("dir", quote_if_needed(dir)),
+        Command::RepairDirectory(set, dir) => {
+            of_nodes("repair", set).pair("dir", quote_if_needed(dir))
+        }
         Command::Fault(fault) => link_fault(fault),
         Command::Heal(HealScope::All) => Line::new("heal"),
         Command::Heal(HealScope::Of { from, to, ways }) => sets("heal", from, to.as_ref(), *ways),
@@ -153,55 +160,11 @@ pub(crate) fn command(command: &Command) -> Line {
         Command::Discard(spec, count) => held("discard", spec, *count),
         Command::Checkpoint(set) => of_nodes("checkpoint", set),
         Command::Flush(set) => of_nodes("flush", set),
-        other => operation(other),
+        other => printed_operations::operation(other),
     }
 }
 
-fn operation(command: &Command) -> Line {
-    match command {
-        Command::CreateTopic(spec, by) => {
-            let settings = Settings::default();
-            let bare = TopicSpec { settings, ..spec.clone() };
-            via(topic(Line::new("create"), &bare), by).settings(&spec.settings)
-        }
-        Command::DeleteTopic(name, by) => via(Line::new("delete").word(name), by),
-        Command::AlterTopic(name, changes, by) => {
-            altered(via(Line::new("alter topic").word(name), by), changes)
-        }
-        Command::AlterBroker(Some(id), changes, by) => {
-            altered(via(Line::new("alter broker").word(id.to_string()), by), changes)
-        }
-        Command::AlterBroker(None, changes, by) => {
-            altered(via(Line::new("alter brokers"), by), changes)
-        }
-        Command::Elect(kind, partitions, by) => {
-            let line = Line::new(match kind {
-                ElectionType::Preferred => "elect preferred",
-                ElectionType::Unclean => "elect unclean",
-            });
-            via(partitions.iter().fold(line, |line, name| line.word(partition(name))), by)
-        }
-        Command::Reassign(name, Some(list), by) => {
-            let line = Line::new("reassign").word(partition(name));
-            via(line.pair("replicas", joined(list)), by)
-        }
-        Command::Reassign(name, None, by) => {
-            via(Line::new("reassign cancel").word(partition(name)), by)
-        }
-        Command::IncreasePartitions { topic, partitions, replicas, via: by } => {
-            let line = Line::new("increase").word(topic).pair("partitions", partitions.to_string());
-            via(line.maybe_pair("replicas", joined_lists(replicas)), by)
-        }
-        Command::Unregister(id, by) => via(Line::new("unregister").word(id.to_string()), by),
-        Command::AlterFeature(name, level, by) => {
-            via(Line::new("alter feature").pair(name, level.to_string()), by)
-        }
-        Command::Describe(name, by) => via(Line::new("describe").maybe_word(name.as_ref()), by),
-        other => of_client(other),
-    }
-}
-
-fn of_client(command: &Command) -> Line {
+pub(super) fn of_client(command: &Command) -> Line {
     match command {
         Command::Produce { client, partition: to, records, key, metadata } => {
             let line = Line::new("produce").word(client).maybe_word(to.as_ref().map(partition));
@@ -241,6 +204,9 @@ fn of_client(command: &Command) -> Line {
                 OffsetSpec::Latest => "latest",
                 OffsetSpec::Earliest => "earliest",
             })
+        }
+        Command::DeleteRecords(name, before) => {
+            Line::new("delete-records").word(partition(name)).pair("before", before.to_string())
         }
         Command::Consume { client, records, span } => Line::new("consume")
             .word(client)
@@ -286,7 +252,8 @@ pub(crate) fn topic(verb: Line, topic: &TopicSpec) -> Line {
         .settings(&topic.settings)
 }
 
-fn joined_lists(lists: &[Vec<u32>]) -> Option<String> {
+/// Lists of numbers, if there are any.
+pub(super) fn joined_lists(lists: &[Vec<u32>]) -> Option<String> {
     let texts: Vec<String> = lists.iter().map(|list| joined(list)).collect();
     (!texts.is_empty()).then(|| texts.join(";"))
 }
@@ -339,18 +306,6 @@ fn losing_text(losing: &Losing) -> Option<String> {
         Losing::Unflushed => Some("unflushed".to_owned()),
         Losing::Last(records) => Some(records.to_string()),
     }
-}
-
-fn altered(mut line: Line, changes: &epochscope_vocabulary::command::Alterations) -> Line {
-    for (key, value) in changes {
-        let text = value.as_ref().map_or(String::new(), |value| value_text(*key, value));
-        line = line.pair(key.name(), text);
-    }
-    line
-}
-
-fn via(line: Line, via: &Via) -> Line {
-    line.maybe_pair("via", via.as_ref().map(node))
 }
 
 fn of_nodes(verb: &str, set: &NodeSet) -> Line {

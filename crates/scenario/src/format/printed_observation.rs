@@ -48,6 +48,8 @@ fn subject(subject: &Subject) -> String {
         Subject::ClientPartition(name, at) => format!(" {name} {}", partition(at)),
         Subject::ClientError(name, code) => format!(" {name} {code}"),
         Subject::Value(text) => format!(" {}", quote(text)),
+        Subject::Metric(name, None) => format!(" {}", quote(name)),
+        Subject::Metric(name, Some(selector)) => format!(" {} {}", quote(name), node(selector)),
         Subject::ApiKey(key) => format!(" {}", key.map_or("*", ApiKey::name)),
         Subject::Event(kind, None) => format!(" {kind}"),
         Subject::Event(kind, Some(EventAbout::Partition(name))) => {

@@ -170,6 +170,10 @@ fn header(scenario: &Scenario) -> Vec<(HeaderLine, Line)> {
         lines.push((HeaderLine::About, Line::header("about").word(one_line(about))));
     }
     lines.push((HeaderLine::Kafka, Line::header("kafka").word(&*cluster.release)));
+    for (index, (broker, release)) in cluster.releases.iter().enumerate() {
+        let line = Line::header("kafka").word(&**release).pair("broker", broker.to_string());
+        lines.push((HeaderLine::KafkaOf(index), line));
+    }
     if cluster.seed != 1 || written(HeaderLine::Seed) {
         lines.push((HeaderLine::Seed, Line::header("seed").word(cluster.seed.to_string())));
     }

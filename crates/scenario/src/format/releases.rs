@@ -22,7 +22,9 @@ pub const RELEASES: &[&str] = &[
 const ALIASES: &[(&str, &str)] = &[("2.0", "2.0.1"), ("2.8", "2.8.1"), ("4.1.1", "4.1")];
 
 /// Those whose rules are there, oldest first. The newest is the default.
-pub const MODELLED: &[&str] = &["4.1"];
+pub const MODELLED: &[&str] = &[
+    "3.3", "3.4", "3.5", "3.6", "3.7", "3.8", "3.9", "4.0.0", "4.0", "4.1.0", "4.1", "4.2", "4.3",
+];
 
 /// The first release that KRaft can run, and the first that ZooKeeper cannot.
 const KRAFT_SINCE: &str = "2.8.0";
@@ -79,6 +81,17 @@ impl Reader<'_, '_> {
                 self.not_yet(place, &what, &modelled_ones())
             }
         }
+    }
+
+    /// Refuses what the scenario's release does not have yet.
+    pub(crate) fn since(&mut self, since: &str, what: &str, place: Place) -> Option<()> {
+        let release = &self.world.release;
+        if release.is_empty() || position(release) >= position(since) {
+            return Some(());
+        }
+        let message = format!("Kafka {} has no `{what}`", self.world.release);
+        let fix = format!("it exists since {since}: write `kafka {since}` or later");
+        self.fail(place, message, fix)
     }
 
     /// `3.9..4.0`, or one release.

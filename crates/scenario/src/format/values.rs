@@ -93,6 +93,7 @@ fn read_name(reader: &mut Reader, kind: Kind, word: &str, place: Place) -> Optio
         Kind::Brokers => Some(Arg::Nodes(reader.brokers(word, place)?)),
         Kind::Processes => Some(Arg::Nodes(reader.processes(word, place)?)),
         Kind::NewBrokers | Kind::NewNodes | Kind::LinkEnd => Some(Arg::Word(word.into())),
+        Kind::Directory => Some(Arg::Word(reader.directory(word, place)?)),
         Kind::Replicas => Some(Arg::ReplicaLists(vec![replica_list(reader, word, place)?])),
         Kind::ReplicaLists => Some(Arg::ReplicaLists(replica_lists(reader, word, place)?)),
         Kind::ApiKey => api_key(reader, word, place),

@@ -29,6 +29,8 @@ pub(crate) struct World {
     pub(crate) nodes_are: Certainty,
     /// Topics, with the number of their partitions where it is known.
     pub(crate) topics: SortedMap<Arc<str>, Option<u32>>,
+    /// The log directories that the header names.
+    pub(crate) directories: SortedSet<Arc<str>>,
     /// Clients.
     pub(crate) clients: SortedMap<Arc<str>, ClientFacts>,
     /// Names that requests by hand were sent under.
@@ -142,6 +144,18 @@ impl Reader<'_, '_> {
     /// Notes that the language has this and the simulator does not.
     pub(crate) fn not_yet<T>(&mut self, place: Place, what: &str, fix: &str) -> Option<T> {
         self.fail(place, format!("not yet: {what}"), fix)
+    }
+
+    /// A log directory that some broker has.
+    pub(crate) fn directory(&mut self, word: &str, place: Place) -> Option<Arc<str>> {
+        let known = self.world.log_directories();
+        if let Some(path) = known.iter().find(|path| &***path == word) {
+            return Some(path.clone());
+        }
+        let message = format!("no broker has a log directory `{}`", shown(word));
+        let here = format!("log directories here: {}", listed(known.iter().map(|path| &**path)));
+        let fix = self.problems.did_you_mean(word, known.iter().map(|path| &**path), here);
+        self.fail(place, message, fix)
     }
 
     /// A name of the language's form.

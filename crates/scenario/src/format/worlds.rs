@@ -2,8 +2,11 @@
 //!
 //! Uses: `world`, `topics`.
 
-use epochscope_vocabulary::Command;
+use std::sync::Arc;
+
 use epochscope_vocabulary::command::{ClientSpec, RawRequest, Records, TopicSpec};
+use epochscope_vocabulary::config::{ConfigKey, Settings};
+use epochscope_vocabulary::{ClusterSpec, Command, SortedSet};
 
 use super::topics;
 use super::world::{ClientFacts, World};
@@ -18,6 +21,7 @@ impl World {
             controllers: cluster.controllers.iter().copied().collect(),
             default_partitions: topics::default_partitions(cluster),
             release: cluster.release.clone(),
+            directories: said_directories(cluster),
             ..Self::default()
         };
         for topic in &cluster.topics {
@@ -91,6 +95,28 @@ impl World {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+/// The log directories that these settings name.
+pub(crate) fn directories_of(settings: &Settings) -> Vec<Arc<str>> {
+    let list = settings.text(ConfigKey::LogDirs).unwrap_or_default();
+    list.split(',').map(|path| Arc::from(path.trim())).collect()
+}
+
+fn said_directories(cluster: &ClusterSpec) -> SortedSet<Arc<str>> {
+    let lines = cluster.config.iter().map(|line| &line.settings);
+    let said = lines.filter(|settings| settings.0.contains_key(&ConfigKey::LogDirs));
+    said.flat_map(directories_of).collect()
+}
+
+impl World {
+    /// The log directories that some broker has.
+    pub(crate) fn log_directories(&self) -> Vec<Arc<str>> {
+        match self.directories.is_empty() {
+            true => directories_of(&Settings::default()),
+            false => self.directories.iter().cloned().collect(),
         }
     }
 }

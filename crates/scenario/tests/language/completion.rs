@@ -95,7 +95,12 @@ fn offers_what_may_stand_next() {
         ("focus topic:", &["topic:orders", "topic:payments"]),
         ("view s", &["stage", "spacetime"]),
         ("only 4.1 ki", &["kill"]),
-        ("kafka ", &["4.1"]),
+        ("kafka 4.1", &["4.1.0"]),
+        ("start 1 kafka=4.0", &["kafka=4.0.0"]),
+        (
+            "alter feature metadata.version=4.1",
+            &["metadata.version=4.1-IV0", "metadata.version=4.1-IV1"],
+        ),
         ("topic more leader=", &["leader=1", "leader=2", "leader=3"]),
         ("topic more replicas=1,2;2,", &["replicas=1,2;2,1", "replicas=1,2;2,3"]),
         ("k|l 1", &["kill", "kafka"]),
@@ -260,7 +265,9 @@ fn the_next_word_of_shipped_scenarios_is_offered() {
                 };
                 asked += 1;
                 let is_offered = match word.split_once('=') {
-                    Some((name, value)) if !name.is_empty() && !value.is_empty() => {
+                    Some((name, value))
+                        if !name.is_empty() && !value.is_empty() && !word.starts_with('"') =>
+                    {
                         let digits = value.chars().take_while(char::is_ascii_digit).count();
                         let list = value.rfind([',', ';']).map_or(0, |comma| comma + 1);
                         let typed = at + name.len() + 1 + digits.max(list);

@@ -174,7 +174,7 @@ fn the_header_has_one_order() {
         # Top.
         epochscope 1
         title    T  itle
-        kafka    4.1
+        kafka    4.3
         # Said by hand.
         seed     1
         brokers  1..3@a 5@b

@@ -62,6 +62,16 @@ fn shipped_scenarios_are_in_canonical_form() {
     assert!(complaints.is_empty(), "`epochscope fmt` would change\n{complaints}");
 }
 
+/// Found by damaging scenarios: blanks of other scripts at the ends of free text and comments.
+#[test]
+fn blanks_of_any_script_end_a_text() {
+    for line in ["about f\u{a0}", "about \u{a0}.", "title \u{3000}a b\u{2003}", "# a\u{a0}"] {
+        let text = format!("epochscope 1\n{line}\nbrokers 1..2 # c\u{a0}\n");
+        let parsed = parse(text.as_bytes()).unwrap_or_else(|e| panic!("{}", crate::rendered(&e)));
+        check(parsed).unwrap_or_else(|error| panic!("{line:?}: {error}"));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 300,

@@ -99,7 +99,7 @@ impl<'a> Before<'a> {
     pub(super) fn process_change(self, node: NodeId) -> Option<&'a Event> {
         self.last(|event| {
             let changes = |kind: &EventKind| {
-                matches!(kind, K::Resumed {} | K::Started {} | K::ShuttingDown {} | K::Wiped {})
+                matches!(kind, K::Resumed {} | K::Started {} | K::ShuttingDown {} | K::Wiped { .. })
             };
             event.node == Some(node) && changes(&event.kind)
         })

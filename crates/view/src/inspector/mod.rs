@@ -13,6 +13,7 @@ mod ledger;
 mod log;
 mod lookup;
 mod metadata;
+mod metrics;
 mod partition;
 mod query;
 #[cfg(test)]
@@ -43,6 +44,8 @@ pub enum Panel {
     Clients,
     /// The metadata log and who has read how far.
     Metadata,
+    /// What each process reports over JMX.
+    Metrics,
     /// Requests that wait.
     Waiting,
     /// What became of every record.
@@ -60,12 +63,13 @@ impl Panel {
     pub const COUNT: usize = Self::ALL.len() + 1;
 
     /// Those of the inspector with their names, in order.
-    pub const ALL: [(Self, &'static str); 9] = [
+    pub const ALL: [(Self, &'static str); 10] = [
         (Self::Partition, "Partition"),
         (Self::Cluster, "Cluster"),
         (Self::Log, "Log"),
         (Self::Clients, "Clients"),
         (Self::Metadata, "Metadata"),
+        (Self::Metrics, "Metrics"),
         (Self::Waiting, "Waiting"),
         (Self::Records, "Records"),
         (Self::Events, "Events"),
@@ -301,6 +305,7 @@ pub(crate) fn page(sight: Sight<'_>, memory: &mut Memory) -> Page {
         Panel::Log => log::page(sight),
         Panel::Clients => clients::page(sight),
         Panel::Metadata => metadata::page(sight),
+        Panel::Metrics => metrics::page(sight),
         Panel::Waiting => waiting::page(sight),
         Panel::Records | Panel::Ledger => ledger::page(sight),
         Panel::Events => events::page(sight, &mut memory.found),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use epochscope_vocabulary::{SimTime, ValueId};
 use expect_test::expect;
 
-use super::causes::{MOST_LINKS, Quiet, SetOff, Walk};
+use super::causes::{Cause, MOST_LINKS, Quiet, SetOff, Walk};
 use super::{Ask, Body, Jump, Page, Panel, Query, RowState};
 use crate::fixture::ms;
 use crate::session::{Action, Session};
@@ -320,6 +320,59 @@ fn the_stage_has_a_form_of_tables() {
 }
 
 #[test]
+fn metrics_have_lights_and_a_zombie_reports_what_it_believes() {
+    let mut session = at("zombie-leader", SimTime(32_001_000));
+    let page = session.panel(&query(Panel::Metrics));
+    expect![[r#"
+        ## Lights
+        UnderReplicatedPartitions (warn), AtMinIsrPartitionCount (warn), UnderReplicated (warn)
+        ## Processes
+        metric | all | light | each process | JMX name
+        >UnderReplicatedPartitions [warn] | 1 [warn] | warn [warn] | 1: 0, 2: 1, 3: 0 | kafka.server:type=ReplicaManager,name=UnderReplicatedPartitions [off]
+        >UnderMinIsrPartitionCount [ok] | 0 [ok] | ok [ok] | 1: 0, 2: 0, 3: 0 | kafka.server:type=ReplicaManager,name=UnderMinIsrPartitionCount [off]
+        >AtMinIsrPartitionCount [warn] | 1 [warn] | warn [warn] | 1: 0, 2: 1, 3: 0 | kafka.server:type=ReplicaManager,name=AtMinIsrPartitionCount [off]
+        >LeaderCount | 2 |  | 1: 1, 2: 1, 3: 0 | kafka.server:type=ReplicaManager,name=LeaderCount [off]
+        >PartitionCount | 3 |  | 1: 1, 2: 1, 3: 1 | kafka.server:type=ReplicaManager,name=PartitionCount [off]
+        >OfflineReplicaCount | 0 |  | 1: 0, 2: 0, 3: 0 | kafka.server:type=ReplicaManager,name=OfflineReplicaCount [off]
+        >OfflineLogDirectoryCount [ok] | 0 [ok] | ok [ok] | 1: 0, 2: 0, 3: 0 | kafka.log:type=LogManager,name=OfflineLogDirectoryCount [off]
+        >ReassigningPartitions | 0 |  | 1: 0, 2: 0, 3: 0 | kafka.server:type=ReplicaManager,name=ReassigningPartitions [off]
+        >IsrShrinksPerSec [ok] | 0 [ok] | ok [ok] | 1: 0, 2: 0, 3: 0 | kafka.server:type=ReplicaManager,name=IsrShrinksPerSec [off]
+        >IsrExpandsPerSec | 0 |  | 1: 0, 2: 0, 3: 0 | kafka.server:type=ReplicaManager,name=IsrExpandsPerSec [off]
+        >FailedIsrUpdatesPerSec | 0 |  | 1: 0, 2: 0, 3: 0 | kafka.server:type=ReplicaManager,name=FailedIsrUpdatesPerSec [off]
+        >MaxLag | 0 |  | 1: 0, 2: 0, 3: 0 | kafka.server:type=ReplicaFetcherManager,name=MaxLag,clientId=Replica [off]
+        >FailedPartitionsCount | 0 |  | 1: 0, 2: 0, 3: 0 | kafka.server:type=ReplicaFetcherManager,name=FailedPartitionsCount,clientId=Replica [off]
+        >PurgatorySize,delayedOperation=Produce | 1 |  | 1: 1, 2: 0, 3: 0 | kafka.server:type=DelayedOperationPurgatory,name=PurgatorySize,delayedOperation=Produce [off]
+        >PurgatorySize,delayedOperation=Fetch | 1 |  | 1: 0, 2: 1, 3: 0 | kafka.server:type=DelayedOperationPurgatory,name=PurgatorySize,delayedOperation=Fetch [off]
+        >MessagesInPerSec | 12 |  | 1: 12, 2: 0, 3: 0 | kafka.server:type=BrokerTopicMetrics,name=MessagesInPerSec [off]
+        >BytesInPerSec | 180 |  | 1: 180, 2: 0, 3: 0 | kafka.server:type=BrokerTopicMetrics,name=BytesInPerSec [off]
+        >BytesOutPerSec | 150 |  | 1: 150, 2: 0, 3: 0 | kafka.server:type=BrokerTopicMetrics,name=BytesOutPerSec [off]
+        >ReplicationBytesInPerSec | 300 |  | 1: 0, 2: 150, 3: 150 | kafka.server:type=BrokerTopicMetrics,name=ReplicationBytesInPerSec [off]
+        >ReplicationBytesOutPerSec | 330 |  | 1: 330, 2: 0, 3: 0 | kafka.server:type=BrokerTopicMetrics,name=ReplicationBytesOutPerSec [off]
+        >last-applied-record-offset | 82 |  | 1: 56, 2: 82, 3: 82 | kafka.server:type=broker-metadata-metrics:last-applied-record-offset [off]
+        >ActiveControllerCount [ok] | 1 [ok] | ok [ok] | 101: 1, 102: 0, 103: 0 | kafka.controller:type=KafkaController,name=ActiveControllerCount [off]
+        >OfflinePartitionsCount [ok] | 0 [ok] | ok [ok] | 101: 0, 102: 0, 103: 0 | kafka.controller:type=KafkaController,name=OfflinePartitionsCount [off]
+        >PreferredReplicaImbalanceCount | 1 |  | 101: 1, 102: 1, 103: 1 | kafka.controller:type=KafkaController,name=PreferredReplicaImbalanceCount [off]
+        >GlobalTopicCount | 1 |  | 101: 1, 102: 1, 103: 1 | kafka.controller:type=KafkaController,name=GlobalTopicCount [off]
+        >GlobalPartitionCount | 1 |  | 101: 1, 102: 1, 103: 1 | kafka.controller:type=KafkaController,name=GlobalPartitionCount [off]
+        >ActiveBrokerCount | 2 |  | 101: 2, 102: 2, 103: 2 | kafka.controller:type=KafkaController,name=ActiveBrokerCount [off]
+        >FencedBrokerCount | 1 |  | 101: 1, 102: 1, 103: 1 | kafka.controller:type=KafkaController,name=FencedBrokerCount [off]
+        >LastAppliedRecordOffset | 83 |  | 101: 83, 102: 82, 103: 82 | kafka.controller:type=KafkaController,name=LastAppliedRecordOffset [off]
+        >LastCommittedRecordOffset | 82 |  | 101: 82, 102: 82, 103: 82 | kafka.controller:type=KafkaController,name=LastCommittedRecordOffset [off]
+        >UncleanLeaderElectionsPerSec [ok] | 0 [ok] | ok [ok] | 101: 0, 102: 0, 103: 0 | kafka.controller:type=ControllerStats,name=UncleanLeaderElectionsPerSec [off]
+        >ElectionFromEligibleLeaderReplicasPerSec [ok] | 0 [ok] | ok [ok] | 101: 0, 102: 0, 103: 0 | kafka.controller:type=ControllerStats,name=ElectionFromEligibleLeaderReplicasPerSec [off]
+        ## orders-0
+        metric | all | light | each process | JMX name
+        >UnderReplicated [warn] | 1 [warn] | warn [warn] | 1: 0, 2: 1, 3: 0 | kafka.cluster:type=Partition,name=UnderReplicated [off]
+        >UnderMinIsr | 0 |  | 1: 0, 2: 0, 3: 0 | kafka.cluster:type=Partition,name=UnderMinIsr [off]
+        >AtMinIsr | 1 |  | 1: 0, 2: 1, 3: 0 | kafka.cluster:type=Partition,name=AtMinIsr [off]
+        >InSyncReplicasCount | 5 |  | 1: 3, 2: 2, 3: 0 | kafka.cluster:type=Partition,name=InSyncReplicasCount [off]
+        >ReplicasCount | 6 |  | 1: 3, 2: 3, 3: 0 | kafka.cluster:type=Partition,name=ReplicasCount [off]
+        >LogEndOffset | 12 |  | 1: 12, 2: 10, 3: 10 | kafka.log:type=Log,name=LogEndOffset [off]
+        >LogStartOffset | 0 |  | 1: 0, 2: 0, 3: 0 | kafka.log:type=Log,name=LogStartOffset [off]
+    "#]].assert_eq(&text(&page));
+}
+
+#[test]
 fn logs_clients_and_metadata_are_shown_as_they_are() {
     let mut session = at("zombie-leader", SimTime(32_001_000));
     let pages: Vec<String> = [Panel::Log, Panel::Clients, Panel::Metadata]
@@ -438,8 +491,9 @@ fn every_chain_is_short_and_begins_somewhere() {
             let root = chain.last().expect("itself");
             let is_root = !matches!(root.set_off, SetOff::AtOnce | SetOff::Message(_));
             let is_routine = chain.len() == 1 || root.event.at == SimTime::ZERO;
-            let line = root.event.line(session.player().names());
-            assert!(is_root || is_cut || is_routine, "{} {}: {line}", known.name, event.0);
+            let told = |one: &Cause| one.event.line(session.player().names());
+            let lines: Vec<_> = chain.iter().map(told).collect();
+            assert!(is_root || is_cut || is_routine, "{} {}: {lines:#?}", known.name, event.0);
             if event.0 % 5 == 0 {
                 let again = Walk::new(session.player(), &mut other).chain(&[event]);
                 assert_eq!(again.0.iter().map(|cause| cause.event.id).collect::<Vec<_>>(), ids);

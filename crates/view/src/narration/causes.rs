@@ -20,6 +20,7 @@ pub fn fate(fate: &RecordFate) -> (&'static str, ToneClass) {
         (true, true, _, _) => ("lost after the ack", "bad"),
         (true, false, true, _) => ("lost, its producer was told", "warn"),
         (true, false, false, _) => ("lost, no answer yet", "warn"),
+        (false, _, _, _) if fate.deleted => ("deleted", "off"),
         (false, _, _, _) if fate.duplicated => ("written twice", "warn"),
         (false, true, _, _) if fate.committed => ("kept", "ok"),
         (false, true, _, _) => ("acked, not committed", "warn"),

@@ -19,9 +19,12 @@ pub fn mark(event: &Event, names: &Names) -> Option<String> {
         K::Started {} => "starts".to_owned(),
         K::Paused {} => "pauses".to_owned(),
         K::Resumed {} => "wakes".to_owned(),
-        K::Wiped {} => "disk emptied".to_owned(),
+        K::Wiped { dir: None } => "disk emptied".to_owned(),
+        K::Wiped { dir: Some(dir) } => format!("{dir} emptied"),
+        K::DirectoryFailed { dir } => format!("{dir} fails"),
+        K::DirectoryRepaired { dir } => format!("{dir} repaired"),
         K::TailLost { values, .. } => format!("loses {}", words.records(values)),
-        K::HaltedStarting { error } | K::RegistrationRefused { error, .. } => error.to_string(),
+        K::Halted { error } | K::RegistrationRefused { error, .. } => error.to_string(),
         K::FaultBegan { text } => text.to_string(),
         K::Healed { text } => format!("healed: {text}"),
         K::Held { api_key, .. } => format!("{api_key} held"),
@@ -37,6 +40,7 @@ pub fn mark(event: &Event, names: &Names) -> Option<String> {
         K::IsrChanged { isr, .. } => format!("ISR {}", numbers(isr)),
         K::IsrRefused { error, .. } => format!("ISR refused: {error}"),
         K::HighWatermarkAdvanced { to, .. } => format!("HW {to}"),
+        K::RecordsDeleted { values, .. } => format!("deletes {}", words.records(values)),
         K::Truncated { values, .. } => format!("truncates {}", words.records(values)),
         K::ProduceFailed { values, .. } => format!("gives up {}", words.records(values)),
         K::LogTruncationDetected { end, .. } => format!("log ends at {end}"),
@@ -52,6 +56,7 @@ pub fn mark(event: &Event, names: &Names) -> Option<String> {
         | K::BecameLeader { .. }
         | K::BecameFollower { .. }
         | K::ReplicaDeleted { .. }
+        | K::ReplicaOffline { .. }
         | K::IsrProposed { .. }
         | K::Appended { .. }
         | K::Replicated { .. }
@@ -72,6 +77,21 @@ pub fn mark(event: &Event, names: &Names) -> Option<String> {
         | K::StepSkipped { .. } => return None,
     };
     Some(text)
+}
+
+pub(super) fn directory(kind: &EventKind, dir: &str) -> String {
+    if matches!(kind, EventKind::DirectoryFailed { .. }) {
+        format!("loses its log directory {dir}")
+    } else {
+        format!("will have its log directory {dir} again")
+    }
+}
+
+pub(super) fn emptied(dir: Option<&str>) -> String {
+    match dir {
+        Some(dir) => format!("has its log directory {dir} emptied"),
+        None => "has its disk emptied".to_owned(),
+    }
 }
 
 fn decided(record: &MetadataRecord) -> Option<String> {

@@ -2,19 +2,22 @@
 //!
 //! A sentence has a subject, who did it, and a predicate, what they did; lists show the two apart.
 //!
-//! Uses: its folder, `palette`, `scene`.
+//! Uses: its folder, `palette`.
 
 mod cards;
 mod causes;
 mod marks;
 mod quorum;
+mod tones;
 
 pub use cards::{
     belief, card, chip, cut_off, moment, process, process_since, purgatory, readers, replica, told,
 };
 pub use causes::{arrived, fate, fate_of, lacks, ordered, remedy, timer};
 pub(crate) use marks::{Kept, promise, quiet, split_brain};
+use marks::{directory, emptied};
 pub use marks::{left_out, mark, span};
+pub use tones::{tone, tone_class};
 
 use epochscope_vocabulary::event::{Excuse, IsrChange, Leadership};
 use epochscope_vocabulary::metadata_record::{MetadataRecord, RegistrationState};
@@ -24,7 +27,6 @@ use epochscope_vocabulary::{
 };
 
 use crate::palette::epoch_letter;
-use crate::scene::Tone;
 
 /// An event as one sentence.
 #[must_use]
@@ -61,9 +63,10 @@ pub fn predicate(event: &Event, names: &Names) -> String {
         K::Started {} => "starts".to_owned(),
         K::Paused {} => "stands still; its connections stay open".to_owned(),
         K::Resumed {} => "wakes and works through its inbox".to_owned(),
-        K::Wiped {} => "has its disk emptied".to_owned(),
+        K::Wiped { dir } => emptied(dir.as_deref()),
+        K::DirectoryFailed { dir } | K::DirectoryRepaired { dir } => directory(&event.kind, dir),
         K::TailLost { partition: p, values, .. } => w.lost_with_process(*p, values),
-        K::HaltedStarting { error } => format!("gives up starting: {error}"),
+        K::Halted { error } => format!("gives up and ends itself: {error}"),
         K::FaultBegan { text } => format!("fault begins: {text}"),
         K::Healed { text } => format!("is whole again: {text}"),
         K::Held { api_key, from, .. } => format!("holds {api_key} of {} back", w.node(*from)),
@@ -81,25 +84,18 @@ pub fn predicate(event: &Event, names: &Names) -> String {
         K::QuorumStateChanged { role, epoch, leader } => quorum::state(*role, *epoch, *leader),
         K::VoteGranted { nominee, epoch, kind } => quorum::vote("", *nominee, *epoch, *kind),
         K::VoteRefused { nominee, epoch, kind } => quorum::vote("not ", *nominee, *epoch, *kind),
-        K::MetadataTruncated { from, to } => {
-            format!("cuts off metadata {} that the quorum does not have", range(*to, *from))
-        }
+        K::MetadataTruncated { from, to } => quorum::truncated(*from, *to),
         K::ControllerClaimed { epoch } => format!("is the active controller, in epoch {epoch}"),
-        K::ControllerRenounced { .. } => {
-            "is the active controller no longer; what was not committed is undone".to_owned()
-        }
-        K::BecameLeader { partition, leader_epoch, start_offset } => {
-            w.leads(*partition, *leader_epoch, *start_offset)
-        }
-        K::BecameFollower { partition, leader_epoch, leader } => {
-            w.follows(*partition, *leader_epoch, *leader)
-        }
+        K::ControllerRenounced { .. } => quorum::renounced(),
+        K::BecameLeader { partition: p, leader_epoch: e, start_offset: o } => w.leads(*p, *e, *o),
+        K::BecameFollower { partition: p, leader_epoch: e, leader } => w.follows(*p, *e, *leader),
         K::ReplicaDeleted { partition } => format!("deletes its replica of {}", w.p(*partition)),
+        K::ReplicaOffline { partition } => format!("serves {} no more", w.p(*partition)),
         K::IsrProposed { change, replicas, .. } => asks_isr(*change, replicas),
         K::IsrChanged { isr, .. } => format!("counts {} in sync", brokers(isr)),
         K::IsrRefused { error, .. } => format!("may not change the ISR: {error}"),
-        K::Appended { values, offset, leader_epoch, leadership, .. } => {
-            w.wrote(values, *offset, *leader_epoch, *leadership)
+        K::Appended { values, offset: o, leader_epoch: e, leadership: l, .. } => {
+            w.wrote(values, *o, *e, *l)
         }
         K::Replicated { values, leader, .. } => w.copied(values, *leader),
         K::DuplicateAnswered { values, .. } => w.had_already(values),
@@ -109,11 +105,10 @@ pub fn predicate(event: &Event, names: &Names) -> String {
         K::Checkpointed {} => "writes its HW checkpoint".to_owned(),
         K::Flushed {} => "flushes its logs to disk".to_owned(),
         K::Diverged { follower, end, .. } => parts_at(*follower, end.offset),
+        K::RecordsDeleted { values, .. } => format!("deletes {}", w.records(values)),
         K::Truncated { values, .. } => format!("truncates {}", w.records(values)),
         K::ProduceSent { to, values, attempt, .. } => w.sends(*to, values, *attempt),
-        K::Acknowledged { offset: None, values, .. } => {
-            format!("asked for no answer and takes {} as written", w.records(values))
-        }
+        K::Acknowledged { offset: None, values, .. } => w.takes_as_written(values),
         K::Acknowledged { values, .. } => format!("is told: {} written", w.records(values)),
         K::ProduceRetried { error, values, .. } => w.refused(*error, values, "and will try again"),
         K::ProduceFailed { error, values, .. } => w.refused(*error, values, "and gives up"),
@@ -125,84 +120,6 @@ pub fn predicate(event: &Event, names: &Names) -> String {
         K::Answered { api_key, error, .. } => format!("gets the answer to {api_key}: {error}"),
         K::InvariantViolated { name, excuse, text } => violated(name, *excuse, text),
         K::StepSkipped { text, reason } => format!("left out: {text} ({reason})"),
-    }
-}
-
-/// How an event bears on the story.
-#[must_use]
-pub const fn tone(kind: &EventKind) -> Tone {
-    use EventKind as K;
-    match kind {
-        K::Killed {}
-        | K::Paused {}
-        | K::Wiped {}
-        | K::TailLost { .. }
-        | K::HaltedStarting { .. }
-        | K::FaultBegan { .. }
-        | K::Discarded { .. }
-        | K::RequestTimedOut { .. }
-        | K::Disconnected { .. }
-        | K::RegistrationRefused { .. }
-        | K::IsrRefused { .. }
-        | K::ProduceRetried { .. }
-        | K::ProduceFailed { .. }
-        | K::FetchRefused { .. }
-        | K::InvariantViolated { .. }
-        | K::StepSkipped { .. } => Tone::Bad,
-        K::Acknowledged { .. } => Tone::Good,
-        K::SessionExpired { .. }
-        | K::RecordAppended { .. }
-        | K::MetadataCommitted { .. }
-        | K::MetadataApplied { .. }
-        | K::QuorumStateChanged { .. }
-        | K::VoteGranted { .. }
-        | K::VoteRefused { .. }
-        | K::ControllerClaimed { .. }
-        | K::ControllerRenounced { .. }
-        | K::BecameLeader { .. }
-        | K::BecameFollower { .. }
-        | K::ClientMetadata { .. } => Tone::Meta,
-        K::Diverged { .. }
-        | K::Truncated { .. }
-        | K::MetadataTruncated { .. }
-        | K::LogTruncationDetected { .. } => Tone::Diverged,
-        K::CommandGiven { .. }
-        | K::Stopped {}
-        | K::ShuttingDown {}
-        | K::Started {}
-        | K::Resumed {}
-        | K::Healed { .. }
-        | K::Held { .. }
-        | K::Released { .. }
-        | K::RequestSent { .. }
-        | K::ResponseSent { .. }
-        | K::ReplicaDeleted { .. }
-        | K::IsrProposed { .. }
-        | K::IsrChanged { .. }
-        | K::Appended { .. }
-        | K::Replicated { .. }
-        | K::DuplicateAnswered { .. }
-        | K::ProduceDelayed { .. }
-        | K::HighWatermarkAdvanced { .. }
-        | K::FollowerHighWatermark { .. }
-        | K::Checkpointed {}
-        | K::Flushed {}
-        | K::ProduceSent { .. }
-        | K::Consumed { .. }
-        | K::PositionReset { .. }
-        | K::Answered { .. } => Tone::Plain,
-    }
-}
-
-/// A tone's class, empty for the plain one.
-#[must_use]
-pub const fn tone_class(tone: Tone) -> &'static str {
-    match tone {
-        Tone::Plain => "",
-        Tone::Bad => "bad",
-        Tone::Good => "ok",
-        Tone::Meta => "meta",
-        Tone::Diverged => "diverged",
     }
 }
 
@@ -228,6 +145,10 @@ impl Words<'_> {
             }
             _ => list(&values.iter().map(text).collect::<Vec<_>>()),
         }
+    }
+
+    fn takes_as_written(&self, values: &[ValueId]) -> String {
+        format!("asked for no answer and takes {} as written", self.records(values))
     }
 
     fn lost_with_process(&self, partition: TopicPartition, values: &[ValueId]) -> String {

@@ -1,10 +1,12 @@
 //! The controllers' quorum in sentences.
 //!
-//! Uses: nothing.
+//! Uses: `narration`.
 
 use epochscope_vocabulary::event::QuorumRole;
 use epochscope_vocabulary::rpc::VoteKind;
-use epochscope_vocabulary::{ControllerId, QuorumEpoch};
+use epochscope_vocabulary::{ControllerId, Offset, QuorumEpoch};
+
+use super::range;
 
 /// What a controller is now.
 pub(super) fn state(role: QuorumRole, epoch: QuorumEpoch, leader: Option<ControllerId>) -> String {
@@ -35,4 +37,14 @@ pub(super) fn vote(not: &str, nominee: ControllerId, epoch: QuorumEpoch, kind: V
         }
         VoteKind::Standard => format!("does not vote for controller {nominee} in epoch {epoch}"),
     }
+}
+
+/// What a copy of the metadata log lost.
+pub(super) fn truncated(from: Offset, to: Offset) -> String {
+    format!("cuts off metadata {} that the quorum does not have", range(to, from))
+}
+
+/// What an active controller does that is none any longer.
+pub(super) fn renounced() -> String {
+    "is the active controller no longer; what was not committed is undone".to_owned()
 }

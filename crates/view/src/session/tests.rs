@@ -208,6 +208,18 @@ fn one_word_decides_whether_the_record_is_lost() {
         min.insync.replicas=2 -> min.insync.replicas=1
         unclean.leader.election.enable=false -> unclean.leader.election.enable=true
         eligible.leader.replicas.version=1 -> eligible.leader.replicas.version=0
+        kafka 4.1 -> kafka 3.3
+        kafka 4.1 -> kafka 3.4
+        kafka 4.1 -> kafka 3.5
+        kafka 4.1 -> kafka 3.6
+        kafka 4.1 -> kafka 3.7
+        kafka 4.1 -> kafka 3.8
+        kafka 4.1 -> kafka 3.9
+        kafka 4.1 -> kafka 4.0.0
+        kafka 4.1 -> kafka 4.0
+        kafka 4.1 -> kafka 4.1.0
+        kafka 4.1 -> kafka 4.2
+        kafka 4.1 -> kafka 4.3
         seed 7 -> seed 8"#]]
     .assert_eq(&names.join("\n"));
     let all = variations.iter().find(|v| v.to == "acks=all").expect("legacy has acks=1");

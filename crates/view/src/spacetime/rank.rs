@@ -40,10 +40,12 @@ fn own(event: &Event, shown: Option<TopicPartition>) -> Rank {
         | K::Started {}
         | K::Paused {}
         | K::Resumed {}
-        | K::Wiped {}
+        | K::Wiped { .. }
+        | K::DirectoryFailed { .. }
+        | K::DirectoryRepaired { .. }
         | K::FaultBegan { .. }
         | K::Healed { .. }
-        | K::HaltedStarting { .. }
+        | K::Halted { .. }
         | K::RegistrationRefused { .. }
         | K::RecordAppended { .. }
         | K::RequestTimedOut { .. }
@@ -63,7 +65,9 @@ fn own(event: &Event, shown: Option<TopicPartition>) -> Rank {
         | K::Consumed { .. }
         | K::PositionReset { .. }
         | K::Answered { .. }
-        | K::ReplicaDeleted { .. } => 3,
+        | K::RecordsDeleted { .. }
+        | K::ReplicaDeleted { .. }
+        | K::ReplicaOffline { .. } => 3,
         K::ClientMetadata { .. }
         | K::FollowerHighWatermark { .. }
         | K::Flushed {}

@@ -53,7 +53,7 @@ const SERVER: &str = "\
     log.cleaner.io.max.bytes.per.second log.cleaner.max.compaction.lag.ms \
     log.cleaner.min.cleanable.ratio log.cleaner.min.compaction.lag.ms log.cleaner.threads \
     log.cleanup.policy log.deletion.throttler.disk.free.headroom.bytes log.dir \
-    log.dir.failure.timeout.ms log.dirs log.flush.interval.messages log.flush.interval.ms \
+    log.flush.interval.messages log.flush.interval.ms \
     log.flush.offset.checkpoint.interval.ms log.flush.scheduler.interval.ms \
     log.flush.start.offset.checkpoint.interval.ms log.index.interval.bytes log.index.size.max.bytes \
     log.initial.task.delay.ms log.local.retention.bytes log.local.retention.ms \
@@ -64,7 +64,7 @@ const SERVER: &str = "\
     log.roll.jitter.ms log.roll.ms log.segment.bytes log.segment.delete.delay.ms \
     max.connection.creation.rate max.connections max.connections.per.ip \
     max.connections.per.ip.overrides max.incremental.fetch.session.cache.slots \
-    max.request.partition.size.limit message.max.bytes metadata.log.dir \
+    max.request.partition.size.limit message.max.bytes \
     metadata.log.max.record.bytes.between.snapshots metadata.log.max.snapshot.interval.ms \
     metadata.log.segment.bytes metadata.log.segment.min.bytes metadata.log.segment.ms \
     metadata.max.retention.bytes metadata.max.retention.ms metric.reporters metrics.num.samples \
@@ -82,7 +82,7 @@ const SERVER: &str = "\
     remote.log.manager.thread.pool.size remote.log.metadata.manager.class.name \
     remote.log.reader.threads remote.log.storage.manager.class.name remote.log.storage.system.enable \
     replica.fetch.max.bytes replica.fetch.min.bytes replica.fetch.response.max.bytes \
-    replica.selector.class replica.socket.receive.buffer.bytes reserved.broker.max.id \
+    replica.socket.receive.buffer.bytes reserved.broker.max.id \
     sasl.enabled.mechanisms sasl.jaas.config sasl.mechanism.controller.protocol \
     sasl.mechanism.inter.broker.protocol security.inter.broker.protocol server.max.startup.time.ms \
     share.coordinator.append.linger.ms share.coordinator.snapshot.update.records.per.snapshot \

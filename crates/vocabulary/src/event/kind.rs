@@ -32,7 +32,14 @@ event_kinds! {
     /// A process goes on.
     Resumed {} Process "resumed";
     /// A disk was emptied.
-    Wiped {} Process "wiped";
+    Wiped {
+        /// Only this log directory of it.
+        dir: Option<Arc<str>>,
+    } Process "wiped";
+    /// A log directory stopped working.
+    DirectoryFailed { #[doc = "Its path."] dir: Arc<str>, } Process "directory-failed";
+    /// A log directory works again, from the next start of its broker on.
+    DirectoryRepaired { #[doc = "Its path."] dir: Arc<str>, } Process "directory-repaired";
     /// A log lost its tail with its process.
     TailLost {
         /// Whose log.
@@ -44,8 +51,8 @@ event_kinds! {
         /// The records that are gone from it.
         values: Arc<[ValueId]>,
     } Truncation "tail-lost";
-    /// A broker gave up starting.
-    HaltedStarting {
+    /// A broker ended itself.
+    Halted {
         /// Why.
         error: ErrorCode,
     } Process "halted";
@@ -61,32 +68,11 @@ event_kinds! {
         text: Arc<str>,
     } Network "healed";
     /// A hold keeps a message back.
-    Held {
-        /// The request, or the one answered.
-        request: RequestId,
-        /// Its kind.
-        api_key: ApiKey,
-        /// Who sent it.
-        from: NodeId,
-    } Network "held";
+    Held { request: RequestId, api_key: ApiKey, from: NodeId } Network "held";
     /// A held message was let through.
-    Released {
-        /// The request, or the one answered.
-        request: RequestId,
-        /// Its kind.
-        api_key: ApiKey,
-        /// Who sent it.
-        from: NodeId,
-    } Network "released";
+    Released { request: RequestId, api_key: ApiKey, from: NodeId } Network "released";
     /// A message was thrown away: by hand, or because its receiver is gone.
-    Discarded {
-        /// The request, or the one answered.
-        request: RequestId,
-        /// Its kind.
-        api_key: ApiKey,
-        /// Who sent it.
-        from: NodeId,
-    } Network "discarded";
+    Discarded { request: RequestId, api_key: ApiKey, from: NodeId } Network "discarded";
     /// A request's sender gave up waiting and closed the connection.
     RequestTimedOut {
         /// The request.
@@ -158,50 +144,22 @@ event_kinds! {
         to: Offset,
     } MetadataLog "metadata-applied";
 
-    /// A controller's state in the quorum is another.
-    QuorumStateChanged {
-        /// Which.
-        role: QuorumRole,
-        /// In which epoch of the quorum.
-        epoch: QuorumEpoch,
-        /// Who leads that epoch, as far as it knows.
-        leader: Option<ControllerId>,
-    } Quorum "quorum-state";
-    /// A controller gave its vote, or would.
-    VoteGranted {
-        /// To whom.
-        nominee: ControllerId,
-        /// In which epoch.
-        epoch: QuorumEpoch,
-        /// Whether that binds it.
-        kind: VoteKind,
-    } Quorum "vote-granted";
+    /// A controller's state in the quorum is another: its role, in which epoch, and who leads that
+    /// epoch as far as it knows.
+    QuorumStateChanged { role: QuorumRole, epoch: QuorumEpoch, leader: Option<ControllerId> }
+        Quorum "quorum-state";
+    /// A controller gave its vote, or would if it is a pre-vote.
+    VoteGranted { nominee: ControllerId, epoch: QuorumEpoch, kind: VoteKind }
+        Quorum "vote-granted";
     /// A controller refused its vote.
-    VoteRefused {
-        /// To whom.
-        nominee: ControllerId,
-        /// In which epoch.
-        epoch: QuorumEpoch,
-        /// What was asked for.
-        kind: VoteKind,
-    } Quorum "vote-refused";
+    VoteRefused { nominee: ControllerId, epoch: QuorumEpoch, kind: VoteKind }
+        Quorum "vote-refused";
     /// A controller cut its copy of the metadata log.
-    MetadataTruncated {
-        /// Its end before.
-        from: Offset,
-        /// Its end after.
-        to: Offset,
-    } Quorum "metadata-truncated";
+    MetadataTruncated { from: Offset, to: Offset } Quorum "metadata-truncated";
     /// The quorum's leader knows all that is committed and begins to decide.
-    ControllerClaimed {
-        /// The epoch.
-        epoch: QuorumEpoch,
-    } Quorum "controller-claimed";
+    ControllerClaimed { epoch: QuorumEpoch } Quorum "controller-claimed";
     /// A controller decides no longer; what it had not committed is undone.
-    ControllerRenounced {
-        /// The epoch in which it decided.
-        epoch: QuorumEpoch,
-    } Quorum "controller-renounced";
+    ControllerRenounced { epoch: QuorumEpoch } Quorum "controller-renounced";
 
     /// A broker began to lead.
     BecameLeader {
@@ -223,6 +181,11 @@ event_kinds! {
     ReplicaDeleted {
         partition: TopicPartition,
     } Leadership "replica-deleted";
+
+    /// A broker stopped serving a replica: its log directory has failed.
+    ReplicaOffline {
+        partition: TopicPartition,
+    } Leadership "replica-offline";
 
     /// A leader asks for another ISR.
     IsrProposed {
@@ -326,6 +289,12 @@ event_kinds! {
         /// The records cut off.
         values: Arc<[ValueId]>,
     } Truncation "truncated";
+
+    /// A replica gave up the beginning of its log, as somebody asked.
+    RecordsDeleted {
+        partition: TopicPartition, values: Arc<[ValueId]>,
+        #[doc = "Its start before."] from: Offset, #[doc = "And after."] to: Offset,
+    } Truncation "records-deleted";
 
     /// A producer sent a batch.
     ProduceSent {

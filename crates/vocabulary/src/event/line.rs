@@ -62,12 +62,14 @@ impl EventKind {
             Self::CommandGiven { text } | Self::FaultBegan { text } | Self::Healed { text } => {
                 text.to_string()
             }
+            Self::Wiped { dir } => dir.as_deref().unwrap_or_default().to_owned(),
+            Self::DirectoryFailed { dir } | Self::DirectoryRepaired { dir } => dir.to_string(),
             Self::TailLost { partition, from, to, values } => format!(
                 "{} {from} -> {to}  lost {}",
                 names.partition_name(*partition),
                 texts(names, values)
             ),
-            Self::HaltedStarting { error } => error.to_string(),
+            Self::Halted { error } => error.to_string(),
             Self::StepSkipped { text, reason } => format!("{text}  {reason}"),
             Self::InvariantViolated { name, excuse, text } => match excuse {
                 Excuse::None => format!("{name}: {text}"),
@@ -142,7 +144,9 @@ impl EventKind {
                 names.partition_name(*partition),
                 id_or_none(*leader)
             ),
-            Self::ReplicaDeleted { partition } => names.partition_name(*partition),
+            Self::ReplicaDeleted { partition } | Self::ReplicaOffline { partition } => {
+                names.partition_name(*partition)
+            }
             Self::IsrProposed { partition, change, isr, replicas } => {
                 let verb = match change {
                     IsrChange::Expand => "add",
@@ -210,6 +214,11 @@ impl EventKind {
                     end.offset
                 )
             }
+            Self::RecordsDeleted { partition, from, to, values } => format!(
+                "{} {from} -> {to}  deleted {}",
+                names.partition_name(*partition),
+                texts(names, values)
+            ),
             Self::Truncated { partition, from, to, values } => format!(
                 "{} {from} -> {to}  cut {}",
                 names.partition_name(*partition),

@@ -88,6 +88,8 @@ impl EventKind {
             | Self::MetadataApplied { .. }
             | Self::Checkpointed {} => true,
             Self::RecordAppended { record, .. } => matches!(**record, MetadataRecord::NoOpRecord),
+            // Whoever cannot reach a controller tries again many times a second.
+            Self::Disconnected { to, .. } => matches!(to, NodeId::Controller(_)),
             _ => false,
         }
     }
@@ -102,6 +104,8 @@ impl EventKind {
             | Self::BecameLeader { partition, .. }
             | Self::BecameFollower { partition, .. }
             | Self::ReplicaDeleted { partition }
+            | Self::ReplicaOffline { partition }
+            | Self::RecordsDeleted { partition, .. }
             | Self::IsrProposed { partition, .. }
             | Self::IsrChanged { partition, .. }
             | Self::IsrRefused { partition, .. }

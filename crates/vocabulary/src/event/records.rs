@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::line::{id_or_none, ids};
+use crate::ids::DirectoryId;
 use crate::metadata_record::{
     ConfigResource, LeaderRecoveryState, MetadataRecord, PartitionChangeRecord, RegistrationState,
 };
@@ -73,6 +74,15 @@ pub fn record_text(names: &Names, record: &MetadataRecord) -> String {
     out
 }
 
+fn directory_text(directory: DirectoryId) -> String {
+    match directory {
+        DirectoryId::Named(number) => number.to_string(),
+        DirectoryId::Unassigned => "unassigned".to_owned(),
+        DirectoryId::Migrating => "migrating".to_owned(),
+        DirectoryId::Lost => "lost".to_owned(),
+    }
+}
+
 fn write_change(names: &Names, change: &PartitionChangeRecord, out: &mut String) {
     let _ = write!(out, " {}", names.partition_name(change.partition));
     if let Some(leader) = change.leader {
@@ -90,6 +100,10 @@ fn write_change(names: &Names, change: &PartitionChangeRecord, out: &mut String)
         if let Some(list) = list {
             let _ = write!(out, " {name}={}", ids(list));
         }
+    }
+    if let Some(directories) = &change.directories {
+        let texts: Vec<String> = directories.iter().map(|one| directory_text(*one)).collect();
+        let _ = write!(out, " directories={}", texts.join(","));
     }
     if let Some(state) = change.leader_recovery_state {
         out.push_str(match state {

@@ -149,3 +149,32 @@ pub struct BrokerHeartbeatResponse {
     /// What it is now.
     pub state: BrokerControlState,
 }
+
+/// The replicas that a broker has in one of its log directories.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectoryAssignment {
+    /// The directory.
+    pub directory: DirectoryId,
+    /// The replicas.
+    pub partitions: Vec<TopicPartition>,
+}
+
+/// `AssignReplicasToDirsRequest`: a broker says where it has some of its replicas (KIP-858).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssignReplicasToDirsRequest {
+    /// The broker.
+    pub broker: BrokerId,
+    /// Its epoch.
+    pub broker_epoch: BrokerEpoch,
+    /// What lies where.
+    pub directories: Vec<DirectoryAssignment>,
+}
+
+/// `AssignReplicasToDirsResponse`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssignReplicasToDirsResponse {
+    /// What went wrong with all of it, if anything did.
+    pub error: ErrorCode,
+    /// Each replica's result.
+    pub partitions: Vec<(TopicPartition, ErrorCode)>,
+}

@@ -217,6 +217,28 @@ pub struct ListOffsetsResponse {
     pub leader_epoch: Option<LeaderEpoch>,
 }
 
+/// `DeleteRecordsRequest` for one partition (KIP-107).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeleteRecordsRequest {
+    /// The partition.
+    pub partition: TopicPartition,
+    /// The first offset that stays.
+    pub offset: Offset,
+    /// How long the broker waits for the replicas, in milliseconds.
+    pub timeout_ms: u64,
+}
+
+/// `DeleteRecordsResponse`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeleteRecordsResponse {
+    /// The partition.
+    pub partition: TopicPartition,
+    /// What went wrong, if anything did.
+    pub error: ErrorCode,
+    /// Where the logs of all live replicas begin.
+    pub low_watermark: Option<Offset>,
+}
+
 /// `MetadataRequest` for some topics by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MetadataRequest {

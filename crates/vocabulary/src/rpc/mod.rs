@@ -72,6 +72,7 @@ api_keys! {
     Produce Fetch ListOffsets Metadata OffsetForLeaderEpoch InitProducerId CreateTopics DeleteTopics
     IncrementalAlterConfigs ElectLeaders DescribeTopicPartitions AlterPartition BrokerRegistration
     BrokerHeartbeat AlterPartitionReassignments CreatePartitions UnregisterBroker UpdateFeatures
+    AssignReplicasToDirs DeleteRecords
     Vote BeginQuorumEpoch EndQuorumEpoch
 }
 
@@ -103,6 +104,9 @@ rpcs! {
     CreatePartitions CreatePartitions CreatePartitionsRequest, AdminResponse;
     UnregisterBroker UnregisterBroker UnregisterBrokerRequest, AdminResponse;
     UpdateFeatures UpdateFeatures UpdateFeaturesRequest, AdminResponse;
+    AssignReplicasToDirs AssignReplicasToDirs
+        AssignReplicasToDirsRequest, AssignReplicasToDirsResponse;
+    DeleteRecords DeleteRecords DeleteRecordsRequest, DeleteRecordsResponse;
 }
 
 impl Response {
@@ -114,6 +118,7 @@ impl Response {
             Self::Fetch(r) => first(r.partitions.iter().map(|part| part.error)),
             Self::MetadataFetch(r) => r.error,
             Self::ListOffsets(r) => r.error,
+            Self::DeleteRecords(r) => r.error,
             Self::Metadata(r) => first(r.topics.iter().map(|topic| topic.error)),
             Self::OffsetForLeaderEpoch(r) => r.error,
             Self::InitProducerId(r) => r.error,
@@ -129,6 +134,7 @@ impl Response {
             }
             Self::DescribeTopicPartitions(r) => r.error,
             Self::AlterPartition(r) => r.error,
+            Self::AssignReplicasToDirs(r) => r.error,
             Self::BrokerRegistration(r) => r.error,
             Self::BrokerHeartbeat(r) => r.error,
             Self::Vote(r) => r.error,

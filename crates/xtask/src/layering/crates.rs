@@ -50,6 +50,16 @@ const LAYERS: &[Layer] = &[
         outside: Outside::NoBrowser,
     },
     Layer {
+        name: "epochscope-fuzz",
+        uses: &[
+            "epochscope-vocabulary",
+            "epochscope-engine",
+            "epochscope-scenario",
+            "epochscope-view",
+        ],
+        outside: Outside::Only(&["peak_alloc"]),
+    },
+    Layer {
         name: "epochscope-web",
         uses: &["epochscope-vocabulary", "epochscope-view"],
         outside: Outside::Any,

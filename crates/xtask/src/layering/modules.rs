@@ -21,7 +21,10 @@ const EVERYTHING: &str = "*";
 
 /// The engine's. A broker and a controller know each other only through `vocabulary`'s RPCs.
 pub(crate) const ENGINE: Table = &[
-    ("broker", &["describe", "effects", "log", "metadata", "quorum"]),
+    (
+        "broker",
+        &["describe", "effects", "java_hash", "log", "metadata", "metrics", "quorum", "release"],
+    ),
     ("broker/partition", &["log", "release"]),
     ("client", &["effects", "observe", "rng"]),
     ("cluster", &[EVERYTHING]),
@@ -33,6 +36,7 @@ pub(crate) const ENGINE: Table = &[
             "java_hash",
             "java_random",
             "metadata",
+            "metrics",
             "observe",
             "quorum",
             "release",
@@ -47,11 +51,12 @@ pub(crate) const ENGINE: Table = &[
     ("ledger", &["observe"]),
     ("log", &[]),
     ("metadata", &[]),
+    ("metrics", &["release"]),
     ("network", &["effects", "rng"]),
     ("observe", &["log"]),
     ("process", &["effects", "network", "observe"]),
     ("queue", &[]),
-    ("quorum", &["effects", "metadata", "rng"]),
+    ("quorum", &["effects", "metadata", "release", "rng"]),
     ("release", &["broker/partition", "quorum"]),
     ("rng", &[]),
     ("zookeeper", &[]),

@@ -91,6 +91,7 @@ impl Tree {
         if tree.folder.exists() {
             tree.remove()?;
         }
+        run(&mut program("git", &["worktree", "prune"]))?;
         fs::create_dir_all(under).map_err(|error| format!("{}: {error}", under.display()))?;
         let present = output(&mut program("git", &["stash", "create"]))?;
         let commit = if present.trim().is_empty() { "HEAD" } else { present.trim() };

@@ -1,13 +1,15 @@
 //! Brokers: registrations, heartbeats, sessions, log directories.
 
+use std::sync::Arc;
+
 use epochscope_engine::controller::broker_heartbeat_manager::Wishes;
 use epochscope_engine::controller::controller_result::{ControllerResult, OperationError};
-use epochscope_engine::controller::directories::AssignReplicasToDirsRequest;
 use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::rpc::{
-    BrokerControlState, BrokerHeartbeatRequest, BrokerRegistrationRequest, Wish,
+    AssignReplicasToDirsRequest, BrokerControlState, BrokerHeartbeatRequest,
+    BrokerRegistrationRequest, DirectoryAssignment, Wish,
 };
-use epochscope_vocabulary::{BrokerEpoch, DirectoryId, SimDuration};
+use epochscope_vocabulary::{BrokerEpoch, DirectoryId, SimDuration, TopicId, TopicPartition};
 use serde_json::{Map, Value, json};
 
 use super::topics::topic_partitions;
@@ -143,15 +145,22 @@ impl Controller {
 
     pub(super) fn assign_dirs(&mut self, event: &mut Fields<'_>) -> Read<Answer> {
         let label = event.get("log_dir", text)?;
+        let directory = DirectoryId::Named(self.directories.number(label));
+        let named = event.get("partitions", topic_partitions)?;
+        let nowhere = TopicId(u32::MAX);
+        let id = |(topic, partition): &(Arc<str>, u32)| TopicPartition {
+            topic: self.state.image().topic_id(topic).unwrap_or(nowhere),
+            partition: *partition,
+        };
+        let partitions = named.iter().map(id).collect();
         let request = AssignReplicasToDirsRequest {
             broker: event.get("broker", broker)?,
             broker_epoch: broker_epoch(event)?,
-            log_dir: DirectoryId::Named(self.directories.number(label)),
-            partitions: event.get("partitions", topic_partitions)?,
+            directories: vec![DirectoryAssignment { directory, partitions }],
         };
         Ok(self.state.assign_replicas_to_dirs(&request).map(|result| {
-            let asked = request.partitions.iter().zip(&result.reply);
-            let told = asked.map(|((topic, partition), error)| {
+            let asked = named.iter().zip(&result.reply);
+            let told = asked.map(|((topic, partition), (_, error))| {
                 json!({"topic": &**topic, "partition": partition, "error": error.name()})
             });
             let reply = object(json!({ "partitions": told.collect::<Value>() }));

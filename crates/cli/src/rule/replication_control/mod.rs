@@ -16,6 +16,7 @@ use epochscope_engine::controller::feature_control::{
 use epochscope_engine::controller::replay::ControllerState;
 use epochscope_engine::controller::replication_control::Remaining;
 use epochscope_engine::java_random::RandomSource;
+use epochscope_engine::release::Release;
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue, Settings};
 use epochscope_vocabulary::metadata_record::{ConfigResource, MetadataRecord};
 use epochscope_vocabulary::{BrokerId, Names, Offset, QuorumEpoch, SimTime};
@@ -86,7 +87,7 @@ impl Controller {
                 settings.0.insert(key, ConfigValue::Number(number));
             }
             let mut controller = Self {
-                state: ControllerState::new(settings.clone()),
+                state: ControllerState::new(settings.clone(), Release::V4_1.rules()),
                 names: Names::default(),
                 random: setup.get("random", random)?,
                 now: SimTime::ZERO,

@@ -4,13 +4,14 @@
 //! `Partition.handleAlterPartitionUpdate`; KIP-497.
 //! Uses: its folder.
 
+use epochscope_vocabulary::event::IsrChange;
 use epochscope_vocabulary::metadata_record::LeaderRecoveryState;
 use epochscope_vocabulary::rpc::{AlterPartitionData, IsrMember, LeaderAndIsr};
 use epochscope_vocabulary::{BrokerEpoch, BrokerId, ErrorCode};
 
 use super::isr::{
-    AlterPartitionOutcome, alter_partition_outcome, is_follower_in_sync, isr_members,
-    out_of_sync_replicas,
+    AlterPartitionOutcome, PartitionState, alter_partition_outcome, is_follower_in_sync,
+    isr_members, out_of_sync_replicas,
 };
 use super::replica::{Partition, Role, Surroundings, is_eligible};
 
@@ -90,6 +91,19 @@ impl Partition {
         Some(IsrProposal { data, changed })
     }
 
+    /// What the answer to this proposal is to change; none if metadata has overtaken it.
+    #[must_use]
+    pub fn awaited_change(&self, asked: &AlterPartitionData) -> Option<IsrChange> {
+        if asked.partition_epoch != Some(self.partition_epoch) {
+            return None;
+        }
+        match &self.leading()?.isr {
+            PartitionState::Committed(_) => None,
+            PartitionState::PendingExpand { .. } => Some(IsrChange::Expand),
+            PartitionState::PendingShrink { .. } => Some(IsrChange::Shrink),
+        }
+    }
+
     /// Takes the controller's answer to what was proposed.
     pub fn on_alter_partition(
         &mut self,
@@ -97,13 +111,11 @@ impl Partition {
         answer: Result<&LeaderAndIsr, ErrorCode>,
     ) -> AlterPartitionOutcome {
         let (leader_epoch, partition_epoch) = (self.leader_epoch, self.partition_epoch);
-        let Role::Leader(state) = &mut self.role else {
+        // Metadata may have overtaken the answer: then this proposal is no longer the pending one.
+        let awaited = self.awaited_change(asked);
+        let (Role::Leader(state), Some(_)) = (&mut self.role, awaited) else {
             return AlterPartitionOutcome::AwaitMetadata;
         };
-        // Metadata may have overtaken the answer: then this proposal is no longer the pending one.
-        if asked.partition_epoch != Some(partition_epoch) || !state.isr.is_in_flight() {
-            return AlterPartitionOutcome::AwaitMetadata;
-        }
         let outcome = alter_partition_outcome(&state.isr, answer, leader_epoch, partition_epoch);
         match &outcome {
             AlterPartitionOutcome::Committed { state: confirmed, partition_epoch } => {

@@ -212,6 +212,12 @@ impl Partition {
         }
     }
 
+    /// The effective `min.insync.replicas`: at most the number of replicas.
+    #[must_use]
+    pub const fn min_insync_replicas(&self) -> u32 {
+        self.min_insync_replicas
+    }
+
     /// Whether this broker is assigned a replica, by its own metadata.
     #[must_use]
     pub fn replicas(&self) -> &[BrokerId] {

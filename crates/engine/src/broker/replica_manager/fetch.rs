@@ -6,7 +6,7 @@
 //!
 //! Source: Kafka `ReplicaManager.fetchMessages`, `Partition.fetchRecords`, `DelayedFetch`.
 //! Simplified: no byte limits; an answer carries at most 1,000 records of a partition.
-//! Uses: `effects`, `log`.
+//! Uses: `effects`, `log`, `metrics`.
 
 use std::sync::Arc;
 
@@ -27,6 +27,7 @@ use crate::broker::partition::replica_state::FollowerFetch;
 use crate::broker::purgatory::DelayedFetch;
 use crate::effects::{Context, Timer};
 use crate::log::ReplicatedLog;
+use crate::metrics::meters::bytes_of;
 
 /// Records of one partition in one answer.
 const MAX_RECORDS: u64 = 1_000;
@@ -61,15 +62,30 @@ impl ReplicaManager {
             // The fetch itself may have moved what it waits for.
             self.complete_fetch_if_ready(cx, id);
         } else {
-            cx.fx.respond(id, Response::Fetch(Arc::new(answer)));
+            self.answer_fetch(cx, id, (&request.fetcher, answer));
         }
+    }
+
+    fn answer_fetch(
+        &mut self,
+        cx: &mut Context<'_>,
+        id: RequestId,
+        (fetcher, answer): (&Fetcher, FetchResponse),
+    ) {
+        let records = answer.partitions.iter().flat_map(|one| one.records.iter());
+        let bytes = bytes_of(cx.names, records.map(|record| record.value));
+        match fetcher {
+            Fetcher::Replica { .. } => self.meters.replication_bytes_out += bytes,
+            Fetcher::Consumer { .. } => self.meters.bytes_out += bytes,
+        }
+        cx.fx.respond(id, Response::Fetch(Arc::new(answer)));
     }
 
     /// A waiting fetch has waited long enough.
     pub fn on_delayed_fetch(&mut self, cx: &mut Context<'_>, id: RequestId) {
         if let Some(waiting) = self.purgatory.fetches.remove(&id) {
             let answer = self.read(cx, &waiting.request, Reading::FromPurgatory);
-            cx.fx.respond(id, Response::Fetch(Arc::new(answer)));
+            self.answer_fetch(cx, id, (&waiting.request.fetcher, answer));
         }
     }
 
@@ -133,6 +149,12 @@ impl ReplicaManager {
         };
         answer.high_watermark = partition.log.high_watermark();
         answer.log_start_offset = partition.log.log_start_offset();
+        if let Fetcher::Consumer { rack } = fetcher {
+            answer.preferred_read_replica = self.preferred_read_replica(cx.now(), one, rack);
+            if answer.preferred_read_replica.is_some() {
+                return answer;
+            }
+        }
         match divergence(partition, one) {
             Ok(None) => {}
             Ok(Some(end)) => {
@@ -200,6 +222,7 @@ impl ReplicaManager {
         self.note_fetch(cx.now(), one, follower, broker_epoch)?;
         self.maybe_expand_isr(cx, one.partition, follower);
         self.advance_high_watermark(cx, one.partition);
+        self.complete_deletions(cx, one.partition);
         Ok(())
     }
 
@@ -256,7 +279,10 @@ fn end_of_batch(log: &ReplicatedLog, end: Offset) -> Offset {
 }
 
 fn tells_nothing(answer: &FetchPartitionResponse) -> bool {
-    answer.error == ErrorCode::None && answer.diverging_epoch.is_none() && answer.records.is_empty()
+    answer.error == ErrorCode::None
+        && answer.diverging_epoch.is_none()
+        && answer.preferred_read_replica.is_none()
+        && answer.records.is_empty()
 }
 
 /// Where the reader's log leaves this one, if it does (KIP-595).

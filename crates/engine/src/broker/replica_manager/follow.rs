@@ -1,7 +1,7 @@
 //! Fetch at the asking side: a follower appends what its leader has, or cuts what it has not.
 //!
 //! Source: Kafka `AbstractFetcherThread.processFetchRequest`; KIP-595, KAFKA-18723.
-//! Uses: `effects`, `log`.
+//! Uses: `effects`, `log`, `metrics`, `release`.
 
 use std::sync::Arc;
 
@@ -11,10 +11,12 @@ use epochscope_vocabulary::rpc::{
 };
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerId, ErrorCode, LeaderEpoch, Offset, OffsetAndEpoch, RequestId, TopicPartition, ValueId,
+    BrokerId, ErrorCode, LeaderEpoch, Offset, OffsetAndEpoch, RequestId, SortedSet, TopicPartition,
+    ValueId,
 };
 
 use super::ReplicaManager;
+use super::delete_records::begin_log_at;
 use crate::broker::partition::replica::Partition;
 use crate::broker::partition::truncation::{
     FollowerLog, LeaderEpochEnd, OffsetTruncationState, offset_truncation_state,
@@ -22,8 +24,57 @@ use crate::broker::partition::truncation::{
 use crate::broker::replica_fetcher::Progress;
 use crate::effects::{Channel, Context, Timer};
 use crate::log::{FetchedDataCheck, FollowerAppend, LogRecord};
+use crate::metrics::meters::bytes_of;
+use crate::release::OutdatedFetch;
 
 impl ReplicaManager {
+    /// Begins to fetch these partitions from their leaders, and no longer fetches what it leads.
+    pub(super) fn follow_leaders(
+        &mut self,
+        cx: &mut Context<'_>,
+        anew: &SortedSet<TopicPartition>,
+    ) {
+        let mut touched: SortedSet<BrokerId> = SortedSet::new();
+        let led: Vec<_> = self
+            .partitions
+            .values()
+            .filter(|one| one.leading().is_some())
+            .map(|one| one.id)
+            .collect();
+        for id in led {
+            self.stop_fetching(id);
+        }
+        for id in anew {
+            self.stop_fetching(*id);
+            let Some(partition) = self.partitions.get(id) else { continue };
+            let (epoch, leader) = (partition.leader_epoch, partition.leader);
+            // Fenced or not does not matter, but a leader that is not registered has no address.
+            let Some(leader) = leader.filter(|id| self.image.broker(*id).is_some()) else {
+                continue;
+            };
+            self.fetchers.entry(leader).or_default().add(*id, epoch);
+            touched.insert(leader);
+        }
+        self.drop_idle_fetchers(cx);
+        for leader in touched {
+            self.send_fetch(cx, leader);
+        }
+    }
+
+    pub(super) fn drop_idle_fetchers(&mut self, cx: &mut Context<'_>) {
+        let idle: Vec<_> = self
+            .fetchers
+            .iter()
+            .filter(|(_, fetcher)| fetcher.is_idle())
+            .map(|(leader, _)| *leader)
+            .collect();
+        for leader in idle {
+            self.fetchers.remove(&leader);
+            cx.fx.cancel_timer(Timer::ReplicaFetch(leader));
+            cx.fx.disconnect(leader.into(), Channel::ReplicaFetcher);
+        }
+    }
+
     /// Asks a leader for what comes next, unless a request is out.
     pub fn send_fetch(&mut self, cx: &mut Context<'_>, leader: BrokerId) {
         let Some(fetcher) = self.fetchers.get_mut(&leader).filter(|one| !one.is_waiting()) else {
@@ -164,12 +215,21 @@ impl ReplicaManager {
             return;
         };
         let log = &mut partition.log;
-        let check = FetchedDataCheck::NotAbove(partition.leader_epoch);
+        let check = match cx.rules.outdated_fetch {
+            OutdatedFetch::Written => FetchedDataCheck::Unchecked,
+            OutdatedFetch::Dropped => FetchedDataCheck::NotAbove(partition.leader_epoch),
+        };
         let base = log.log_end_offset();
         let appended = log.append_as_follower(base, &answer.records, check);
         let before = log.high_watermark();
         let after = log.update_high_watermark(answer.high_watermark);
+        let lag = answer.high_watermark.0.saturating_sub(log.log_end_offset().0);
+        if let Some(fetcher) = self.fetchers.get_mut(&leader) {
+            fetcher.set_lag(id, lag);
+        }
         if let Ok(FollowerAppend::Appended(written)) = appended {
+            let copied = answer.records.iter().map(|record| record.value);
+            self.meters.replication_bytes_in += bytes_of(cx.names, copied);
             let values = values_of(log.records(written.base_offset, written.end_offset));
             let offset = written.base_offset;
             let kind = EventKind::Replicated { partition: id, offset, values, leader };
@@ -184,6 +244,10 @@ impl ReplicaManager {
             self.complete_fetches(cx, id);
             // What the next fetch tells the leader is what was copied.
             cx.fx.because(copied);
+        }
+        if let Some(partition) = self.partitions.get_mut(&id) {
+            let begun = begin_log_at(cx, id, &mut partition.log, answer.log_start_offset);
+            debug_assert!(begun.is_ok(), "what a leader gave up is committed here too");
         }
     }
 

@@ -56,7 +56,8 @@ impl ReplicaManager {
             };
             let in_sync =
                 partition.leading().is_some_and(|state| state.isr.is_in_maximal_isr(*broker));
-            in_sync && end == one.fetch_offset && is_committed(partition)
+            let begins = partition.log.log_start_offset() <= one.log_start_offset;
+            in_sync && begins && end == one.fetch_offset && is_committed(partition)
         })
     }
 

@@ -134,11 +134,19 @@ impl ReplicaManager {
             return;
         };
         let answer = answer.map_err(|error| *error);
+        let awaited = partition.awaited_change(asked);
         let outcome = partition.on_alter_partition(asked, answer);
         if let Err(error) = answer {
             let kind = EventKind::IsrRefused { partition: id, error };
             let event = cx.fx.record(RuleId::AlterPartition, kind);
             cx.fx.because(event);
+        }
+        let is_committed = matches!(outcome, AlterPartitionOutcome::Committed { .. });
+        match awaited {
+            Some(IsrChange::Shrink) if is_committed => self.meters.isr_shrinks += 1,
+            Some(IsrChange::Expand) if is_committed => self.meters.isr_expands += 1,
+            Some(_) => self.meters.failed_isr_updates += 1,
+            None => {}
         }
         match outcome {
             AlterPartitionOutcome::Committed { state, .. } => {

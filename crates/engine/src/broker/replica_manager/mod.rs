@@ -1,18 +1,20 @@
 //! All replicas of one broker: obeys metadata, serves produces and fetches, keeps who waits.
 //!
 //! Rules about one partition are in `partition`; this is where they meet requests, timers and the
-//! metadata that the broker has applied. Each concern has a file: [`produce`], [`fetch`], [`isr`],
-//! [`follow`] for what a follower does with its leader's answers, [`idle`] for when there is
-//! nothing in them.
+//! metadata that the broker has applied. Each concern has a file.
 //!
 //! Source: Kafka `ReplicaManager`, `BrokerMetadataPublisher`.
-//! Uses: `effects`, `log`, `metadata`.
+//! Uses: `effects`, `log`, `metadata`, `metrics`, `release`.
 
+pub mod delete_records;
+pub mod directories;
 pub mod fetch;
 pub mod follow;
+pub mod gauges;
 pub mod idle;
 pub mod isr;
 pub mod produce;
+mod read_replica;
 
 use std::sync::Arc;
 
@@ -25,14 +27,18 @@ use epochscope_vocabulary::{
 };
 
 use super::alter_partition_manager::{AlterPartitionManager, Correspondents};
+use super::assignments_manager::AssignmentsManager;
 use super::config::BrokerConfig;
+use super::log_manager::LogManager;
 use super::partition::replica::{Made, Partition, PartitionUpdate, Peers, Surroundings};
 use super::purgatory::Purgatory;
 use super::replica_fetcher::ReplicaFetcher;
-use crate::effects::{Channel, Context, Timer};
+use crate::effects::{Context, Timer};
 use crate::log::ReplicatedLog;
-use crate::metadata::MetadataImage;
 use crate::metadata::partition_registration::PartitionRegistration;
+use crate::metadata::{BrokerRegistration, MetadataImage};
+use crate::metrics::meters::BrokerMeters;
+use crate::release::LeaderHints;
 
 /// A broker's replicas and what waits for them.
 #[derive(Clone, Debug)]
@@ -46,9 +52,17 @@ pub struct ReplicaManager {
     pub(super) purgatory: Purgatory,
     pub(super) fetchers: SortedMap<BrokerId, ReplicaFetcher>,
     pub(super) alter_partition: AlterPartitionManager,
+    pub(super) log_manager: LogManager,
+    /// Logs in directories that have failed.
+    pub(super) offline: SortedMap<TopicPartition, ReplicatedLog>,
+    /// Replicas that this process has served, until their directory failed.
+    pub(super) failed: SortedSet<TopicPartition>,
+    pub(super) assignments: AssignmentsManager,
     pub(super) broker_epoch: Option<BrokerEpoch>,
     pub(super) controller: Option<ControllerId>,
+    pub(super) meters: BrokerMeters,
     peers: Arc<Peers>,
+    leader_hints: LeaderHints,
 }
 
 impl ReplicaManager {
@@ -57,8 +71,9 @@ impl ReplicaManager {
     pub fn new(
         me: BrokerId,
         config: Arc<BrokerConfig>,
-        found: SortedMap<TopicPartition, ReplicatedLog>,
+        (logs, log_manager): (SortedMap<TopicPartition, ReplicatedLog>, LogManager),
     ) -> Self {
+        let (found, offline) = logs.into_iter().partition(|(id, _)| log_manager.is_online(*id));
         Self {
             me,
             config,
@@ -68,9 +83,15 @@ impl ReplicaManager {
             purgatory: Purgatory::default(),
             fetchers: SortedMap::new(),
             alter_partition: AlterPartitionManager::default(),
+            log_manager,
+            offline,
+            failed: SortedSet::new(),
+            assignments: AssignmentsManager::default(),
             broker_epoch: None,
             controller: None,
+            meters: BrokerMeters::default(),
             peers: Arc::default(),
+            leader_hints: LeaderHints::Absent,
         }
     }
 
@@ -102,7 +123,8 @@ impl ReplicaManager {
     /// A replica's log, also before any metadata has told of its partition.
     #[must_use]
     pub fn log(&self, id: TopicPartition) -> Option<&ReplicatedLog> {
-        self.partitions.get(&id).map(|one| &one.log).or_else(|| self.found.get(&id))
+        let served = self.partitions.get(&id).map(|one| &one.log);
+        served.or_else(|| self.found.get(&id)).or_else(|| self.offline.get(&id))
     }
 
     /// What waits here.
@@ -111,16 +133,18 @@ impl ReplicaManager {
         &self.purgatory
     }
 
-    /// The process is gone: what is left are the logs.
+    /// The process is gone: what is left are the logs, in their directories.
     #[must_use]
-    pub fn into_logs(self) -> SortedMap<TopicPartition, ReplicatedLog> {
+    pub fn into_logs(self) -> (SortedMap<TopicPartition, ReplicatedLog>, LogManager) {
         let mut logs = self.found;
+        logs.extend(self.offline);
         logs.extend(self.partitions.into_iter().map(|(id, partition)| (id, partition.log)));
-        logs
+        (logs, self.log_manager)
     }
 
     /// Obeys newly applied metadata: every partition that it changes becomes what it says.
     pub fn apply(&mut self, cx: &mut Context<'_>, image: &Arc<MetadataImage>) {
+        self.leader_hints = cx.rules.leader_hints;
         let older = std::mem::replace(&mut self.image, image.clone());
         self.peers = Arc::new(peers_of(image));
         let applied = cx.fx.cause();
@@ -129,14 +153,16 @@ impl ReplicaManager {
         if changed.is_empty() && image.has_configs_of(&older) {
             return;
         }
+        self.place_new_logs(cx.names, &changed);
         for id in changed {
             cx.fx.because(applied);
             match image.partition(id) {
                 Some(registration) if registration.replicas.contains(&self.me) => {
                     let update = self.update_of(id, registration);
-                    if self.obey(cx, id, &update) {
+                    if self.may_host(id, registration) && self.obey(cx, id, &update) {
                         followed.insert(id);
                     }
+                    self.maybe_update_assignment(cx, id, (&older, registration));
                 }
                 Some(_) | None => self.delete_replica(cx, id),
             }
@@ -221,10 +247,13 @@ impl ReplicaManager {
     }
 
     fn delete_replica(&mut self, cx: &mut Context<'_>, id: TopicPartition) {
-        self.found.remove(&id);
+        if self.found.remove(&id).is_some() {
+            self.log_manager.forget(id);
+        }
         if self.partitions.remove(&id).is_none() {
             return;
         }
+        self.log_manager.forget(id);
         let kind = EventKind::ReplicaDeleted { partition: id };
         let event = cx.fx.record(RuleId::MetadataPropagation, kind);
         cx.fx.because(event);
@@ -282,6 +311,7 @@ impl ReplicaManager {
 
     /// Whom this broker's metadata has as the partition's leader (KIP-951).
     pub(super) fn current_leader(&self, id: TopicPartition) -> Option<CurrentLeader> {
+        self.leader_hints.allowed()?;
         let registration = self.image.partition(id)?;
         let leader = registration.leader?;
         Some(CurrentLeader { leader, leader_epoch: registration.leader_epoch })
@@ -289,7 +319,9 @@ impl ReplicaManager {
 
     /// What to say of a partition that has no replica here.
     pub(super) fn not_hosted(&self, id: TopicPartition) -> ErrorCode {
-        if self.image.partition(id).is_some() {
+        if self.failed.contains(&id) {
+            ErrorCode::KafkaStorageError
+        } else if self.image.partition(id).is_some() {
             ErrorCode::NotLeaderOrFollower
         } else {
             ErrorCode::UnknownTopicOrPartition
@@ -318,44 +350,6 @@ impl ReplicaManager {
         cx.fx.record(RuleId::Command, EventKind::Flushed {});
     }
 
-    fn follow_leaders(&mut self, cx: &mut Context<'_>, anew: &SortedSet<TopicPartition>) {
-        let mut touched: SortedSet<BrokerId> = SortedSet::new();
-        let led: Vec<_> = self
-            .partitions
-            .values()
-            .filter(|one| one.leading().is_some())
-            .map(|one| one.id)
-            .collect();
-        for id in led {
-            self.stop_fetching(id);
-        }
-        for id in anew {
-            self.stop_fetching(*id);
-            let Some(partition) = self.partitions.get(id) else { continue };
-            let (epoch, leader) = (partition.leader_epoch, partition.leader);
-            // Fenced or not does not matter, but a leader that is not registered has no address.
-            let Some(leader) = leader.filter(|id| self.image.broker(*id).is_some()) else {
-                continue;
-            };
-            self.fetchers.entry(leader).or_default().add(*id, epoch);
-            touched.insert(leader);
-        }
-        let idle: Vec<_> = self
-            .fetchers
-            .iter()
-            .filter(|(_, fetcher)| fetcher.is_idle())
-            .map(|(leader, _)| *leader)
-            .collect();
-        for leader in idle {
-            self.fetchers.remove(&leader);
-            cx.fx.cancel_timer(Timer::ReplicaFetch(leader));
-            cx.fx.disconnect(leader.into(), Channel::ReplicaFetcher);
-        }
-        for leader in touched {
-            self.send_fetch(cx, leader);
-        }
-    }
-
     fn stop_fetching(&mut self, id: TopicPartition) {
         for fetcher in self.fetchers.values_mut() {
             fetcher.remove(id);
@@ -364,10 +358,7 @@ impl ReplicaManager {
 }
 
 fn peers_of(image: &MetadataImage) -> Peers {
-    Peers(
-        image
-            .brokers()
-            .map(|(id, registration)| (id, (registration.broker_epoch, registration.state)))
-            .collect(),
-    )
+    let peer =
+        |(id, known): (BrokerId, &BrokerRegistration)| (id, (known.broker_epoch, known.state));
+    Peers(image.brokers().map(peer).collect())
 }

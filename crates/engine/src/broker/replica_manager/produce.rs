@@ -5,7 +5,7 @@
 //! `request.timeout.ms`, though the record stays in the log.
 //!
 //! Source: Kafka `ReplicaManager.appendRecords`, `DelayedProduce`.
-//! Uses: `effects`, `log`.
+//! Uses: `effects`, `log`, `metrics`.
 
 use std::sync::Arc;
 
@@ -21,6 +21,7 @@ use crate::broker::partition::replica::NeedsMinIsr;
 use crate::broker::purgatory::{DelayedProduce, PendingBatch};
 use crate::effects::{Context, Timer};
 use crate::log::LeaderAppend;
+use crate::metrics::meters::bytes_of;
 
 impl ReplicaManager {
     /// Serves a produce.
@@ -75,6 +76,8 @@ impl ReplicaManager {
                 };
                 let event = cx.fx.record(RuleId::ProduceAdmission, kind);
                 cx.fx.because(event);
+                self.meters.messages_in += written.end_offset.0 - written.base_offset.0;
+                self.meters.bytes_in += bytes_of(cx.names, batch.values.iter().copied());
                 self.advance_high_watermark(cx, id);
                 (written.base_offset, written.end_offset)
             }

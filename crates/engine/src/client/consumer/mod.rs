@@ -181,6 +181,11 @@ impl Consumer {
         Some(position.offset)
     }
 
+    /// The replica that it was sent to, if it was.
+    pub(crate) fn preferred(&self, partition: u32) -> Option<BrokerId> {
+        self.partitions.get(&partition)?.preferred.map(|(broker, _)| broker)
+    }
+
     /// Its positions.
     pub(crate) fn positions(&self) -> Vec<(TopicPartition, Offset)> {
         let partitions = self.partitions.iter().filter_map(|(partition, assigned)| {

@@ -49,6 +49,7 @@ impl Round<'_> {
         }
         self.check_shape(place, registration, before);
         self.check_exclusion(place, &standing);
+        self.note_granted_too_late(place, &standing);
         self.check_isr(place, &standing);
         self.check_candidates(place, &standing);
         self.check_quorum(place, &standing);

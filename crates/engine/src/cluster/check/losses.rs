@@ -48,7 +48,8 @@ impl Round<'_> {
     }
 
     fn placed(&self, partition: TopicPartition, value: ValueId) -> Option<Placed> {
-        let entry = self.ledger.entry(value).filter(|entry| entry.partition == partition)?;
+        let is_kept = |entry: &&Entry| entry.partition == partition && !entry.deleted;
+        let entry = self.ledger.entry(value).filter(is_kept)?;
         entry.appended.map(|(offset, _)| (value, offset))
     }
 
@@ -64,8 +65,8 @@ impl Round<'_> {
             let cause = event.id;
             if let EventKind::TailLost { partition, .. } = &event.kind {
                 self.note_lost_disk(Place { partition: *partition, broker, cause });
-            } else if let (EventKind::Wiped {}, Some(id)) = (&event.kind, broker) {
-                for partition in self.partitions_of(&[id]) {
+            } else if let (EventKind::Wiped { .. }, Some(id)) = (&event.kind, broker) {
+                for partition in self.emptied(id) {
                     if self.ledger.appended_to(partition).next().is_some() {
                         self.note_lost_disk(Place { partition, broker, cause });
                     }
@@ -85,7 +86,7 @@ impl Round<'_> {
     /// A disk was emptied.
     pub(super) fn wiped(&mut self, broker: Option<BrokerId>, cause: EventId) {
         let Some(id) = broker else { return };
-        for partition in self.partitions_of(&[id]) {
+        for partition in self.emptied(id) {
             let place = Place { partition, broker, cause };
             let values: Vec<_> = self.ledger.appended_to(partition).collect();
             self.checkers.ghost_mut(partition).replica_epochs.remove(&id);
@@ -93,6 +94,14 @@ impl Round<'_> {
                 self.disk_lost(place, &values);
             }
         }
+    }
+
+    /// The partitions of a broker that have no log there.
+    fn emptied(&self, id: BrokerId) -> Vec<TopicPartition> {
+        let broker = self.nodes.brokers.get(&id);
+        let mut all = self.partitions_of(&[id]);
+        all.retain(|partition| broker.is_none_or(|one| one.log(*partition).is_none()));
+        all
     }
 
     /// The partitions with a replica on one of these brokers.

@@ -16,11 +16,17 @@ impl Round<'_> {
         let lineage = self.checkers.lineage(place.partition);
         for replica in &standing.replicas {
             let subject = place.replica_subject(replica.broker);
+            let registration = standing.registration;
             let (strong, weak) = match replica.leading() {
-                Some(state) => (
-                    self.lag(place, replica, standing, &standing.registration.isr, lineage),
-                    self.lag(place, replica, standing, state.isr.isr(), lineage),
-                ),
+                Some(state) => {
+                    // Of replicas that were taken away, this leader may not have heard yet.
+                    let mut own = state.isr.isr().to_vec();
+                    own.retain(|member| registration.replicas.contains(member));
+                    (
+                        self.lag(place, replica, standing, &registration.isr, lineage),
+                        self.lag(place, replica, standing, &own, lineage),
+                    )
+                }
                 None => (None, None),
             };
             self.judge(Invariant::StrongIsr, subject, place.cause, strong);
@@ -120,7 +126,10 @@ impl Round<'_> {
         let quorum = Quorum { isr: state.isr.isr(), maximal_isr: &maximal_isr };
         let registration = standing.registration;
         let min_isr = self.min_insync_replicas(place.partition);
-        not_waited_for(&registration.isr, &registration.elr, quorum, min_isr)
+        // Who is no replica any more is not elected, though Kafka may leave it in the ELR.
+        let mut elr = registration.elr.clone();
+        elr.retain(|one| registration.replicas.contains(one));
+        not_waited_for(&registration.isr, &elr, quorum, min_isr)
     }
 
     pub(super) fn check_bounds(&mut self, place: Place, replica: &Replica<'_>) {

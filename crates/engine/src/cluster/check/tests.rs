@@ -189,7 +189,7 @@ fn an_unclean_election_excuses_what_it_loses() {
     run.obey(&Command::Kill(brokers(&[1, 2]), Losing::Nothing));
     run.obey(&Command::Resume(brokers(&[3])));
     run.pass(60);
-    run.obey(&Command::Start(brokers(&[1, 2]), SimDuration::ZERO));
+    run.obey(&Command::Start(brokers(&[1, 2]), SimDuration::ZERO, None));
     run.pass(60);
     assert_eq!(run.fate("kept"), (true, false));
     assert_eq!(run.fate("lost"), (true, true));
@@ -205,7 +205,7 @@ fn a_lost_disk_breaks_the_strong_isr_until_its_broker_is_ruled_out() {
     run.produce("all", "kept", MetadataUse::AsKafka);
     run.pass(2);
     run.obey(&Command::Kill(brokers(&[3]), Losing::Last(1)));
-    run.obey(&Command::Start(brokers(&[3]), SimDuration::ZERO));
+    run.obey(&Command::Start(brokers(&[3]), SimDuration::ZERO, None));
     run.pass(60);
     assert_eq!(run.fate("kept"), (true, false));
     let violated = run.cluster.violated();

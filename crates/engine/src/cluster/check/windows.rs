@@ -79,6 +79,20 @@ impl Round<'_> {
         ghost.had_early_commit |= is_early;
     }
 
+    /// The controllers have granted an ISR that its leader has forgotten, and the leader has gone
+    /// on without the member meanwhile.
+    pub(super) fn note_granted_too_late(&mut self, place: Place, standing: &Standing<'_>) {
+        let is_behind = |replica: &Replica<'_>| {
+            let member = self.not_waited_for(place, replica, standing)?;
+            let end = standing.replica(Some(member)).map(|one| one.log.log_end_offset());
+            let lacks = end.is_none_or(|end| end < replica.log.high_watermark());
+            Some(lacks && self.has_forgotten(place, replica, standing, member))
+        };
+        if standing.replicas.iter().any(|replica| is_behind(replica) == Some(true)) {
+            self.checkers.ghost_mut(place.partition).had_early_commit = true;
+        }
+    }
+
     /// `min.insync.replicas` as far as a broker has heard.
     fn known_min_insync_replicas(&self, place: Place, replica: &Replica<'_>) -> Option<u32> {
         let image = self.nodes.brokers.get(&replica.broker)?.image()?;

@@ -2,7 +2,9 @@
 
 use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::metadata_record::{MetadataRecord, PartitionRecord, RegistrationState};
-use epochscope_vocabulary::rpc::CreatePartitionsRequest;
+use epochscope_vocabulary::rpc::{
+    AssignReplicasToDirsRequest, CreatePartitionsRequest, DirectoryAssignment,
+};
 use epochscope_vocabulary::{
     BrokerEpoch, DirectoryId, LeaderEpoch, PartitionEpoch, QuorumEpoch, TopicId,
 };
@@ -10,9 +12,9 @@ use epochscope_vocabulary::{
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
-use crate::controller::directories::AssignReplicasToDirsRequest;
 use crate::controller::feature_control::METADATA_VERSION;
 use crate::java_random::RandomSource;
+use crate::release::Release;
 
 const PARTITION: TopicPartition = TopicPartition { topic: TopicId(0), partition: 0 };
 
@@ -22,7 +24,7 @@ fn ids(numbers: &[u32]) -> Vec<BrokerId> {
 
 /// Brokers 1 to 4, each with the directory of its own number, and `orders-0` on 1 and 2.
 fn state() -> ControllerState {
-    let mut state = ControllerState::new(Settings::default());
+    let mut state = ControllerState::new(Settings::default(), Release::V4_1.rules());
     let feature = METADATA_VERSION.into();
     replay(&mut state, vec![MetadataRecord::FeatureLevelRecord { feature, level: 27 }]);
     for id in 1..=4 {
@@ -137,15 +139,19 @@ fn what_lies_in_a_failed_directory_is_led_by_others() {
 #[test]
 fn a_replica_in_a_directory_that_its_broker_does_not_have_leaves_the_isr() {
     let mut state = state();
+    let beyond = TopicPartition { partition: 5, ..PARTITION };
+    let refunds = TopicPartition { topic: TopicId(1), partition: 0 };
+    let partitions = vec![PARTITION, beyond, refunds];
+    let directory = DirectoryId::Named(9);
     let request = AssignReplicasToDirsRequest {
         broker: BrokerId(1),
         broker_epoch: BrokerEpoch(1),
-        log_dir: DirectoryId::Named(9),
-        partitions: vec![("orders".into(), 0), ("orders".into(), 5), ("refunds".into(), 0)],
+        directories: vec![DirectoryAssignment { directory, partitions }],
     };
     let result = state.assign_replicas_to_dirs(&request).expect("it is the present epoch");
     let unknown = [ErrorCode::UnknownTopicOrPartition, ErrorCode::UnknownTopicId];
-    assert_eq!(result.reply, [&[ErrorCode::None][..], &unknown].concat());
+    let told: Vec<_> = result.reply.iter().map(|(_, error)| *error).collect();
+    assert_eq!(told, [&[ErrorCode::None][..], &unknown].concat());
     replay(&mut state, result.records);
     let assigned = partition(&state);
     assert_eq!(assigned.directories, [9, 2].map(DirectoryId::Named));

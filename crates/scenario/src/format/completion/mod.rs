@@ -10,7 +10,7 @@ mod values;
 
 use std::ops::Range;
 
-use epochscope_vocabulary::config::SETTINGS;
+use epochscope_vocabulary::config::{ConfigKey, SETTINGS};
 
 use super::arguments::fits;
 use super::context::Context;
@@ -323,6 +323,9 @@ fn offer_value(offer: &mut Offer, shape: &Shape, name: &str, world: &World) {
         let known = SETTINGS.iter().find(|one| one.name == name && one.scopes.contains(&of.scope));
         if let Some(setting) = known {
             values::of_setting(&mut of_value, setting, default_text(setting));
+            if setting.key == ConfigKey::ClientRack {
+                world.racks().for_each(|rack| of_value.add(rack, "a rack"));
+            }
         }
     }
     for (rank, items) in of_value.found.into_iter().enumerate() {

@@ -3,6 +3,7 @@
 //! Uses: `observations`, `values`.
 
 use epochscope_engine::invariant::INVARIANTS;
+use epochscope_engine::metrics::{METRICS, MetricRow};
 use epochscope_vocabulary::ErrorCode;
 use epochscope_vocabulary::event::EventKind;
 
@@ -26,6 +27,7 @@ enum Part {
     Record,
     Sender,
     ErrorCode,
+    Metric,
     EventKind,
     EventAbout,
 }
@@ -52,6 +54,7 @@ fn parts(kind: SubjectKind) -> (&'static [Part], usize) {
         SubjectKind::Value => (&[Record], 1),
         SubjectKind::MaybePartition => (&[Part::Kind(Kind::Partition)], 0),
         SubjectKind::MaybeBroker => (&[Part::Kind(Kind::Broker)], 0),
+        SubjectKind::Metric => (&[Part::Metric, Part::Kind(Kind::Node)], 1),
         SubjectKind::ApiKey => (&[Part::Kind(Kind::ApiKey)], 1),
         SubjectKind::Event => (&[Part::EventKind, EventAbout], 1),
     }
@@ -122,6 +125,7 @@ fn part(offer: &mut Offer, part: Part, world: &World) {
             offer.add("raw", "requests sent by hand");
             world.senders.iter().for_each(|name| offer.add(&**name, "requests sent by hand"));
         }
+        Part::Metric => metrics(offer, world),
         Part::ErrorCode => error_codes(offer),
         Part::EventKind => {
             EventKind::ALL.iter().for_each(|(slug, _)| offer.add(*slug, "a kind of event"));
@@ -148,6 +152,23 @@ fn replicas(offer: &mut Offer, world: &World, controllers: &[u32]) {
     }
     for controller in controllers {
         offer.add(format!("{partition}@{controller}"), "as this controller has it");
+    }
+}
+
+/// Metrics by their short names and by their JMX names; those of replicas with each partition.
+fn metrics(offer: &mut Offer, world: &World) {
+    let partitions = values::partition_names("", world);
+    let names: [fn(&MetricRow) -> String; 2] = [MetricRow::short_name, MetricRow::jmx_name];
+    for (name, row) in names.iter().flat_map(|name| METRICS.iter().map(move |row| (name, row))) {
+        let name = name(row);
+        if !row.is_of_a_replica() {
+            offer.add(format!("\"{name}\""), row.about);
+            continue;
+        }
+        for (topic, partition) in partitions.iter().filter_map(|one| one.rsplit_once('-')) {
+            let of = format!("\"{name},topic={topic},partition={partition}\"");
+            offer.add(of, row.about);
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use epochscope_vocabulary::event;
 use epochscope_vocabulary::rpc::ApiKey;
 
 use super::Offer;
+use crate::format::features::{METADATA_VERSION, METADATA_VERSIONS};
 use crate::format::kinds::Kind;
 use crate::format::lexer::quote;
 use crate::format::releases::MODELLED;
@@ -36,8 +37,11 @@ pub(super) fn offer(offer: &mut Offer, kind: Kind, label: &str, world: &World) {
             offer.add("nothing", "the page cache survives");
             offer.add("unflushed", "power loss: what is not flushed is gone");
         }
-        Kind::Text if label == "RELEASE" => {
+        Kind::Text if label == "RELEASE" || label == "kafka" => {
             MODELLED.iter().for_each(|release| offer.add(*release, "a release of Kafka"));
+        }
+        Kind::Text if label == METADATA_VERSION => {
+            METADATA_VERSIONS.iter().for_each(|one| offer.add(*one, "a metadata version"));
         }
         Kind::Text if label == "1" => offer.add("1", "the language's version"),
         Kind::ApiKey => {
@@ -67,6 +71,9 @@ pub(super) fn offer(offer: &mut Offer, kind: Kind, label: &str, world: &World) {
 fn names(offer: &mut Offer, kind: Kind, world: &World) {
     match kind {
         Kind::Name => world.checks.iter().for_each(|name| offer.add(&**name, "a check")),
+        Kind::Directory => {
+            world.log_directories().iter().for_each(|path| offer.add(&**path, "a log directory"));
+        }
         Kind::Producer => clients(offer, Some(ClientKind::Producer), "", world),
         Kind::Consumer => clients(offer, Some(ClientKind::Consumer), "", world),
         Kind::Client => clients(offer, None, "", world),

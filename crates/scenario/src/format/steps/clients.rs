@@ -103,6 +103,13 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
         list_offsets,
     ),
     Form::plain(
+        "delete-records",
+        &[PARTITION],
+        &[needed("before", Kind::Number(0, u64::MAX))],
+        "deletes a partition's records before an offset (`kafka-delete-records`), through `admin`",
+        delete_records,
+    ),
+    Form::plain(
         "consume",
         &[one("C", Kind::Consumer)],
         &[pair("records", Kind::Number(1, limits::RECORDS)), pair("for", Kind::Span)],
@@ -242,6 +249,11 @@ fn list_offsets(_: &mut Reader, args: &Args) -> Option<Statement> {
         _ => OffsetSpec::Earliest,
     };
     Some(Statement::Command(Command::ListOffsets(args.partition("P")?, spec)))
+}
+
+fn delete_records(_: &mut Reader, args: &Args) -> Option<Statement> {
+    let (partition, before) = (args.partition("P")?, args.number("before")?);
+    Some(Statement::Command(Command::DeleteRecords(partition, before)))
 }
 
 fn consume(reader: &mut Reader, args: &Args) -> Option<Statement> {

@@ -24,7 +24,6 @@ const TO: PairRow = pair("to", Kind::AnyNode);
 const RESPONSE: PairRow = pair("response", Kind::Switch);
 const TOPIC: PairRow = pair("topic", Kind::Topic);
 const COUNT: PairRow = pair("count", Kind::Number(1, 1_000_000));
-const LOG_DIRECTORIES: &str = "log directories are not modelled";
 
 /// The rows.
 pub(crate) const FORMS: &[Form<Statement>] = &[
@@ -43,16 +42,14 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
         "controlled shutdown (SIGTERM), then the process ends",
         stop,
     ),
-    Form {
-        later: &[("kafka", "processes of another release are not modelled")],
-        ..Form::plain(
-            "start",
-            PROCESSES,
-            &[pair("after", Kind::Span)],
-            "starts the process, ready at once or after this span",
-            start,
-        )
-    },
+    Form::plain(
+        "start",
+        PROCESSES,
+        &[pair("after", Kind::Span), pair("kafka", Kind::Text)],
+        "starts the process, ready at once or after this span; with `kafka` it is of that release \
+         from then on",
+        start,
+    ),
     Form::plain(
         "pause",
         PROCESSES,
@@ -67,10 +64,27 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
         "goes on: first the inbox in order of arrival, then expired timers",
         resume,
     ),
-    Form {
-        later: &[("dir", LOG_DIRECTORIES)],
-        ..Form::plain("wipe", PROCESSES, &[], "empties its disk, while it is down", wipe)
-    },
+    Form::plain(
+        "wipe",
+        PROCESSES,
+        &[pair("dir", Kind::Directory)],
+        "empties its disk, or one log directory of it, while it is down",
+        wipe,
+    ),
+    Form::plain(
+        "fail",
+        BROKERS,
+        &[needed("dir", Kind::Directory)],
+        "a log directory stops working; without any, or without the first, the broker halts",
+        fail,
+    ),
+    Form::plain(
+        "repair",
+        BROKERS,
+        &[needed("dir", Kind::Directory)],
+        "a log directory is back with what it held, used from the next start",
+        repair,
+    ),
     Form::plain(
         "cut",
         TWO_SETS,
@@ -153,9 +167,13 @@ fn stop(_: &mut Reader, args: &Args) -> Option<Statement> {
     command(Command::Stop(args.nodes("NODES")?))
 }
 
-fn start(_: &mut Reader, args: &Args) -> Option<Statement> {
+fn start(reader: &mut Reader, args: &Args) -> Option<Statement> {
     let after = args.span("after").unwrap_or(SimDuration::ZERO);
-    command(Command::Start(args.nodes("NODES")?, after))
+    let release = match args.word("kafka") {
+        Some(word) => Some(reader.modelled_release(&word, args.place_of("kafka"))?),
+        None => None,
+    };
+    command(Command::Start(args.nodes("NODES")?, after, release))
 }
 
 fn pause(_: &mut Reader, args: &Args) -> Option<Statement> {
@@ -167,7 +185,15 @@ fn resume(_: &mut Reader, args: &Args) -> Option<Statement> {
 }
 
 fn wipe(_: &mut Reader, args: &Args) -> Option<Statement> {
-    command(Command::Wipe(args.nodes("NODES")?))
+    command(Command::Wipe(args.nodes("NODES")?, args.word("dir")))
+}
+
+fn fail(_: &mut Reader, args: &Args) -> Option<Statement> {
+    command(Command::FailDirectory(args.nodes("NODES")?, args.word("dir")?))
+}
+
+fn repair(_: &mut Reader, args: &Args) -> Option<Statement> {
+    command(Command::RepairDirectory(args.nodes("NODES")?, args.word("dir")?))
 }
 
 fn checkpoint(_: &mut Reader, args: &Args) -> Option<Statement> {

@@ -17,12 +17,9 @@ const fn later(verb: &'static str, what: &'static str, instead: &'static str) ->
 
 const LESSONS: &str = "exercises are not modelled";
 const LESSONS_FIX: &str = "`say`, `ask` and `expect` work; leave this line out";
-const DIRECTORIES: &str = "log directories are not modelled";
 
 /// The verbs.
 pub(crate) const LATER: &[Later] = &[
-    later("fail", DIRECTORIES, "`kill` the broker, or `wipe` it while it is down"),
-    later("repair", DIRECTORIES, "`wipe` and `start` the broker instead"),
     later(
         "start cold",
         "clusters that start with nothing running are not modelled",

@@ -48,8 +48,7 @@ pub(crate) const FORMS: &[Form<Statement>] = &[
         ..row("alter brokers", "changes the default settings of all brokers", alter_brokers)
     },
     Form {
-        pairs: &[features::ELIGIBLE, VIA],
-        later: features::NOT_IN_A_RUN,
+        pairs: &[features::ELIGIBLE, features::VERSION, VIA],
         ..row("alter feature", "changes a feature's level (`kafka-features`)", alter_feature)
     },
     Form {
@@ -154,10 +153,9 @@ fn alter_brokers(reader: &mut Reader, args: &Args) -> Option<Statement> {
     Some(Statement::Command(Command::AlterBroker(None, altered, via(args))))
 }
 
-fn alter_feature(_: &mut Reader, args: &Args) -> Option<Statement> {
-    let (feature, level) = (features::ELIGIBLE.name, args.small(features::ELIGIBLE.name)?);
-    let level = u16::from(level == 1);
-    Some(Statement::Command(Command::AlterFeature(feature.into(), level, via(args))))
+fn alter_feature(reader: &mut Reader, args: &Args) -> Option<Statement> {
+    let (feature, level) = features::altered(reader, args)?;
+    Some(Statement::Command(Command::AlterFeature(feature, level, via(args))))
 }
 
 fn cancel_reassignment(_: &mut Reader, args: &Args) -> Option<Statement> {
