@@ -10,6 +10,7 @@
 //!
 //! Uses: its folder, `library`.
 
+mod base64;
 mod coder;
 mod model;
 pub mod travel;
@@ -17,8 +18,6 @@ pub mod travel;
 use std::fmt::{self, Write as _};
 use std::hash::Hasher;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use epochscope_vocabulary::{SimDuration, SimTime};
 use fnv::FnvHasher;
 
@@ -128,11 +127,11 @@ impl Link {
         bytes.extend(three(self.digest));
         bytes.extend(three(digest));
         bytes.extend(coder::encode(Model::primed(), &text));
-        let mut fragment = format!("{FORM}{}", URL_SAFE_NO_PAD.encode(&bytes));
+        let mut fragment = format!("{FORM}{}", base64::encoded(&bytes));
         // Chat programs take a mark at the end for their own: a zero more changes nothing else.
         while fragment.ends_with(['-', '_']) {
             bytes.push(0);
-            fragment = format!("{FORM}{}", URL_SAFE_NO_PAD.encode(&bytes));
+            fragment = format!("{FORM}{}", base64::encoded(&bytes));
         }
         Some(fragment)
     }
@@ -149,7 +148,7 @@ impl Link {
         let Some(coded) = fragment.strip_prefix(FORM) else {
             return Err(other_form(fragment));
         };
-        let bytes = URL_SAFE_NO_PAD.decode(coded).map_err(|_| LinkError::Damaged)?;
+        let bytes = base64::decoded(coded).ok_or(LinkError::Damaged)?;
         let Some((head, coded)) = bytes.split_at_checked(HEAD) else {
             return Err(LinkError::Damaged);
         };

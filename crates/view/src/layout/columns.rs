@@ -203,10 +203,10 @@ pub(super) struct Placed {
 impl Placed {
     /// Puts those who have nothing to do with the partition behind all others.
     pub(super) fn put_bystanders_last(&mut self, frame: Frame) {
-        let mut columns: Vec<&mut Column> = self.columns.iter_mut().collect();
-        columns.sort_by_key(|column| column.is_bystander);
+        let (behind, before): (Vec<_>, Vec<_>) =
+            self.columns.iter_mut().partition(|column| column.is_bystander);
         let mut x = frame.left;
-        for column in columns {
+        for column in before.into_iter().chain(behind) {
             column.cells_x += x - column.card.x;
             column.card.x = x;
             x = column.card.right() + frame.card_gap;
