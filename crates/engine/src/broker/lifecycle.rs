@@ -245,10 +245,11 @@ impl BrokerLifecycleManager {
     ) {
         self.in_flight = None;
         let told = std::mem::take(&mut self.telling);
-        match response.error {
-            ErrorCode::None => {}
-            ErrorCode::NotController => return self.on_unreachable(cx),
-            _ => return self.on_failure(cx, config),
+        if response.error == ErrorCode::NotController {
+            return self.on_unreachable(cx);
+        }
+        if response.error != ErrorCode::None {
+            return self.on_failure(cx, config);
         }
         self.directories_are_told(cx, &told);
         let mut next = config.heartbeat_interval;

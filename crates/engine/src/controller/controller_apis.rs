@@ -49,18 +49,20 @@ impl QuorumController {
         id: RequestId,
         request: &Request,
     ) {
-        match request {
-            Request::MetadataFetch(fetch) => return self.raft.on_fetch(cx, from, id, fetch),
-            Request::Vote(vote) => return self.raft.on_vote(cx, id, vote),
-            Request::BeginQuorumEpoch(begin) => {
-                return self.raft.on_begin_quorum_epoch(cx, id, begin);
-            }
-            Request::EndQuorumEpoch(end) => return self.raft.on_end_quorum_epoch(cx, id, end),
-            _ if self.is_active() => self.decide(cx, from, id, request),
-            _ => match not_controller(request.api_key()) {
-                Some(refusal) => cx.fx.respond(id, refusal),
-                None => cx.fx.close_connection_of(id),
-            },
+        if let Request::MetadataFetch(fetch) = request {
+            self.raft.on_fetch(cx, from, id, fetch);
+        } else if let Request::Vote(vote) = request {
+            self.raft.on_vote(cx, id, vote);
+        } else if let Request::BeginQuorumEpoch(begin) = request {
+            self.raft.on_begin_quorum_epoch(cx, id, begin);
+        } else if let Request::EndQuorumEpoch(end) = request {
+            self.raft.on_end_quorum_epoch(cx, id, end);
+        } else if self.is_active() {
+            self.decide(cx, from, id, request);
+        } else if let Some(refusal) = not_controller(request.api_key()) {
+            cx.fx.respond(id, refusal);
+        } else {
+            cx.fx.close_connection_of(id);
         }
     }
 

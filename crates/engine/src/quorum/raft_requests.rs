@@ -356,7 +356,7 @@ fn end_epoch_backoff(
     match position {
         Some(0) => SimDuration::ZERO,
         Some(position) => {
-            let base = most.0 / 1_000 >> (preferred.len() - 1);
+            let base = (most.0 / 1_000) >> (preferred.len() - 1);
             SimDuration::from_ms(base << (position - 1)).min(most)
         }
         None => most,

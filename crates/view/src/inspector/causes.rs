@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 
 use epochscope_scenario::player::Player;
 use epochscope_vocabulary::event::EventKind;
+use epochscope_vocabulary::rpc::ApiKey;
 use epochscope_vocabulary::{Event, EventId, SimTime, SortedMap, SortedSet};
 
 use super::lookup::{self, Before};
@@ -175,7 +176,16 @@ fn is_next_round(answer: &Event, request: &Event) -> bool {
     if let (K::ResponseSent { api_key: one, .. }, K::RequestSent { api_key: other, .. }) =
         (&answer.kind, &request.kind)
     {
-        one == other
+        let is_polled = matches!(
+            one,
+            ApiKey::Fetch
+                | ApiKey::Metadata
+                | ApiKey::BrokerHeartbeat
+                | ApiKey::BrokerRegistration
+                | ApiKey::BeginQuorumEpoch
+                | ApiKey::Vote
+        );
+        is_polled && one == other
     } else {
         false
     }

@@ -10,11 +10,14 @@ pub(crate) type Rank = u8;
 
 /// An event's own.
 fn own(event: &Event, shown: Option<TopicPartition>) -> Rank {
+    let rank = if event.kind.is_quiet() { 0 } else { of_kind(&event.kind) };
+    let is_elsewhere = event.kind.partition().is_some_and(|of| Some(of) != shown);
+    if is_elsewhere { rank.min(2) } else { rank }
+}
+
+const fn of_kind(kind: &EventKind) -> Rank {
     use EventKind as K;
-    if event.kind.is_quiet() {
-        return 0;
-    }
-    let rank = match &event.kind {
+    match kind {
         K::SessionExpired { .. }
         | K::QuorumStateChanged { .. }
         | K::MetadataTruncated { .. }
@@ -77,9 +80,7 @@ fn own(event: &Event, shown: Option<TopicPartition>) -> Rank {
         | K::MetadataCommitted { .. }
         | K::MetadataApplied { .. }
         | K::Checkpointed {} => 0,
-    };
-    let is_elsewhere = event.kind.partition().is_some_and(|of| Some(of) != shown);
-    if is_elsewhere { rank.min(2) } else { rank }
+    }
 }
 
 /// The events of a stretch, each as important as itself or what it led to without a message

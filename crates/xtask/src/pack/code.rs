@@ -51,6 +51,9 @@ const STREAMS: usize = FAMILIES + 5 * 256;
 /// The streams of all functions.
 pub(super) type Streams = Vec<Vec<u8>>;
 
+const I32_CONST: u8 = 0x41;
+const I32_ADD: u8 = 0x6a;
+
 /// `i64.load` aligned to four bytes; compilers move structures so.
 const HALF_LOAD: u8 = 0xc5;
 /// `i64.store` in the same way.
@@ -61,6 +64,8 @@ const OTHER_ALIGNMENT: u8 = 0xc7;
 const I32_MIDDLE: u8 = 0xd3;
 /// `i32.const` of more.
 const I32_LONG: u8 = 0xd4;
+/// `i32.const` of the function's first number: the size of its frame on the stack, given back.
+const I32_FIRST: u8 = 0xd5;
 /// `local.get` of the local that was used last.
 const RECENT_0: u8 = 0xd8;
 /// `local.get` of the one before it.
@@ -115,6 +120,8 @@ struct Reader<'a> {
     recent: Vec<u8>,
     /// The last offsets of a load and of a store.
     offsets: [usize; 2],
+    /// The function's first number of 32 bits.
+    first: Option<Vec<u8>>,
     /// A number whose stream follows from the next opcode.
     waiting: Option<(Family, Vec<u8>)>,
     /// Where functions are named by number.
@@ -129,6 +136,7 @@ impl<'a> Reader<'a> {
             streams: vec![Vec::new(); STREAMS],
             recent: Vec::new(),
             offsets: [0; 2],
+            first: None,
             waiting: None,
             calls: Vec::new(),
         }
@@ -207,6 +215,7 @@ impl<'a> Reader<'a> {
             self.raw(Stream::Locals, 1)?;
         }
         self.recent = (0..=255).collect();
+        self.first = None;
         let mut depth = 1;
         while depth > 0 {
             let opcode = self.byte()?;
@@ -217,7 +226,7 @@ impl<'a> Reader<'a> {
             }
             match opcode {
                 0x20..=0x22 => self.local(opcode)?,
-                0x41 => self.constant()?,
+                I32_CONST => self.constant()?,
                 0x28..=0x3e => self.memory(opcode)?,
                 _ => {
                     self.opcode(opcode);
@@ -259,8 +268,17 @@ impl<'a> Reader<'a> {
     /// A number of 32 bits.
     fn constant(&mut self) -> Outcome {
         let number = self.written_number()?;
+        let is_added = self.bytes.get(self.at) == Some(&I32_ADD);
+        if is_added && self.first.as_ref() == Some(&number) {
+            self.opcode(I32_FIRST);
+            return Ok(());
+        }
+        self.first.get_or_insert_with(|| number.clone());
+        // What is added is mostly the place of a field: such numbers are of one kind, however long.
+        let is_negative = number.last().is_some_and(|byte| byte & 64 != 0);
         let (opcode, family) = match number.len() {
-            1 => (0x41, Family::I32Short),
+            _ if is_added && !is_negative => (I32_CONST, Family::I32Short),
+            1 => (I32_CONST, Family::I32Short),
             2 => (I32_MIDDLE, Family::I32Middle),
             _ => (I32_LONG, Family::I32Long),
         };
@@ -331,5 +349,5 @@ impl<'a> Reader<'a> {
 /// The offset so many steps away: none, one down, one up, two down and so on.
 fn steps_from(before: usize, steps: usize) -> Option<usize> {
     let way = 4 * steps.div_ceil(2);
-    if steps % 2 == 0 { Some(before + way) } else { before.checked_sub(way) }
+    if steps.is_multiple_of(2) { Some(before + way) } else { before.checked_sub(way) }
 }

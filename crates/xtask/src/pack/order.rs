@@ -7,17 +7,17 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
 /// So many bytes after each other, when two texts have them, make them alike.
-const RUN: usize = 8;
+const RUN: usize = 6;
 
 /// What so many texts have says nothing of any.
-const COMMON: usize = 300;
+const COMMON: usize = 1000;
 
 /// What a run counts that only one text has.
 const WEIGHT: usize = 1 << 20;
 
 /// The numbers of the texts, each as near as can be to those that are like it.
 ///
-/// Greedy: after each text comes what is most like it and, half as much, like those before it.
+/// Greedy: after each text comes what is most like it and, less and less, like those before it.
 pub(super) fn like_beside_like(texts: &[Vec<u8>]) -> Vec<usize> {
     let runs: Vec<BTreeSet<&[u8]>> = texts.iter().map(|text| text.windows(RUN).collect()).collect();
     let mut owners: HashMap<&[u8], Vec<usize>> = HashMap::new();
@@ -34,7 +34,7 @@ pub(super) fn like_beside_like(texts: &[Vec<u8>]) -> Vec<usize> {
     while let Some(text) = next {
         order.push(text);
         left.remove(&text);
-        likeness.iter_mut().for_each(|likeness| *likeness /= 2);
+        likeness.iter_mut().for_each(|likeness| *likeness = *likeness * 3 / 4);
         for owners in runs[text].iter().filter_map(|run| owners.get(run)) {
             let weight = WEIGHT / owners.len().isqrt();
             owners.iter().for_each(|owner| likeness[*owner] += weight);

@@ -12,11 +12,10 @@ const [LABEL, SHORT, MIDDLE, LONG, I64] = [0, 1, 2, 3, 4].map((family) => 8 + 25
 const STREAMS = 8 + 5 * 256;
 
 /// Opcodes of our own. Another alignment than the width suggests: of one kind of load and store,
-/// and before any; `i32.const` of two bytes, of more; `local.get` of the local used last, of the
-/// one before it; `local.set` and `local.tee` of the one used last.
-const [HALF_LOAD, HALF_STORE, OTHER_ALIGNMENT, I32_MIDDLE, I32_LONG] = [
-  0xc5, 0xc6, 0xc7, 0xd3, 0xd4,
-];
+/// and before any; `i32.const` of two bytes, of more, of the function's first one; `local.get` of
+/// the local used last, of the one before it; `local.set` and `local.tee` of the one used last.
+const [HALF_LOAD, HALF_STORE, OTHER_ALIGNMENT] = [0xc5, 0xc6, 0xc7];
+const [I32_MIDDLE, I32_LONG, I32_FIRST] = [0xd3, 0xd4, 0xd5];
 const [RECENT_0, RECENT_1, SET_RECENT, TEE_RECENT] = [0xd8, 0xd9, 0xda, 0xdb];
 
 /// Offsets are told by so many steps of four bytes from the one before, or else in full.
@@ -118,8 +117,16 @@ class Code {
   }
 
   constant(family) {
-    this.body.put(0x41);
+    const { body } = this;
+    body.put(0x41);
+    const start = body.length;
     this.copyBefore(family);
+    this.first ??= body.bytes.slice(start, body.length);
+  }
+
+  firstConstant() {
+    this.body.put(0x41);
+    for (const byte of this.first) this.body.put(byte);
   }
 
   memory(opcode, otherAlignment) {
@@ -143,6 +150,7 @@ class Code {
     } else if (opcode === 0x41) this.constant(SHORT);
     else if (opcode === I32_MIDDLE) this.constant(MIDDLE);
     else if (opcode === I32_LONG) this.constant(LONG);
+    else if (opcode === I32_FIRST) this.firstConstant();
     else if (opcode === HALF_LOAD) this.memory(0x29, 1);
     else if (opcode === HALF_STORE) this.memory(0x37, 1);
     else if (opcode > OTHER_ALIGNMENT && opcode <= OTHER_ALIGNMENT + 3) {
@@ -190,6 +198,7 @@ class Code {
       body.put(streams[LOCALS].byte());
     }
     this.recent = new Recent();
+    this.first = undefined;
     for (let depth = 1; depth > 0; ) {
       const opcode = this.instruction();
       if (opcode >= 0x02 && opcode <= 0x04) depth += 1;
