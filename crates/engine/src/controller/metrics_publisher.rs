@@ -112,3 +112,46 @@ fn partitions(image: &MetadataImage, is_one: impl Fn(&PartitionRegistration) -> 
 fn brokers(image: &MetadataImage, is_one: impl Fn(&BrokerRegistration) -> bool) -> u64 {
     image.brokers().filter(|(_, one)| is_one(one)).fold(0, |count, _| count + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use epochscope_vocabulary::metadata_record::PartitionRecord;
+    use epochscope_vocabulary::{BrokerId, LeaderEpoch, PartitionEpoch, TopicId, TopicPartition};
+
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn registration(leader: Option<u32>, isr: &[u32], elr: &[u32]) -> Arc<PartitionRegistration> {
+        let ids = |list: &[u32]| list.iter().copied().map(BrokerId).collect::<Vec<_>>();
+        let created = PartitionRegistration::new(&PartitionRecord {
+            partition: TopicPartition { topic: TopicId(0), partition: 0 },
+            replicas: ids(&[1, 2, 3]),
+            isr: ids(isr),
+            leader: leader.map(BrokerId),
+            leader_epoch: LeaderEpoch(0),
+            partition_epoch: PartitionEpoch(0),
+            directories: vec![],
+        });
+        Arc::new(PartitionRegistration { elr: ids(elr), ..created })
+    }
+
+    #[test]
+    fn an_election_is_what_the_registration_before_makes_of_its_leader() {
+        let none = registration(None, &[], &[2]);
+        let one = registration(Some(1), &[1, 3], &[]);
+        let table = [
+            ("a new partition", None, Some(2), Election::Clean),
+            ("the same leader", Some(&one), Some(1), Election::Clean),
+            ("a member of the ISR", Some(&one), Some(3), Election::Clean),
+            ("nobody", Some(&one), None, Election::Clean),
+            ("from outside", Some(&one), Some(2), Election::Unclean),
+            ("from the ELR", Some(&none), Some(2), Election::FromElr),
+            ("from outside of both", Some(&none), Some(3), Election::Unclean),
+        ];
+        for (what, before, leader, expected) in table {
+            let next = registration(leader, &leader.map_or(vec![], |leader| vec![leader]), &[]);
+            assert_eq!(election(before, &next), expected, "{what}");
+        }
+    }
+}

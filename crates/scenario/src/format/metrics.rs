@@ -38,7 +38,11 @@ fn unknown(reader: &mut Reader, name: &str, place: Place) -> Option<()> {
         return reader.fail(place, message, "count elections: `event became-leader`");
     }
     let known: Vec<String> = METRICS.iter().map(|row| row.short_name()).collect();
-    let otherwise = "see docs/metrics.md for the metrics that are there";
+    let begun = known.iter().find(|known| !word.is_empty() && known.starts_with(word));
+    let otherwise = match begun {
+        Some(known) => format!("write it whole, as in `{known}`"),
+        None => "see docs/metrics.md for the metrics that are there".to_owned(),
+    };
     let names = known.iter().map(String::as_str);
     let fix = reader.problems.did_you_mean(word, names, otherwise);
     reader.fail(place, format!("`{}` is no metric known here", shown(name)), fix)

@@ -4,6 +4,7 @@
 mod completion;
 mod good;
 mod header_errors;
+mod metrics;
 #[cfg(not(target_arch = "wasm32"))]
 mod reference;
 mod robust;
