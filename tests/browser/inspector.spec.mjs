@@ -66,7 +66,7 @@ test("moves among the tabs by arrow keys, and time stands still", async ({ page 
   const moment = page.getByRole("slider", { name: "Moment" });
   const before = await moment.getAttribute("aria-valuetext");
   await tab(page, "Partition").focus();
-  for (const name of ["Cluster", "Log", "Clients", "Metadata", "Waiting", "Records", "Events", "Why"]) {
+  for (const name of ["Cluster", "Log", "Clients", "Metadata", "Metrics", "Waiting", "Records", "Events", "Why"]) {
     await page.keyboard.press("ArrowRight");
     await expect(tab(page, name)).toBeFocused();
     await expect(tab(page, name)).toHaveAttribute("aria-selected", "true");
@@ -115,7 +115,7 @@ for (const [width, height] of [[1440, 900], [720, 420], [360, 740]]) {
   test(`axe finds nothing wrong on any page at ${width} x ${height}`, async ({ page }) => {
     await page.setViewportSize({ width, height });
     await openAtTheEnd(page);
-    for (const name of ["Partition", "Cluster", "Log", "Clients", "Metadata", "Waiting", "Records", "Events", "Why"]) {
+    for (const name of ["Partition", "Cluster", "Log", "Clients", "Metadata", "Metrics", "Waiting", "Records", "Events", "Why"]) {
       await tab(page, name).click();
       await expect(tab(page, name)).toHaveAttribute("aria-selected", "true");
       expect(await axe(page), name).toEqual([]);

@@ -89,7 +89,10 @@ fn releases_that_lack_a_metric() {
 fn names_that_are_right() {
     for one in [
         r#"metric "LeaderCount" = 1 and metric "LeaderCount" 1 != none"#,
-        r#"metric "kafka.controller:name=ActiveControllerCount,type=KafkaController" controller = 1"#,
+        concat!(
+            r#"metric "kafka.controller:name=ActiveControllerCount,type=KafkaController""#,
+            " controller = 1"
+        ),
         r#"metric "kafka.log:type=Log,topic=orders,partition=0,name=LogEndOffset" 1 in 0,1"#,
         r#"metric "MaxLag,clientId=Replica" <= 2 or metric "MaxLag" 1 > 3"#,
     ] {
