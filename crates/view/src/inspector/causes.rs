@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 
 use epochscope_scenario::player::Player;
-use epochscope_vocabulary::event::EventKind;
+use epochscope_vocabulary::event::{EventKind, QuorumRole};
 use epochscope_vocabulary::rpc::ApiKey;
 use epochscope_vocabulary::{Event, EventId, SimTime, SortedMap, SortedSet};
 
@@ -196,9 +196,14 @@ fn set_off(event: &Event, direct: Option<&Event>) -> SetOff {
         return if event.at == SimTime::ZERO { SetOff::Start } else { SetOff::Timer(None) };
     };
     let is_message = matches!(direct.kind, K::RequestSent { .. } | K::ResponseSent { .. });
+    // The message that a time-out was counted from did not set it off.
+    let by_time_out = matches!(
+        event.kind,
+        K::QuorumStateChanged { role: QuorumRole::Resigned | QuorumRole::Prospective, .. }
+    );
     if let K::CommandGiven { .. } = direct.kind {
         SetOff::Order(Box::new(direct.clone()))
-    } else if is_message && direct.node != event.node {
+    } else if is_message && direct.node != event.node && !by_time_out {
         SetOff::Message(Box::new(direct.clone()))
     } else if direct.at < event.at {
         SetOff::Timer(Some(direct.at))
