@@ -90,6 +90,7 @@ impl Cluster {
             pauses: 0,
             events: Vec::new(),
         };
+        cluster.checkers.quorum.begin_leader(FIRST_EPOCH, active);
         cluster.lay_links(&spec.network)?;
         cluster.begin(&history);
         Ok(cluster)

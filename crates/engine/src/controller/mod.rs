@@ -39,7 +39,7 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::rpc::{Request, Response};
-use epochscope_vocabulary::{ControllerId, NodeId, Offset, RequestId};
+use epochscope_vocabulary::{ControllerId, NodeId, Offset, QuorumEpoch, RequestId};
 
 pub use bootstrap::{Placing, Rejection, bootstrap_records};
 pub use quorum_controller::FIRST_EPOCH;
@@ -225,6 +225,22 @@ impl ControllerNode {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.running_now().is_some_and(QuorumController::is_active)
+    }
+
+    /// Its part in the quorum, to be broken by a test.
+    #[cfg(test)]
+    pub(crate) fn raft_mut(&mut self) -> Option<&mut RaftClient> {
+        match &mut self.state {
+            State::Up(running) => Some(&mut running.raft),
+            State::Down(_) => None,
+        }
+    }
+
+    /// The epoch in which it leads the quorum, as it believes.
+    #[must_use]
+    pub fn leads(&self) -> Option<QuorumEpoch> {
+        let running = self.running_now()?;
+        running.raft.leading().map(|_| running.raft.epoch())
     }
 
     /// What can be seen of it.

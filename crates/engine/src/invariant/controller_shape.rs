@@ -7,13 +7,14 @@
 //! it has caught up.
 //!
 //! Source: Vanlightly's KIP-966 specification; `ReplicationControlManager`, KIP-841.
-//! Simplified: LastKnownELR has at most one member, as in 4.0 and 4.1, so nothing is asked of its
-//! size (I17 of the specification).
+//! Simplified: LastKnownELR has at most one member, as in 4.0 to 4.3, not `min.insync.replicas` as
+//! the specification wants where ISR and ELR are empty.
 //! May legitimately fail: `UncleanExclusion` when a replica that lost data is elected uncleanly or
 //! as the last known leader, and without the ELR when it is the last ISR member; the others never.
 
 use epochscope_vocabulary::BrokerId;
 
+use super::checkers::ElrHistory;
 use crate::metadata::partition_registration::PartitionRegistration;
 use crate::release::EligibleLeaderReplicas;
 
@@ -29,7 +30,7 @@ pub fn misshapen(
     registration: &PartitionRegistration,
     min_insync_replicas: u32,
     fenced: &[BrokerId],
-    rule: EligibleLeaderReplicas,
+    (rule, history): (EligibleLeaderReplicas, ElrHistory),
 ) -> Option<&'static str> {
     // What a reassignment takes away stays in the ELR: `PartitionChangeBuilder` weighs the new ISR
     // by the `min.insync.replicas` that the old replicas allow.
@@ -37,9 +38,11 @@ pub fn misshapen(
     elr.retain(|one| registration.replicas.contains(one));
     let isr = &registration.isr;
     let size = u32::try_from(isr.len()).unwrap_or(u32::MAX);
-    let tolerated = match rule {
-        EligibleLeaderReplicas::On => 0,
-        EligibleLeaderReplicas::Off => 1,
+    // What an ISR became while the feature had another level, it stays until it changes.
+    let (tolerated, least) = match (rule, history) {
+        (_, ElrHistory::Switched) => (1, 0),
+        (EligibleLeaderReplicas::On, ElrHistory::Steady) => (0, 0),
+        (EligibleLeaderReplicas::Off, ElrHistory::Steady) => (1, 1),
     };
     if isr.iter().any(|one| !registration.replicas.contains(one)) {
         Some("the ISR holds a broker that is no replica")
@@ -49,7 +52,9 @@ pub fn misshapen(
         Some("there is an ELR beside an ISR that is large enough")
     } else if size > tolerated && isr.iter().any(|one| fenced.contains(one)) {
         Some("a fenced broker is in the ISR")
-    } else if size == 0 && rule == EligibleLeaderReplicas::Off {
+    } else if registration.last_known_elr.len() > 1 {
+        Some("there is more than one last known leader")
+    } else if size < least {
         Some("the ISR is empty")
     } else {
         None
@@ -143,7 +148,8 @@ mod tests {
     #[test]
     fn isr_and_elr_are_separate_parts_of_the_replicas() {
         let wrong = |isr: &[u32], elr: &[u32], fenced: &[u32], rule| {
-            misshapen(&registration(None, isr, elr), 2, &ids(fenced), rule).is_some()
+            misshapen(&registration(None, isr, elr), 2, &ids(fenced), (rule, ElrHistory::Steady))
+                .is_some()
         };
         type Ids = &'static [u32];
         let cases: [(Ids, Ids, Ids, _, bool); 11] = [
@@ -162,6 +168,29 @@ mod tests {
         for (isr, elr, fenced, rule, expected) in cases {
             assert_eq!(wrong(isr, elr, fenced, rule), expected, "{isr:?} {elr:?} {rule:?}");
         }
+    }
+
+    #[test]
+    fn what_was_allowed_before_a_feature_changed_may_last() {
+        let wrong = |isr: &[u32], fenced: &[u32], rule| {
+            let rule = (rule, ElrHistory::Switched);
+            misshapen(&registration(None, isr, &[2]), 3, &ids(fenced), rule).is_some()
+        };
+        assert!(!wrong(&[], &[2], Off));
+        assert!(!wrong(&[1], &[1, 2], On));
+        assert!(wrong(&[1, 3], &[1, 2], On));
+    }
+
+    #[test]
+    fn one_last_known_leader_is_kept_at_most() {
+        let mut known = registration(None, &[], &[]);
+        let wrong = |known: &PartitionRegistration| {
+            misshapen(known, 2, &[], (On, ElrHistory::Steady)).is_some()
+        };
+        known.last_known_elr = ids(&[1]);
+        assert!(!wrong(&known));
+        known.last_known_elr = ids(&[1, 2]);
+        assert!(wrong(&known));
     }
 
     #[test]

@@ -3,8 +3,9 @@
 //! What an administrator must do by hand is done then too: without it Kafka does not come right.
 
 use epochscope_engine::Cluster;
+use epochscope_engine::broker::log_manager::DirectoryState;
 use epochscope_engine::observe::ProcessStatus;
-use epochscope_vocabulary::command::{HealScope, NodeSelector, NodeSet, PartitionName};
+use epochscope_vocabulary::command::{HealScope, Losing, NodeSelector, NodeSet, PartitionName};
 use epochscope_vocabulary::rpc::ElectionType;
 use epochscope_vocabulary::{Command, SimDuration, SortedMap};
 
@@ -30,6 +31,7 @@ pub(super) fn recover(drive: &mut Drive) {
         drive.take(&run(Until::For(LONGEST_LOAD)));
     }
     let mut commands = mending(drive.cluster(), drive.script());
+    let mut kept = None;
     for _ in 0..ROUNDS {
         for command in commands {
             drive.take(&Step::now(Statement::Command(command)));
@@ -38,6 +40,7 @@ pub(super) fn recover(drive: &mut Drive) {
             drive.fail(FailureKind::Unsettled, reason);
         }
         let is_idle = drive.cluster().clients_are_idle();
+        kept = Some(drive.cluster().image().quorum_epoch());
         drive.take(&run(Until::For(if is_idle { LEFT_ALONE } else { GIVEN_UP })));
         if drive.failure.is_some() {
             return;
@@ -50,7 +53,9 @@ pub(super) fn recover(drive: &mut Drive) {
             break;
         }
     }
-    let Some(unmet) = liveness::unmet(drive.cluster(), drive.script()) else { return };
+    let unmet = liveness::unmet(drive.cluster(), drive.script())
+        .or_else(|| liveness::deposed(drive.cluster(), kept?));
+    let Some(unmet) = unmet else { return };
     let expected = parse_step(&format!("expect {}", unmet.text), drive.script());
     drive.fail(FailureKind::Liveness(unmet.what), format!("this does not hold: {}", unmet.text));
     if let (Some(failure), Ok(step)) = (&mut drive.failure, expected)
@@ -111,7 +116,30 @@ fn mending(cluster: &Cluster, script: &Scenario) -> Vec<Command> {
         (!those.is_empty()).then_some(NodeSet(those))
     };
     commands.extend(those(&[ProcessStatus::Paused]).map(Command::Resume));
+    commands.extend(repairs(cluster));
     let down = those(&[ProcessStatus::Stopped, ProcessStatus::Killed]);
     commands.extend(down.map(|who| Command::Start(who, SimDuration::ZERO, None)));
+    commands
+}
+
+/// A log directory that is back is used from the next start: until then its broker runs without.
+fn repairs(cluster: &Cluster) -> Vec<Command> {
+    let mut commands = Vec::new();
+    for broker in cluster.brokers() {
+        let who = || NodeSet(vec![NodeSelector::Number(broker.id.0)]);
+        let directories = cluster.log_directories(broker.id);
+        let failed = directories.iter().filter(|(_, state)| *state == DirectoryState::Failed);
+        commands.extend(failed.map(|(path, _)| Command::RepairDirectory(who(), path.clone())));
+        // A broker whose registration was taken away never registers again by itself.
+        let is_gone = broker.registration.is_none();
+        let is_unused = directories.iter().any(|(_, state)| *state != DirectoryState::Online);
+        match broker.process {
+            ProcessStatus::Running | ProcessStatus::Paused if is_unused || is_gone => {
+                commands.push(Command::Kill(who(), Losing::Nothing));
+                commands.push(Command::Start(who(), SimDuration::ZERO, None));
+            }
+            _ => {}
+        }
+    }
     commands
 }
