@@ -79,7 +79,7 @@ pub fn unmatched_logs(
     None
 }
 
-/// A follower whose log a leader of the current epoch has seen the end of, and that differs from the
+/// A follower whose log's end a leader has seen in the current epoch, and that differs from the
 /// leader's below both high watermarks. Before a leader books a fetch, the follower has cut off
 /// what the leader does not have: so this may never be, unclean election or not (KIP-101, KIP-279).
 #[must_use]

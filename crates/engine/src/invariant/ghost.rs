@@ -37,8 +37,8 @@ pub struct Ghost {
     pub least_min_isr: Option<u32>,
     /// Whether a leader ever committed by what it knew, and the controllers knew better.
     pub had_early_commit: bool,
-    /// Whether eligible leader replicas were switched on while an ELR stood there from before: while
-    /// they were off, nobody had waited for its members (`ClearElrRecord` is not written then).
+    /// Whether eligible leader replicas were switched on while an ELR stood there from before: as
+    /// long as they were off, nobody had waited for its members.
     pub had_stale_elr: bool,
     /// Replicas that ever lost records.
     pub lost_disks: SortedSet<BrokerId>,
