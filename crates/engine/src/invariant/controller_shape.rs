@@ -48,7 +48,7 @@ pub fn misshapen(
         Some("the ISR holds a broker that is no replica")
     } else if isr.iter().any(|one| elr.contains(one)) {
         Some("ISR and ELR share a broker")
-    } else if size >= min_insync_replicas && !elr.is_empty() {
+    } else if size >= min_insync_replicas && !elr.is_empty() && history == ElrHistory::Steady {
         Some("there is an ELR beside an ISR that is large enough")
     } else if size > tolerated && isr.iter().any(|one| fenced.contains(one)) {
         Some("a fenced broker is in the ISR")
@@ -79,6 +79,15 @@ pub fn misstep(
     } else {
         None
     }
+}
+
+/// Whether nobody of the new ISR was a candidate before: so ends an unclean election, and so a
+/// reassignment that is cancelled when only new replicas are in sync. Kafka writes no recovery state
+/// then (`PartitionReassignmentRevert`), and takes a fenced replica for the ISR if it is the first.
+#[must_use]
+pub fn is_of_strangers(before: &PartitionRegistration, after: &PartitionRegistration) -> bool {
+    let known = |one: &BrokerId| before.isr.contains(one) || before.elr.contains(one);
+    !after.isr.is_empty() && !after.isr.iter().any(known)
 }
 
 /// The first of the replicas that lost data and still lack some which is counted on.
@@ -179,6 +188,14 @@ mod tests {
         assert!(!wrong(&[], &[2], Off));
         assert!(!wrong(&[1], &[1, 2], On));
         assert!(wrong(&[1, 3], &[1, 2], On));
+    }
+
+    #[test]
+    fn an_isr_of_strangers_is_known_by_nobody_from_before() {
+        let before = registration(None, &[3], &[2]);
+        assert!(is_of_strangers(&before, &registration(None, &[1], &[])));
+        assert!(!is_of_strangers(&before, &registration(Some(2), &[2, 1], &[])));
+        assert!(!is_of_strangers(&before, &registration(None, &[], &[3])));
     }
 
     #[test]

@@ -73,14 +73,16 @@ enum Disks {
 }
 
 /// What an administrator does about partitions that nobody may lead any more: Kafka forgets their
-/// candidates when `min.insync.replicas` changes while they have no leader (`ClearElrRecord`). And
+/// candidates when `min.insync.replicas` changes while they have no leader (`ClearElrRecord`), and at
+/// the first attempt to elect one after eligible leader replicas were switched off. And
 /// the last candidate, back with an empty disk, may be unfenced before it has told its new log
 /// directory: nobody elects it then until another broker is unfenced.
 fn rescue(cluster: &Cluster, disks: Disks) -> Vec<Command> {
     let partitions = cluster.partitions().into_iter();
+    let without_elr = cluster.image().feature("eligible.leader.replicas.version") == 0;
     let lost = partitions.filter(|one| {
-        let candidates = [&one.isr, &one.elr, &one.last_known_elr];
-        let nobody = candidates.iter().all(|some| some.is_empty());
+        let is_known = !without_elr && !one.last_known_elr.is_empty();
+        let nobody = one.isr.is_empty() && one.elr.is_empty() && !is_known;
         one.leader.is_none() && (nobody || disks == Disks::Wiped)
     });
     let names = lost.filter_map(|one| {

@@ -12,7 +12,7 @@ use crate::controller::feature_control::eligible_leader_replicas;
 use crate::invariant::Invariant;
 use crate::invariant::checkers::{ElrHistory, Subject};
 use crate::invariant::controller_shape::{
-    counted_on_too_early, leader_is_in_isr, misshapen, misstep,
+    counted_on_too_early, is_of_strangers, leader_is_in_isr, misshapen, misstep,
 };
 use crate::invariant::metadata_prefix::out_of_line;
 use crate::metadata::MetadataImage;
@@ -66,6 +66,9 @@ impl Round<'_> {
             }
             LeaderRecoveryState::Recovered => {}
         }
+        if before.is_some_and(|before| is_of_strangers(before, registration)) {
+            self.checkers.ghost_mut(place.partition).had_unclean_election = true;
+        }
         self.check_shape(place, registration, before);
         self.check_exclusion(place, &standing);
         self.note_granted_too_late(place, &standing);
@@ -86,7 +89,11 @@ impl Round<'_> {
         });
         self.judge(Invariant::LeaderInIsr, subject, place.cause, broken);
         let fenced = |one: &&BrokerId| self.image.broker(**one).is_none_or(|one| one.is_fenced());
-        let fenced: Vec<_> = registration.isr.iter().filter(fenced).copied().collect();
+        let mut fenced: Vec<_> = registration.isr.iter().filter(fenced).copied().collect();
+        let ghost = self.checkers.ghost(place.partition);
+        if registration.leader.is_none() && ghost.is_some_and(|one| one.had_unclean_election) {
+            fenced.clear();
+        }
         let min_isr = self.min_insync_replicas(place.partition);
         let rule = (eligible_leader_replicas(self.image), self.checkers.elr);
         let wrong = misshapen(registration, min_isr, &fenced, rule)
