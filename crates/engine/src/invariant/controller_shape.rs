@@ -82,8 +82,8 @@ pub fn misstep(
 }
 
 /// Whether nobody of the new ISR was a candidate before: so ends an unclean election, and so a
-/// reassignment that is cancelled when only new replicas are in sync. Kafka writes no recovery state
-/// then (`PartitionReassignmentRevert`), and takes a fenced replica for the ISR if it is the first.
+/// reassignment that is cancelled when only new replicas are in sync. Kafka writes no recovery
+/// state then (`PartitionReassignmentRevert`), and takes even a fenced replica for the ISR.
 #[must_use]
 pub fn is_of_strangers(before: &PartitionRegistration, after: &PartitionRegistration) -> bool {
     let known = |one: &BrokerId| before.isr.contains(one) || before.elr.contains(one);

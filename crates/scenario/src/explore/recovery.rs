@@ -73,10 +73,10 @@ enum Disks {
 }
 
 /// What an administrator does about partitions that nobody may lead any more: Kafka forgets their
-/// candidates when `min.insync.replicas` changes while they have no leader (`ClearElrRecord`), and at
-/// the first attempt to elect one after eligible leader replicas were switched off. And
-/// the last candidate, back with an empty disk, may be unfenced before it has told its new log
-/// directory: nobody elects it then until another broker is unfenced.
+/// candidates when `min.insync.replicas` changes while they have no leader (`ClearElrRecord`), and
+/// at the first attempt to elect one after eligible leader replicas were switched off. And the last
+/// candidate, back with an empty disk, may be unfenced before it has told its new log directory:
+/// nobody elects it then until another broker is unfenced.
 fn rescue(cluster: &Cluster, disks: Disks) -> Vec<Command> {
     let partitions = cluster.partitions().into_iter();
     let without_elr = cluster.image().feature("eligible.leader.replicas.version") == 0;
