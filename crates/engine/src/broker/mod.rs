@@ -241,7 +241,9 @@ impl Broker {
             self.incarnation,
             clean_shutdown,
         );
-        lifecycle.log_dirs = log_manager.online();
+        if cx.rules.tell_directories() {
+            lifecycle.log_dirs = log_manager.online();
+        }
         let mut raft = RaftClient::starting(self.member(), disk.metadata);
         raft.begin(cx);
         let view = ControllerView { active: raft.leader(), last_applied: None };
