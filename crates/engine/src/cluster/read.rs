@@ -11,6 +11,7 @@ use epochscope_vocabulary::{
 
 use super::{Cluster, Due};
 use crate::broker::Broker;
+use crate::broker::log_manager::LogManager;
 use crate::broker::partition::replica::Partition;
 use crate::broker::purgatory::Purgatory;
 use crate::broker::replica_manager::produce::required_of;
@@ -58,6 +59,12 @@ impl Cluster {
             metadata_offset: broker.image().map(|image| image.end_offset()).unwrap_or_default(),
             inbox,
         })
+    }
+
+    /// A broker's log directories.
+    #[must_use]
+    pub fn log_manager(&self, id: BrokerId) -> Option<&LogManager> {
+        self.nodes.brokers.get(&id).map(Broker::log_manager)
     }
 
     /// All controllers.
