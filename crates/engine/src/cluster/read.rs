@@ -188,6 +188,7 @@ impl Cluster {
             checkpointed_high_watermark: replica.log.checkpointed_high_watermark(),
             isr: leading.map(|state| state.isr.isr().to_vec()).unwrap_or_default(),
             maximal_isr: leading.map(|state| state.isr.maximal_isr()).unwrap_or_default(),
+            proposed_isr: leading.and_then(|state| state.isr.proposed_isr()),
             follower_offsets: leading
                 .map_or(&empty, |state| &state.followers)
                 .iter()
@@ -347,6 +348,7 @@ fn offline_replica(
         checkpointed_high_watermark: log.checkpointed_high_watermark(),
         isr: Vec::new(),
         maximal_isr: Vec::new(),
+        proposed_isr: None,
         follower_offsets: Vec::new(),
         waiting: Vec::new(),
     }
