@@ -131,6 +131,8 @@ pub struct ReplicaObservation {
     pub leader_epoch: LeaderEpoch,
     /// The partition epoch it knows.
     pub partition_epoch: PartitionEpoch,
+    /// The log directory that it lies in, where its broker has several.
+    pub directory: Option<Arc<str>>,
     /// Its log. Cheap to copy.
     pub log: ReplicatedLog,
     /// Its high watermark.

@@ -129,6 +129,7 @@ fn replicas(names: &mut Names, partition: TopicPartition) -> Vec<ReplicaObservat
         },
         maximal_isr: Vec::new(),
         proposed_isr: None,
+        directory: None,
         follower_offsets: Vec::new(),
         waiting,
     };

@@ -162,10 +162,10 @@ impl Cluster {
     pub fn replica(&self, id: BrokerId, partition: TopicPartition) -> Option<ReplicaObservation> {
         let broker = self.nodes.brokers.get(&id)?;
         let Some(running) = broker.running() else {
-            return broker.log(partition).map(|log| offline_replica(id, partition, log));
+            return broker.log(partition).map(|log| offline_replica(broker, partition, log));
         };
         if let Some(log) = running.replicas.offline_log(partition) {
-            return Some(offline_replica(id, partition, log));
+            return Some(offline_replica(broker, partition, log));
         }
         let replica = running.replicas.partitions().get(&partition)?;
         let leading = replica.leading();
@@ -183,6 +183,7 @@ impl Cluster {
             is_stale_leader: leading.is_some() && true_leader != Some(id),
             leader_epoch: replica.leader_epoch,
             partition_epoch: replica.partition_epoch,
+            directory: directory_of(broker, partition),
             log: replica.log.clone(),
             high_watermark: replica.log.high_watermark(),
             checkpointed_high_watermark: replica.log.checkpointed_high_watermark(),
@@ -331,13 +332,20 @@ impl Cluster {
     }
 }
 
+fn directory_of(broker: &Broker, partition: TopicPartition) -> Option<Arc<str>> {
+    let manager = broker.log_manager();
+    let found = manager.directory_of(partition).filter(|_| manager.is_jbod())?;
+    Some(found.path.clone())
+}
+
 fn offline_replica(
-    broker: BrokerId,
+    broker: &Broker,
     partition: TopicPartition,
     log: &ReplicatedLog,
 ) -> ReplicaObservation {
     ReplicaObservation {
-        broker,
+        directory: directory_of(broker, partition),
+        broker: broker.id,
         partition,
         role: ReplicaRole::Offline,
         is_stale_leader: false,
