@@ -163,7 +163,7 @@ pub(crate) fn badge(replica: &Replica, detail: Detail) -> Html {
         Detail::Brief => false,
     };
     let (part, tone) = replica.part;
-    let short = words::part_in_short(part);
+    let said = if says_isr { part } else { words::part_in_short(part) };
     let has_epoch = detail == Detail::Full && replica.role != Role::StaleLeader;
     group()
         .with(el("span.badge").class(class).text(text))
@@ -174,7 +174,7 @@ pub(crate) fn badge(replica: &Replica, detail: Detail) -> Html {
                 .text(epoch_letter(epoch)),
         )
         .with(has_epoch.then(|| el("span.note").text(format!("epoch {epoch}"))))
-        .with(says_isr.then(|| el("span.isr").class(tone).text(part)))
+        .with(el("span.isr").class(tone).attr("title", part).text(said))
         .html()
 }
 

@@ -24,10 +24,10 @@ pub(super) fn broken(sight: Sight<'_>, told: Told) -> Option<Section> {
     if sight.cluster().violated().broken.is_empty() {
         return None;
     }
-    let mut rows: Vec<(&str, Row)> = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
     for one in sight.past().iter().rev().take(MOST_LOOKED_AT).rev() {
         let EventKind::InvariantViolated { name, excuse, text } = &one.event.kind else { continue };
-        if rows.iter().any(|(known, _)| known == name) {
+        if rows.iter().any(|row| row.cells[1].text.starts_with(name)) {
             continue;
         }
         let (allowed, tone) = match excuse {
@@ -41,9 +41,8 @@ pub(super) fn broken(sight: Sight<'_>, told: Told) -> Option<Section> {
             Told::All => format!(": {} {text}", narration::property(name)),
         };
         row.add(format!("{name}{allowed}{says}"), tone).to(Jump::Moment(one.event.id));
-        rows.push((name, row));
+        rows.push(row);
     }
-    let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
     Some(Section::table("Broken checks", &["", ""], rows))
 }
 

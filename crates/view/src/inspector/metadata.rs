@@ -5,7 +5,7 @@
 use epochscope_engine::observe::{BrokerObservation, ControllerObservation, ProcessStatus};
 use epochscope_vocabulary::event::{EventKind, record_text};
 use epochscope_vocabulary::metadata_record::MetadataRecord;
-use epochscope_vocabulary::{ControllerId, EventId, NodeId, Offset, put_in_order};
+use epochscope_vocabulary::{ControllerId, EventId, NodeId, Offset};
 
 use crate::scene::replicas::is_down;
 use crate::scene::standing;
@@ -81,33 +81,33 @@ fn applied(process: ProcessStatus, end: Offset) -> String {
     if is_down(process) { "–".to_owned() } else { end.to_string() }
 }
 
-/// Where nodes stand in the log: an end, as an exclusive one, with who has it, the latest first.
-fn positions(sight: Sight<'_>, committed: Offset) -> Vec<(Offset, String)> {
+/// Who stands at an end in the log: whose log ends there, and who has committed or applied so far.
+fn standing_at(sight: Sight<'_>, end: Offset) -> String {
+    let mut text = String::new();
+    let mut last = "";
+    let mut add = |at: Offset, what: &'static str, who: u32| {
+        if at == end {
+            text.push_str(match what == last {
+                true => ", ",
+                false if last.is_empty() => what,
+                false => "; ",
+            });
+            if what != last && !last.is_empty() {
+                text.push_str(what);
+            }
+            text.push_str(&who.to_string());
+            last = what;
+        }
+    };
     let (controllers, brokers) = (sight.cluster().controllers(), sight.cluster().brokers());
-    let mut found: Vec<(Offset, &str, String)> = vec![(committed, "committed", String::new())];
-    let mut add = |end, what, who: u32| found.push((end, what, format!(" {who}")));
-    controllers.iter().for_each(|one| add(one.log_end_offset, "end of", one.id.0));
+    controllers.iter().for_each(|one| add(one.log_end_offset, "end of ", one.id.0));
     for one in controllers.iter().filter(|one| !is_down(one.process)) {
-        add(one.high_watermark, "high watermark of", one.id.0);
+        add(one.high_watermark, "high watermark of ", one.id.0);
     }
     for one in brokers.iter().filter(|one| !is_down(one.process)) {
-        add(one.metadata_offset, "applied by", one.id.0);
+        add(one.metadata_offset, "applied by ", one.id.0);
     }
-    put_in_order(&mut found, |one, other| one.0 > other.0);
-    let mut all: Vec<(Offset, String)> = Vec::new();
-    let mut last = "";
-    for (end, what, who) in found {
-        match all.last_mut() {
-            Some((known, text)) if *known == end && what == last => {
-                text.push(',');
-                text.push_str(&who);
-            }
-            Some((known, text)) if *known == end => text.push_str(&format!("; {what}{who}")),
-            _ => all.push((end, format!("{what}{who}"))),
-        }
-        last = what;
-    }
-    all
+    text
 }
 
 /// The last records but for no-ops, the latest first, with the places where nodes stand.
@@ -116,11 +116,11 @@ fn records(sight: Sight<'_>) -> Vec<Row> {
     let (log, committed) = (cluster.metadata_log(), cluster.image().end_offset());
     let end = log.end_offset();
     let mut rows = Vec::new();
-    let mut positions = positions(sight, committed).into_iter().peekable();
     for offset in (end.0.saturating_sub(MOST)..end.0).rev().map(Offset) {
-        while let Some((end, text)) = positions.next_if(|(end, _)| *end > offset) {
+        let stands = standing_at(sight, offset.plus(1));
+        if !stands.is_empty() {
             let mut row = Row { tone: "mark", ..Row::default() };
-            row.add(end.to_string(), "").add("▸".to_owned(), "").add(text, "meta");
+            row.add(offset.plus(1).to_string(), "").add("▸".to_owned(), "").add(stands, "meta");
             rows.push(row);
         }
         let Some((epoch, record)) = log.entry(offset) else { continue };

@@ -472,7 +472,7 @@ fn logs_clients_and_metadata_are_shown_as_they_are() {
         >broker 3 | broker | – | 83
         ## Metadata log
         offset | epoch | record
-        83 | ▸ | committed; end of 101, 102, 103; high watermark of 101, 102, 103; applied by 2, 3 [meta] (mark)
+        83 | ▸ | end of 101, 102, 103; high watermark of 101, 102, 103; applied by 2, 3 [meta] (mark)
         73 | 1 | >BrokerRegistrationChangeRecord broker 1 fenced
         72 | 1 | >PartitionChangeRecord orders-0 leader=2 isr=2,3
         57 | ▸ | applied by 1 [meta] (mark)
