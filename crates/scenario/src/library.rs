@@ -1,5 +1,8 @@
 //! The scenarios that come with the program, by name.
 //!
+//! What a list of them needs is apart from their texts: whoever never asks for a text, as the page,
+//! which fetches them one by one, does not have to carry them.
+//!
 //! Uses: nothing.
 
 /// A scenario that comes with the program.
@@ -7,58 +10,92 @@
 pub struct Shipped {
     /// Its name: that of its file.
     pub name: &'static str,
-    /// Its text, without the trace that stands in the file.
-    pub text: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// What it shows.
+    pub about: &'static str,
+    /// What it is about, in a word or two shared with its neighbours.
+    pub family: &'static str,
+    /// By this its text is known again: FNV-1a of 64 bits.
+    pub digest: u64,
 }
 
-macro_rules! shipped {
-    ($($name:literal)+) => {
-        &[$(Shipped {
-            name: $name,
-            text: include_str!(concat!(env!("OUT_DIR"), "/", $name, ".scenario")),
-        },)+]
+macro_rules! part {
+    ($name:literal $part:literal) => {
+        concat!(env!("OUT_DIR"), "/", $name, ".", $part)
     };
 }
 
-/// All of them, in the order in which they are offered.
-pub const SHIPPED: &[Shipped] = shipped! {
-    "zombie-leader"
-    "zombie-leader-acks-all"
-    "leader-crash"
-    "follower-crash"
-    "slow-follower"
-    "min-insync-replicas"
-    "acks-1-loss"
-    "unclean-election"
-    "unclean-election-waiting"
-    "one-replica"
-    "lost-answer"
-    "lost-answer-idempotent"
-    "leader-cut-from-followers"
-    "leader-cut-from-controller"
-    "consumer-high-watermark"
-    "reassignment"
-    "growing-topic"
-    "failed-directory"
-    "empty-disk"
-    "read-from-follower"
-    "delete-records"
-    "controller-crash"
-    "controller-cut-off"
-    "no-quorum"
-    "isr-against-majority"
-    "rolling-upgrade"
-    "metrics"
-    "all-die-killed-return-321"
-    "all-die-killed-return-231"
-    "all-die-killed-return-123"
-    "all-die-stopped-return-321"
-    "all-die-stopped-return-231"
-    "all-die-stopped-return-123"
-};
+macro_rules! shipped {
+    ($($family:literal: $($name:literal)+;)+) => {
+        /// All of them, in the order in which they are offered; those of a family in a row.
+        pub const SHIPPED: &[Shipped] = &[$($(Shipped {
+            name: $name,
+            title: include_str!(part!($name "title")),
+            about: include_str!(part!($name "about")),
+            family: $family,
+            digest: include!(part!($name "digest")),
+        },)+)+];
+
+        /// Their texts, in the same order.
+        const TEXTS: &[&str] = &[$($(include_str!(part!($name "scenario")),)+)+];
+    };
+}
+
+shipped! {
+    "Leaders that are late":
+        "zombie-leader"
+        "zombie-leader-acks-all"
+        "leader-cut-from-followers"
+        "leader-cut-from-controller";
+    "Crashes and returns":
+        "leader-crash"
+        "follower-crash"
+        "slow-follower"
+        "one-replica";
+    "Promises of acks":
+        "min-insync-replicas"
+        "acks-1-loss"
+        "isr-against-majority"
+        "lost-answer"
+        "lost-answer-idempotent"
+        "consumer-high-watermark";
+    "Unclean elections":
+        "unclean-election"
+        "unclean-election-waiting"
+        "empty-disk";
+    "Operating a cluster":
+        "reassignment"
+        "growing-topic"
+        "failed-directory"
+        "read-from-follower"
+        "delete-records"
+        "rolling-upgrade"
+        "metrics";
+    "Controllers":
+        "controller-crash"
+        "controller-cut-off"
+        "no-quorum";
+    "All brokers die":
+        "all-die-killed-return-321"
+        "all-die-killed-return-231"
+        "all-die-killed-return-123"
+        "all-die-stopped-return-321"
+        "all-die-stopped-return-231"
+        "all-die-stopped-return-123";
+}
 
 /// The scenario of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Shipped> {
     SHIPPED.iter().find(|shipped| shipped.name == name)
+}
+
+impl Shipped {
+    /// Its text, without the trace that stands in its file.
+    #[must_use]
+    pub fn text(&self) -> &'static str {
+        let place = SHIPPED.iter().position(|shipped| shipped.name == self.name);
+        place.and_then(|place| TEXTS.get(place)).copied().unwrap_or_default()
+    }
 }

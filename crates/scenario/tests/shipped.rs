@@ -12,7 +12,7 @@ use expect_test::expect_file;
 #[test]
 fn each_file_is_its_own_run() {
     for shipped in SHIPPED {
-        let parsed = parse(shipped.text.as_bytes()).expect(shipped.name);
+        let parsed = parse(shipped.text().as_bytes()).expect(shipped.name);
         let report = run(&parsed.scenario).expect(shipped.name);
         let path = format!("../../../scenarios/{}.scenario", shipped.name);
         expect_file![path].assert_eq(&report.text);
@@ -22,7 +22,7 @@ fn each_file_is_its_own_run() {
 #[test]
 fn each_holds_what_it_expects() {
     for shipped in SHIPPED {
-        let parsed = parse(shipped.text.as_bytes()).expect(shipped.name);
+        let parsed = parse(shipped.text().as_bytes()).expect(shipped.name);
         assert!(parsed.warnings.is_empty(), "{} has warnings", shipped.name);
         let report = run(&parsed.scenario).expect(shipped.name);
         assert_eq!(report.failures, [], "{}", shipped.name);

@@ -146,6 +146,7 @@ impl Link {
             (_, Some(wasm)) => self.bind_into(dist, how, wasm),
             ("css", None) => self.style_into(dist, how),
             ("copy-file", None) => self.copy_into(dist).map(|_| String::new()),
+            ("copy-dir", None) => self.copy_scenarios_into(dist).map(|()| String::new()),
             (other, None) => {
                 Err(format!("index.html: xtask does not know <link data-trunk rel={other:?}>"))
             }
@@ -173,6 +174,25 @@ impl Link {
         fs::copy(&source, dist.join(&name))
             .map_err(|error| format!("{}: {error}", source.display()))?;
         Ok(name)
+    }
+
+    /// Copies the folder's scenarios, without their traces, which a page makes itself. Trunk copies
+    /// all that is in the folder; the page shows the same.
+    fn copy_scenarios_into(&self, dist: &Path) -> Outcome {
+        let from = root().join(self.attribute("href")?);
+        let into = dist.join(from.file_name().unwrap_or_default());
+        let wrong = |error: std::io::Error| format!("{}: {error}", from.display());
+        fs::create_dir_all(&into).map_err(wrong)?;
+        for entry in fs::read_dir(&from).map_err(wrong)? {
+            let path = entry.map_err(wrong)?.path();
+            if path.extension().is_some_and(|ending| ending == "scenario") {
+                let text = read(&path)?;
+                let said = text.split_inclusive('\n').filter(|line| !line.starts_with('|'));
+                let name = path.file_name().unwrap_or_default();
+                write(&into.join(name), &said.collect::<String>())?;
+            }
+        }
+        Ok(())
     }
 
     /// Compiles what is to be compiled, and answers the wasm file.

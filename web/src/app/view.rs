@@ -172,7 +172,11 @@ impl App {
         el("div.page.empty")
             .node(&self.root)
             .with(part(self.header(String::new(), send)))
-            .with(if self.opening.is_some() { opening() } else { part(start) })
+            .with(match (&self.wanted, &self.opening) {
+                (Some(wanted), _) => self.view_wanted(wanted, send),
+                (None, Some(_)) => opening(),
+                (None, None) => part(start),
+            })
             .with(self.view_commands(send))
             .html()
     }

@@ -251,8 +251,8 @@ fn is_free(line: &str, at: usize, word: &str) -> bool {
 fn the_next_word_of_shipped_scenarios_is_offered() {
     let (mut asked, mut missing) = (0, Vec::new());
     for shipped in library::SHIPPED {
-        let context = Context::of(&parse(shipped.text.as_bytes()).expect("good").scenario);
-        for line in shipped.text.lines().filter(|line| !line.starts_with(['|', '#'])) {
+        let context = Context::of(&parse(shipped.text().as_bytes()).expect("good").scenario);
+        for line in shipped.text().lines().filter(|line| !line.starts_with(['|', '#'])) {
             for (at, word) in words(line) {
                 if is_free(line, at, word) || word.starts_with('#') {
                     continue;
@@ -298,9 +298,9 @@ fn the_next_word_of_shipped_scenarios_is_offered() {
 fn every_prefix_of_shipped_scenarios_is_taken() {
     let mut wrong = Vec::new();
     for shipped in library::SHIPPED {
-        let scenario = parse(shipped.text.as_bytes()).expect("good").scenario;
+        let scenario = parse(shipped.text().as_bytes()).expect("good").scenario;
         for (step, line) in scenario.steps.iter().map(|step| {
-            let line = shipped.text.lines().nth(step.line as usize - 1).expect("its line");
+            let line = shipped.text().lines().nth(step.line as usize - 1).expect("its line");
             (step, line)
         }) {
             let mut before = scenario.clone();
