@@ -258,6 +258,15 @@ pub(crate) struct ConformOptions {
     /// Run nothing: print the scenario that a trace is turned into
     #[arg(long, conflicts_with = "json")]
     pub(crate) scenario: bool,
+
+    /// Hold this scenario to the one trace, instead of what the trace is turned into: it must do
+    /// the same, and may say more
+    #[arg(long, value_name = "SCENARIO", conflicts_with = "scenario")]
+    pub(crate) story: Option<PathBuf>,
+
+    /// Print a page that tells what was done, Kafka's outcome and ours beside it
+    #[arg(long, conflicts_with_all = ["json", "scenario", "story"])]
+    pub(crate) document: bool,
 }
 
 #[derive(Debug, Args)]

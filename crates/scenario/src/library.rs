@@ -16,6 +16,8 @@ pub struct Shipped {
     pub about: &'static str,
     /// What it is about, in a word or two shared with its neighbours.
     pub family: &'static str,
+    /// The recording of Apache Kafka 4.1.1 that it tells, with the same outcome.
+    pub recorded: Option<&'static str>,
     /// By this its text is known again: FNV-1a of 64 bits.
     pub digest: u64,
 }
@@ -27,13 +29,16 @@ macro_rules! part {
 }
 
 macro_rules! shipped {
-    ($($family:literal: $($name:literal)+;)+) => {
+    (@recorded) => { None };
+    (@recorded $trace:literal) => { Some($trace) };
+    ($($family:literal: $($name:literal $(as $trace:literal)?)+;)+) => {
         /// All of them, in the order in which they are offered; those of a family in a row.
         pub const SHIPPED: &[Shipped] = &[$($(Shipped {
             name: $name,
             title: include_str!(part!($name "title")),
             about: include_str!(part!($name "about")),
             family: $family,
+            recorded: shipped!(@recorded $($trace)?),
             digest: include!(part!($name "digest")),
         },)+)+];
 
