@@ -29,6 +29,12 @@ pub(crate) fn families<'a>(all: impl IntoIterator<Item = &'a BuiltIn>) -> Vec<Ve
     families
 }
 
+/// The recording that the open scenario tells.
+pub(crate) fn recorded(all: &[BuiltIn], source: &Source) -> Option<&'static str> {
+    let Source::BuiltIn(name) = source else { return None };
+    all.iter().find(|known| known.name == name)?.recorded
+}
+
 /// A scenario on the start page with a picture of one moment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Featured {

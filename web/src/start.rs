@@ -104,6 +104,7 @@ fn story(known: &BuiltIn, send: &Callback<Msg>) -> Element {
         .key(known.name)
         .with(el("button.link type=button").click(send, open(known)).text(known.title))
         .with(el("p").text(known.about))
+        .with(known.recorded.map(|_| el("span.recorded").text("Recorded on Kafka 4.1.1")))
 }
 
 fn feature(known: &BuiltIn, preview: Option<&Arc<Scene>>, send: &Callback<Msg>) -> Element {

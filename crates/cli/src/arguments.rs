@@ -46,6 +46,8 @@ impl Arguments {
 pub(crate) enum Command {
     /// Carry a scenario out and print it with its trace
     Run(RunOptions),
+    /// The scenarios that come with the program; their names stand for files
+    List(ListOptions),
     /// Everything that can be observed at a moment
     State(StateOptions),
     /// What `kafka-topics.sh --describe` would print at a moment
@@ -76,6 +78,13 @@ pub(crate) enum Command {
         /// For which shell
         shell: Shell,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListOptions {
+    /// As JSON, with what each is about
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -51,25 +51,37 @@ shipped! {
     "Leaders that are late":
         "zombie-leader"
         "zombie-leader-acks-all"
+        "zombie-sockets" as "K2"
         "leader-cut-from-followers"
-        "leader-cut-from-controller";
+        "leader-cut-from-controller"
+        "cut-from-all" as "K13c";
     "Crashes and returns":
         "leader-crash"
         "follower-crash"
         "slow-follower"
-        "one-replica";
+        "silent-and-idle" as "K4i"
+        "follower-unheard" as "K13d"
+        "elr-members-return" as "K12d-kill"
+        "one-replica" as "K8a"
+        "one-replica-stopped" as "K8b";
     "Promises of acks":
         "min-insync-replicas"
         "acks-1-loss"
         "isr-against-majority"
-        "lost-answer"
+        "lost-answer" as "K14b-plain"
         "lost-answer-idempotent"
+        "one-answer-two-leaders" as "K14-idem"
         "consumer-high-watermark";
     "Unclean elections":
         "unclean-election"
         "unclean-election-waiting"
-        "empty-disk";
+        "unclean-flip" as "K5f-noelr-c2";
+    "Surprises and defects of Kafka":
+        "empty-disk" as "K11c"
+        "controllers-renounce" as "K17a";
     "Operating a cluster":
+        "rolling-restart" as "K7a"
+        "stopped-too-early" as "K12c"
         "reassignment"
         "growing-topic"
         "failed-directory"

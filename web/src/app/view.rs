@@ -8,6 +8,7 @@ use yew::{Callback, Html};
 
 use super::watch::page_size;
 use super::{App, Msg};
+use crate::catalogue::recorded;
 use crate::commands as speech;
 use crate::compare::Compare;
 use crate::editor::{Editor, OwnText};
@@ -94,6 +95,7 @@ impl App {
         let story = Story {
             title: session.title(),
             about: session.about(),
+            recorded: recorded(&self.scenarios, &self.source),
             steps: scene.steps.clone(),
             caption: scene.caption.clone(),
             question: scene.question.clone(),

@@ -47,12 +47,14 @@ pub struct BuiltIn {
     pub about: &'static str,
     /// What it is about, in a word or two shared with its neighbours in the list.
     pub family: &'static str,
+    /// The recording of Apache Kafka that it tells, with the same outcome.
+    pub recorded: Option<&'static str>,
 }
 
 impl BuiltIn {
     pub(super) const fn of(shipped: &Shipped) -> Self {
-        let Shipped { name, title, about, family, .. } = *shipped;
-        Self { name, title, about, family }
+        let Shipped { name, title, about, family, recorded, .. } = *shipped;
+        Self { name, title, about, family, recorded }
     }
 }
 
