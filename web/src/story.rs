@@ -73,7 +73,7 @@ fn draw(props: &Story) -> Html {
 /// What Kafka itself did, on a page of its own.
 fn recorded(trace: &str) -> Element {
     let link = el("a target=_blank")
-        .attr("href", format!("docs/recorded.html#{}", trace.to_lowercase()))
+        .attr("href", format!("docs/recorded.html#{}", trace.to_ascii_lowercase()))
         .text("Recorded on Apache Kafka 4.1.1: same outcome");
     el("p.recorded").with(link)
 }

@@ -58,6 +58,6 @@ fn readable() -> String {
 /// What is said of a scenario that was recorded.
 pub(crate) fn recorded(shipped: &Shipped) -> Option<String> {
     let trace = shipped.recorded?;
-    let place = trace.to_lowercase();
+    let place = trace.to_ascii_lowercase();
     Some(format!("Recorded on Apache Kafka 4.1.1: same outcome ({PAGE}#{place})"))
 }

@@ -61,6 +61,7 @@ shipped! {
         "slow-follower"
         "silent-and-idle" as "K4i"
         "follower-unheard" as "K13d"
+        "reply-from-the-dead"
         "elr-members-return" as "K12d-kill"
         "one-replica" as "K8a"
         "one-replica-stopped" as "K8b";
@@ -71,14 +72,24 @@ shipped! {
         "lost-answer" as "K14b-plain"
         "lost-answer-idempotent"
         "one-answer-two-leaders" as "K14-idem"
-        "consumer-high-watermark";
+        "delivery-timeout"
+        "leader-hint"
+        "power-loss"
+        "consumer-high-watermark"
+        "consumer-truncated";
     "Unclean elections":
         "unclean-election"
         "unclean-election-waiting"
         "unclean-flip" as "K5f-noelr-c2";
     "Surprises and defects of Kafka":
         "empty-disk" as "K11c"
-        "controllers-renounce" as "K17a";
+        "controllers-renounce" as "K17a"
+        "zombie-alone"
+        "elr-index"
+        "elr-wiped"
+        "cancelled-reassignment"
+        "unregistered"
+        "short-sessions";
     "Operating a cluster":
         "rolling-restart" as "K7a"
         "stopped-too-early" as "K12c"
@@ -92,6 +103,7 @@ shipped! {
     "Controllers":
         "controller-crash"
         "controller-cut-off"
+        "pre-vote"
         "no-quorum";
     "All brokers die":
         "all-die-killed-return-321"
