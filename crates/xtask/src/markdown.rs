@@ -158,7 +158,8 @@ mod tests {
         );
         for part in [
             "<title>A &lt;b&gt;</title>",
-            "<p>Told as <a href=\"../#@two\">Two <em>x</em></a>, raw and <code>a&lt;b</code>.\n</p>",
+            "<p>Told as <a href=\"../#@two\">Two <em>x</em></a>, raw and ",
+            "<code>a&lt;b</code>.\n</p>",
             "<h2 id=\"k1-a\">K1-a</h2>",
             "<table><tr><th>a</th><th>b</th></tr>\n<tr><td><strong>1</strong></td><td>2</td></tr>",
             "<ul><li>one</li>\n<li class=\"deep\">two</li>\n</ul>",
