@@ -43,6 +43,8 @@ pub enum Timer {
     Heartbeat,
     /// Broker: stop trying to register.
     RegistrationDeadline,
+    /// Broker: the services of a starting process have started.
+    InstallPublishers,
     /// Broker or controller: ask the quorum again.
     MetadataFetchRetry,
     /// Broker: pass requests on to the controller that did not reach it.

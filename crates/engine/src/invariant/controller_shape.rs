@@ -2,9 +2,9 @@
 //!
 //! `LeaderInIsr` and `ControllerShape` look at one registration: the ELR is what left an ISR that
 //! had become too small, so it is apart from the ISR and empty while the ISR is large enough
-//! (KIP-966). A fenced broker is in no ISR; without the ELR it may remain as the last member
-//! (KIP-841). `UncleanExclusion` adds what disks have lost: such a replica counts again only once
-//! it has caught up.
+//! (KIP-966). A fenced broker is in no ISR that has a leader; without the ELR it may remain as the
+//! last member (KIP-841). `UncleanExclusion` adds what disks have lost: such a replica counts again
+//! only once it has caught up.
 //!
 //! Source: Vanlightly's KIP-966 specification; `ReplicationControlManager`, KIP-841.
 //! Simplified: LastKnownELR has at most one member, as in 4.0 to 4.3, not `min.insync.replicas` as
@@ -38,11 +38,14 @@ pub fn misshapen(
     elr.retain(|one| registration.replicas.contains(one));
     let isr = &registration.isr;
     let size = u32::try_from(isr.len()).unwrap_or(u32::MAX);
-    // What an ISR became while the feature had another level, it stays until it changes.
-    let (tolerated, least) = match (rule, history) {
-        (_, ElrHistory::Switched) => (1, 0),
-        (EligibleLeaderReplicas::On, ElrHistory::Steady) => (0, 0),
-        (EligibleLeaderReplicas::Off, ElrHistory::Steady) => (1, 1),
+    // What an ISR became while the feature had another level, it stays until it changes. And an
+    // unclean cancelling of a reassignment puts the first replica that stays into the ISR, fenced
+    // or not (`PartitionReassignmentRevert`).
+    let (tolerated, least) = match (rule, history, registration.leader) {
+        (_, ElrHistory::Switched, _) => (1, 0),
+        (EligibleLeaderReplicas::On, ElrHistory::Steady, Some(_)) => (0, 0),
+        (EligibleLeaderReplicas::On, ElrHistory::Steady, None) => (1, 0),
+        (EligibleLeaderReplicas::Off, ElrHistory::Steady, _) => (1, 1),
     };
     if isr.iter().any(|one| !registration.replicas.contains(one)) {
         Some("the ISR holds a broker that is no replica")
@@ -161,7 +164,7 @@ mod tests {
                 .is_some()
         };
         type Ids = &'static [u32];
-        let cases: [(Ids, Ids, Ids, _, bool); 11] = [
+        let cases: [(Ids, Ids, Ids, _, bool); 12] = [
             (&[1, 2, 3], &[], &[], On, false),
             (&[1], &[2], &[2], On, false),
             (&[], &[1], &[1], On, false),
@@ -170,7 +173,8 @@ mod tests {
             (&[1], &[4], &[], On, false),
             (&[1], &[1], &[], On, true),
             (&[1, 2], &[3], &[], On, true),
-            (&[1], &[], &[1], On, true),
+            (&[1], &[], &[1], On, false),
+            (&[1, 2], &[], &[1], On, true),
             (&[1, 2], &[], &[2], Off, true),
             (&[], &[], &[], Off, true),
         ];
@@ -208,6 +212,14 @@ mod tests {
         assert!(!wrong(&known));
         known.last_known_elr = ids(&[1, 2]);
         assert!(wrong(&known));
+    }
+
+    #[test]
+    fn no_leader_is_fenced_while_the_elr_is_kept() {
+        let led = registration(Some(1), &[1], &[]);
+        assert!(misshapen(&led, 2, &ids(&[1]), (On, ElrHistory::Steady)).is_some());
+        assert_eq!(misshapen(&led, 2, &ids(&[1]), (Off, ElrHistory::Steady)), None);
+        assert_eq!(misshapen(&led, 2, &[], (On, ElrHistory::Steady)), None);
     }
 
     #[test]

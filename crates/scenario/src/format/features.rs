@@ -129,6 +129,13 @@ fn metadata_version(reader: &mut Reader, word: &str, place: Place) -> Option<u16
     Some(level + FIRST_METADATA_VERSION)
 }
 
+/// The levels of `metadata.version` above one, by name.
+#[must_use]
+pub fn later_metadata_versions(level: u16) -> &'static [&'static str] {
+    let known = usize::from((level + 1).saturating_sub(FIRST_METADATA_VERSION));
+    METADATA_VERSIONS.get(known..).unwrap_or_default()
+}
+
 /// The feature that `alter feature` names, with its new level.
 pub(crate) fn altered(reader: &mut Reader, args: &Args) -> Option<(Arc<str>, u16)> {
     let named: Vec<&PairRow> = PAIRS.iter().filter(|row| args.get(row.name).is_some()).collect();

@@ -40,6 +40,7 @@ pub use completion::{Completion, Completions, Lines as Offered, complete};
 pub use context::Context;
 pub use draft::{Draft, draft};
 pub use errors::{ScenarioError, Severity};
+pub use features::later_metadata_versions;
 pub use lexer::quote;
 pub use printer::{
     print, print_command, print_end, print_header, print_observation, print_observed, print_step,

@@ -89,12 +89,9 @@ impl Round<'_> {
         });
         self.judge(Invariant::LeaderInIsr, subject, place.cause, broken);
         let fenced = |one: &&BrokerId| self.image.broker(**one).is_none_or(|one| one.is_fenced());
-        let mut fenced: Vec<_> = registration.isr.iter().filter(fenced).copied().collect();
-        let ghost = self.checkers.ghost(place.partition);
-        if registration.leader.is_none() && ghost.is_some_and(|one| one.had_unclean_election) {
-            fenced.clear();
-        }
-        let min_isr = self.min_insync_replicas(place.partition);
+        let fenced: Vec<_> = registration.isr.iter().filter(fenced).copied().collect();
+        // Not the effective one: it falls for all partitions when the first one's replicas do.
+        let min_isr = self.image.min_insync_replicas(place.partition.topic, self.settings);
         let rule = (eligible_leader_replicas(self.image), self.checkers.elr);
         let wrong = misshapen(registration, min_isr, &fenced, rule)
             .or_else(|| misstep(before?, registration));
