@@ -9,7 +9,7 @@ use epochscope_vocabulary::rpc::Acks;
 use epochscope_vocabulary::{Names, ValueId};
 
 use super::schema::{
-    BelievedLeader, ClientState, MessageState, PositionState, RecordState, ResultState,
+    BelievedLeader, ClientState, MessageState, PositionState, ReadState, RecordState, ResultState,
 };
 
 /// All producers and consumers.
@@ -87,11 +87,17 @@ fn message(names: &Names, one: MessageObservation) -> MessageState {
 /// What became of every record that was sent.
 pub(super) fn records(cluster: &Cluster) -> Vec<RecordState> {
     let all = cluster.fates().into_iter();
-    all.map(|fate| record(cluster.names(), &fate)).collect()
+    all.filter_map(|fate| record(cluster, &fate)).collect()
 }
 
-fn record(names: &Names, fate: &RecordFate) -> RecordState {
-    RecordState {
+fn record(cluster: &Cluster, fate: &RecordFate) -> Option<RecordState> {
+    let names = cluster.names();
+    let (entry, readers) = cluster.life(fate.value)?;
+    let read = readers.iter().map(|(client, at)| ReadState {
+        client: names.client_name(*client).to_owned(),
+        at_us: at.0,
+    });
+    Some(RecordState {
         value: names.value_text(fate.value).to_owned(),
         client: names.client_name(fate.client).to_owned(),
         partition: fate.partition.map(|partition| names.partition_name(partition)),
@@ -100,10 +106,18 @@ fn record(names: &Names, fate: &RecordFate) -> RecordState {
         acked_at_us: fate.acked_at.map(|at| at.0),
         failed: fate.failed.map(epochscope_vocabulary::ErrorCode::name),
         appended: fate.appended,
+        appended_by: entry.appended_by.map(|(node, _)| names.node_name(node)),
+        appended_at_us: entry.appended_by.map(|(_, at)| at.0),
+        offset: entry.appended.map(|(offset, _)| offset.0),
+        leader_epoch: entry.appended.map(|(_, epoch)| epoch.0),
         committed: fate.committed,
+        committed_at_us: entry.committed_at.map(|at| at.0),
         readable: fate.readable,
+        read_by: read.collect(),
         lost: fate.lost,
+        lost_at_us: entry.lost_at.map(|(at, _)| at.0),
+        lost_by: entry.lost_at.map(|(_, what)| what),
         deleted: fate.deleted,
         duplicated: fate.duplicated,
-    }
+    })
 }

@@ -217,9 +217,23 @@ pub(crate) struct RecordState {
     pub(crate) acked_at_us: Option<u64>,
     pub(crate) failed: Option<&'static str>,
     pub(crate) appended: bool,
+    pub(crate) appended_by: Option<String>,
+    pub(crate) appended_at_us: Option<u64>,
+    pub(crate) offset: Option<u64>,
+    pub(crate) leader_epoch: Option<u32>,
     pub(crate) committed: bool,
+    pub(crate) committed_at_us: Option<u64>,
     pub(crate) readable: bool,
+    pub(crate) read_by: Vec<ReadState>,
     pub(crate) lost: bool,
+    pub(crate) lost_at_us: Option<u64>,
+    pub(crate) lost_by: Option<&'static str>,
     pub(crate) deleted: bool,
     pub(crate) duplicated: bool,
+}
+
+#[derive(Serialize)]
+pub(crate) struct ReadState {
+    pub(crate) client: String,
+    pub(crate) at_us: u64,
 }

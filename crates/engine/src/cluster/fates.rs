@@ -3,6 +3,7 @@
 use epochscope_vocabulary::{SortedSet, TopicPartition, ValueId, put_in_order};
 
 use super::Cluster;
+use crate::ledger::{Entry, Read};
 use crate::observe::RecordFate;
 
 /// How often a record stands in the true leader's log, and whether consumers can read it there.
@@ -19,6 +20,13 @@ impl Cluster {
     #[must_use]
     pub fn fate(&self, value: ValueId) -> Option<RecordFate> {
         self.fates_of(vec![value]).pop()
+    }
+
+    /// What the ledger has of a record, and who has read it: where it was written, when it was
+    /// committed, and when and by what it was lost.
+    #[must_use]
+    pub fn life(&self, value: ValueId) -> Option<(&Entry, &[Read])> {
+        Some((self.ledger.entry(value)?, self.ledger.readers(value)))
     }
 
     /// Whether a record is lost: all that needs no look into logs.

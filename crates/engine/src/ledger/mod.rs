@@ -45,6 +45,12 @@ pub struct Entry {
     pub failed: Option<ErrorCode>,
     /// Where, and in which epoch, a leader last appended it.
     pub appended: Option<(Offset, LeaderEpoch)>,
+    /// Who that was, and when.
+    pub appended_by: Option<(NodeId, SimTime)>,
+    /// When it was first below a true leader's high watermark.
+    pub committed_at: Option<SimTime>,
+    /// When it was last lost, and by which kind of event.
+    pub lost_at: Option<(SimTime, &'static str)>,
     /// It was below a true leader's high watermark at some time.
     pub committed: bool,
     /// It was below some leader's high watermark while that leader's ISR was large enough.
@@ -61,12 +67,20 @@ pub struct Ledger {
     entries: Chunks<Option<Entry>>,
     /// What leaders have appended, each record once.
     appended: Arc<SortedMap<TopicPartition, Chunks<ValueId>>>,
+    /// Who has read each record, and when, each reader once.
+    reads: Chunks<Arc<[Read]>>,
+    /// The event that is looked at.
+    now: (SimTime, &'static str),
 }
+
+/// A consumer that has read a record, and when it first did.
+pub type Read = (ClientId, SimTime);
 
 impl Ledger {
     /// Takes note of what happened.
     pub fn on_event(&mut self, event: &Event) {
         let kind = &event.kind;
+        self.now = (event.at, kind.slug());
         if let EventKind::ProduceSent { partition, values, acks, .. } = kind
             && let Some(NodeId::Client(client)) = event.node
         {
@@ -76,6 +90,8 @@ impl Ledger {
         } else if let EventKind::Appended { partition, offset, leader_epoch, values, .. } = kind {
             for (offset, value) in (offset.0..).zip(values.iter()) {
                 self.appended(*value, *partition, Offset(offset), *leader_epoch);
+                let by = event.node.map(|node| (node, event.at));
+                self.change(*value, |entry| entry.appended_by = by.or(entry.appended_by));
             }
         } else if let EventKind::Acknowledged { values, .. } = kind {
             for value in values.iter() {
@@ -83,6 +99,10 @@ impl Ledger {
                     entry.acked.get_or_insert((event.at, event.id));
                 });
             }
+        } else if let EventKind::Consumed { values, .. } = kind
+            && let Some(NodeId::Client(client)) = event.node
+        {
+            values.iter().for_each(|value| self.read(*value, client, event.at));
         } else if let EventKind::RecordsDeleted { values, .. } = kind {
             for value in values.iter() {
                 self.change(*value, |entry| entry.deleted = true);
@@ -133,7 +153,11 @@ impl Ledger {
     /// A true leader's high watermark has passed a record.
     pub fn commit(&mut self, value: ValueId) {
         if self.entry(value).is_some_and(|entry| !entry.committed) {
-            self.change(value, |entry| entry.committed = true);
+            let (now, _) = self.now;
+            self.change(value, |entry| {
+                entry.committed = true;
+                entry.committed_at = Some(now);
+            });
         }
     }
 
@@ -147,7 +171,11 @@ impl Ledger {
     /// A record is lost, or back.
     pub fn set_loss(&mut self, value: ValueId, loss: Loss) {
         if self.entry(value).is_some_and(|entry| entry.loss != loss) {
-            self.change(value, |entry| entry.loss = loss);
+            let lost_at = Some(self.now).filter(|_| loss != Loss::Not);
+            self.change(value, |entry| {
+                entry.loss = loss;
+                entry.lost_at = lost_at;
+            });
         }
     }
 
@@ -176,6 +204,9 @@ impl Ledger {
             acked: None,
             failed: None,
             appended: None,
+            appended_by: None,
+            committed_at: None,
+            lost_at: None,
             committed: false,
             met_min_isr: false,
             loss: Loss::Not,
@@ -203,6 +234,24 @@ impl Ledger {
             Arc::make_mut(&mut self.appended).entry(partition).or_default().push(value);
         }
         self.change(value, |entry| entry.appended = Some((offset, leader_epoch)));
+    }
+
+    /// Who has read a record, each reader once, the first first.
+    #[must_use]
+    pub fn readers(&self, value: ValueId) -> &[Read] {
+        self.reads.get(position(value)).map_or(&[], |reads| &**reads)
+    }
+
+    fn read(&mut self, value: ValueId, client: ClientId, at: SimTime) {
+        if self.readers(value).iter().any(|(known, _)| *known == client) {
+            return;
+        }
+        while self.reads.len() <= position(value) {
+            self.reads.push(Arc::from([]));
+        }
+        if let Some(reads) = self.reads.get_mut(position(value)) {
+            *reads = reads.iter().copied().chain([(client, at)]).collect();
+        }
     }
 
     fn change(&mut self, value: ValueId, how: impl FnOnce(&mut Entry)) {

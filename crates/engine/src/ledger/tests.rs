@@ -119,3 +119,51 @@ fn what_the_logs_tell_is_kept_and_a_copy_stays_as_it_was() {
     ledger.set_loss(ValueId(5), Loss::Not);
     assert!(!ledger.fate(ValueId(5)).unwrap().lost);
 }
+
+#[test]
+fn the_whole_life_of_a_record_is_told() {
+    let mut ledger = Ledger::default();
+    let value = ValueId(5);
+    let consumed = |id, client| Event {
+        node: Some(NodeId::Client(ClientId(client))),
+        ..event(
+            id,
+            EventKind::Consumed {
+                partition: ORDERS,
+                offset: Offset(7),
+                values: values(&[5]),
+                from: BrokerId(1),
+            },
+        )
+    };
+    let truncated = EventKind::Truncated {
+        partition: ORDERS,
+        from: Offset(8),
+        to: Offset(7),
+        values: values(&[5]),
+    };
+    let leader = NodeId::Broker(BrokerId(1));
+    let life = |ledger: &Ledger| {
+        let entry = *ledger.entry(value).unwrap();
+        (entry.appended_by, entry.committed_at, entry.lost_at, ledger.readers(value).to_vec())
+    };
+    ledger.on_event(&sent(1, &[5]));
+    assert_eq!(life(&ledger), (None, None, None, vec![]));
+    ledger.on_event(&Event { node: Some(leader), ..appended(2, ORDERS, 7, &[5]) });
+    let by = Some((leader, SimTime(20)));
+    assert_eq!(life(&ledger), (by, None, None, vec![]));
+    ledger.on_event(&acked(3, &[5]));
+    ledger.commit(value);
+    assert_eq!(life(&ledger), (by, Some(SimTime(30)), None, vec![]));
+    ledger.on_event(&consumed(4, 8));
+    ledger.on_event(&consumed(5, 9));
+    ledger.on_event(&consumed(6, 8));
+    let readers = vec![(ClientId(8), SimTime(40)), (ClientId(9), SimTime(50))];
+    assert_eq!(life(&ledger), (by, Some(SimTime(30)), None, readers.clone()));
+    ledger.on_event(&event(7, truncated));
+    ledger.set_loss(value, Loss::By(EventId(7)));
+    let lost = Some((SimTime(70), "truncated"));
+    assert_eq!(life(&ledger), (by, Some(SimTime(30)), lost, readers.clone()));
+    ledger.set_loss(value, Loss::Not);
+    assert_eq!(life(&ledger), (by, Some(SimTime(30)), None, readers));
+}
