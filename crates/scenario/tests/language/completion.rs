@@ -171,10 +171,7 @@ fn not_finished_is_not_wrong() {
         ("delay 1 to 2 ", "unfinished: `delay` needs `by=`"),
         ("delay 1", "unfinished: `delay` lacks the word `to`"),
         ("cut 1 to", "unfinished: nodes are missing after `to`"),
-        (
-            "start cold",
-            "wrong at 1: not yet: clusters that start with nothing running are not modelled",
-        ),
+        ("start cold", "wrong at 1: `start cold` belongs to the header"),
         ("expire 1", "wrong at 1: not yet: ZooKeeper sessions are not modelled"),
         ("alter", "unfinished: a word is missing after `alter`"),
         ("alter t", "unfinished: `alter` does not go with `t`"),
