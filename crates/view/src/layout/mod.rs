@@ -105,8 +105,9 @@ const EDGE: i32 = 16;
 const QUORUM: Rect = Rect { x: EDGE, y: 12, width: 0, height: 72 };
 const GAP_ABOVE: i32 = 48;
 const LANE: i32 = 27;
-/// Rooms of this height have one more lane.
+/// Rooms of this height have one more lane if all fits then, and of that in any case.
 const HIGH: i32 = 560;
+const HIGHER: i32 = 600;
 const CLIENT_HEIGHT: i32 = 72;
 const CLIENT_WIDTH: i32 = 190;
 const CLIENT_GAP: i32 = 12;
@@ -163,10 +164,10 @@ fn full(scene: &Scene, room: Room) -> Layout {
     let around = columns::RACK_BOTTOM + 20 + clients_height;
     let least = card_y + header + LEAST_ROWS * step + footer + around;
     // A lane less, rather than clients that one has to scroll to.
+    let fits = |lanes: &i32| room.height >= least + lanes * LANE;
     let lanes = match room.height {
-        HIGH.. => 3,
-        high if (least + LANE..least + 2 * LANE).contains(&high) => 1,
-        _ => 2,
+        HIGHER.. => 3,
+        height => (1..=if height < HIGH { 2 } else { 3 }).rev().find(fits).unwrap_or(2),
     };
     let below = around + lanes * LANE;
     let free = room.height - card_y - header - footer - below;
