@@ -1,4 +1,5 @@
 //! The shipped scenarios without their traces: a page has to load them, and plays them itself.
+//! Beside each lie its title, its sentence and its digest, for lists that do without the text.
 
 use std::path::Path;
 use std::{env, fs, io};
@@ -18,7 +19,24 @@ fn main() -> io::Result<()> {
         let text = fs::read_to_string(&path)?;
         let said = text.lines().filter(|line| !line.starts_with('|'));
         let said: String = said.flat_map(|line| [line, "\n"]).collect();
-        fs::write(Path::new(&out).join(name), said)?;
+        let beside = |ending: &str| Path::new(&out).join(name).with_extension(ending);
+        fs::write(beside("title"), value(&said, "title"))?;
+        fs::write(beside("about"), value(&said, "about"))?;
+        fs::write(beside("digest"), format!("{:#x}", fnv(said.as_bytes())))?;
+        fs::write(beside("scenario"), said)?;
     }
     Ok(())
+}
+
+/// What stands after this word in the header.
+fn value<'a>(text: &'a str, word: &str) -> &'a str {
+    let mut lines = text.lines();
+    let rest = lines.find_map(|line| line.strip_prefix(word)?.strip_prefix(' '));
+    rest.map_or("", str::trim)
+}
+
+/// FNV-1a, as links reckon it.
+fn fnv(bytes: &[u8]) -> u64 {
+    let start = 0xcbf2_9ce4_8422_2325;
+    bytes.iter().fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3))
 }

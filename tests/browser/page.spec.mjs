@@ -47,8 +47,10 @@ test("a reload loses neither the moment nor one's own orders", async ({ page }) 
   await page.getByRole("combobox", { name: "Selected" }).selectOption("Broker 3");
   await page.getByRole("button", { name: "Kill broker 3" }).click();
   const before = await page.getByRole("slider").getAttribute("aria-valuetext");
-  const address = page.url();
-  await expect(page).not.toHaveURL(address);
+  await page.getByRole("button", { name: "Share this moment" }).click();
+  const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+  await page.keyboard.press("Escape");
+  await expect(page).toHaveURL(link);
   await page.reload();
   await expect(page.getByRole("slider")).toHaveAttribute("aria-valuetext", before);
   const killed = page.getByRole("group", { name: "Broker 3", exact: true });

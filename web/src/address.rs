@@ -60,6 +60,11 @@ impl Address {
         }
     }
 
+    /// Names a shipped scenario.
+    pub(crate) fn name(&mut self, name: &str) {
+        self.write(Some(format!("#@{name}")));
+    }
+
     /// Names the start page.
     pub(crate) fn clear(&mut self) {
         self.changed = None;

@@ -17,6 +17,24 @@ pub(crate) fn built_in() -> Vec<BuiltIn> {
     Session::built_in_scenarios()
 }
 
+/// Those of a family together.
+pub(crate) fn families<'a>(all: impl IntoIterator<Item = &'a BuiltIn>) -> Vec<Vec<&'a BuiltIn>> {
+    let mut families: Vec<Vec<&BuiltIn>> = Vec::new();
+    for known in all {
+        match families.last_mut() {
+            Some(last) if last[0].family == known.family => last.push(known),
+            _ => families.push(vec![known]),
+        }
+    }
+    families
+}
+
+/// The recording that the open scenario tells.
+pub(crate) fn recorded(all: &[BuiltIn], source: &Source) -> Option<&'static str> {
+    let Source::BuiltIn(name) = source else { return None };
+    all.iter().find(|known| known.name == name)?.recorded
+}
+
 /// A scenario on the start page with a picture of one moment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Featured {

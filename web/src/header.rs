@@ -5,7 +5,7 @@ use web_sys::HtmlSelectElement;
 use yew::{Callback, Event, Html, TargetCast};
 
 use crate::app::Msg;
-use crate::catalogue::Source;
+use crate::catalogue::{Source, families};
 use crate::commands;
 use crate::element::{Element, On, el, group};
 use crate::icons::{Icon, logo};
@@ -86,15 +86,18 @@ fn picker(props: &Header) -> Element {
     let own_title = if props.title.is_empty() { "Your own text" } else { &props.title };
     let own = (props.source == Source::Own)
         .then(|| el("option value= selected=").text(own_title.to_owned()));
-    let option = |known: &BuiltIn| {
+    let option = |known: &&BuiltIn| {
         let is_open = props.source == Source::BuiltIn(known.name.to_owned());
         el("option")
             .key(known.name)
             .attr("value", known.name)
             .maybe("selected", is_open.then_some(""))
-            .text(known.title.clone())
+            .text(known.title)
     };
-    let options = group().all(props.scenarios.iter().map(option));
+    let options = group().all(families(&props.scenarios).into_iter().map(|all| {
+        let family = all.first().map_or("", |first| first.family);
+        el("optgroup").key(family).attr("label", family).all(all.iter().map(option))
+    }));
     el("label.picker")
         .with(el("span.hidden").text("Scenario"))
         .with(el("select").on(On::Change, choose).with(own).with(options))

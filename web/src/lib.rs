@@ -29,6 +29,7 @@ mod stage;
 mod start;
 mod story;
 mod svg;
+mod texts;
 mod theme;
 mod timebar;
 mod transport;

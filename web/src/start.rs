@@ -11,7 +11,7 @@ use epochscope_view::session::{BuiltIn, TextError};
 use yew::{Callback, Html};
 
 use crate::app::Msg;
-use crate::catalogue::FEATURED;
+use crate::catalogue::{FEATURED, families};
 use crate::editor::OwnText;
 use crate::element::{Element, el, group};
 use crate::icons::Icon;
@@ -47,10 +47,11 @@ fn draw(props: &Start) -> Html {
         Some(feature(known(featured.name)?, previews.get(index), send))
     });
     let others = scenarios.iter().filter(|one| FEATURED.iter().all(|known| known.name != one.name));
+    let families = families(others).into_iter().map(|all| family(&all, send));
     let refused = refusal.clone().map(|refusal| el("p.refusal role=alert").text(refusal));
     let stories = el("section aria-labelledby=all-stories")
         .with(el("h2 id=all-stories").text("More stories"))
-        .with(el("ul.stories").all(others.map(|known| story(known, send))));
+        .all(families);
     el("main.start data-stage=drawn")
         .with(refused)
         .with(lead())
@@ -89,12 +90,21 @@ fn open(known: &BuiltIn) -> Msg {
     Msg::Open(known.name.to_owned())
 }
 
+/// Stories on one subject.
+fn family(all: &[&BuiltIn], send: &Callback<Msg>) -> Element {
+    let name = all.first().map_or("", |first| first.family);
+    el("div.family")
+        .key(name)
+        .with(el("h3").text(name))
+        .with(el("ul.stories").all(all.iter().map(|known| story(known, send))))
+}
+
 fn story(known: &BuiltIn, send: &Callback<Msg>) -> Element {
-    let title = known.title.clone();
     el("li")
         .key(known.name)
-        .with(el("button.link type=button").click(send, open(known)).text(title))
-        .with(el("p").text(known.about.clone()))
+        .with(el("button.link type=button").click(send, open(known)).text(known.title))
+        .with(el("p").text(known.about))
+        .with(known.recorded.map(|_| el("span.recorded").text("Recorded on Kafka 4.1.1")))
 }
 
 fn feature(known: &BuiltIn, preview: Option<&Arc<Scene>>, send: &Callback<Msg>) -> Element {
@@ -112,8 +122,8 @@ fn feature(known: &BuiltIn, preview: Option<&Arc<Scene>>, send: &Callback<Msg>) 
     el("article.feature")
         .key(known.name)
         .with(el("div.preview aria-hidden=true").with(brokers))
-        .with(el("h2").text(known.title.clone()))
-        .with(el("p").text(known.about.clone()))
+        .with(el("h2").text(known.title))
+        .with(el("p").text(known.about))
         .with(el("div.line").with(watch).with(el("span.note").text(length.unwrap_or_default())))
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct Story {
     pub(crate) title: String,
     /// One sentence.
     pub(crate) about: String,
+    /// The recording of Apache Kafka with the same outcome.
+    pub(crate) recorded: Option<&'static str>,
     /// The steps.
     pub(crate) steps: Arc<[StepLine]>,
     /// The last caption.
@@ -58,6 +60,7 @@ fn draw(props: &Story) -> Html {
     el("section.told")
         .with(el("h1").text(props.title.clone()))
         .with((!about.is_empty()).then(|| el("p.about").text(about.clone())))
+        .with(props.recorded.map(recorded))
         .with(caption)
         .with(asked)
         .with(stopped)
@@ -65,6 +68,14 @@ fn draw(props: &Story) -> Html {
         .with(steps_head(props))
         .with(steps)
         .html()
+}
+
+/// What Kafka itself did, on a page of its own.
+fn recorded(trace: &str) -> Element {
+    let link = el("a target=_blank")
+        .attr("href", format!("docs/recorded.html#{}", trace.to_ascii_lowercase()))
+        .text("Recorded on Apache Kafka 4.1.1: same outcome");
+    el("p.recorded").with(link)
 }
 
 fn step(index: usize, step: &StepLine, send: &Callback<Msg>) -> Element {

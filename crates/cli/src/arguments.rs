@@ -46,6 +46,8 @@ impl Arguments {
 pub(crate) enum Command {
     /// Carry a scenario out and print it with its trace
     Run(RunOptions),
+    /// The scenarios that come with the program; their names stand for files
+    List(ListOptions),
     /// Everything that can be observed at a moment
     State(StateOptions),
     /// What `kafka-topics.sh --describe` would print at a moment
@@ -76,6 +78,13 @@ pub(crate) enum Command {
         /// For which shell
         shell: Shell,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListOptions {
+    /// As JSON, with what each is about
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -258,6 +267,15 @@ pub(crate) struct ConformOptions {
     /// Run nothing: print the scenario that a trace is turned into
     #[arg(long, conflicts_with = "json")]
     pub(crate) scenario: bool,
+
+    /// Hold this scenario to the one trace, instead of what the trace is turned into: it must do
+    /// the same, and may say more
+    #[arg(long, value_name = "SCENARIO", conflicts_with = "scenario")]
+    pub(crate) story: Option<PathBuf>,
+
+    /// Print a page that tells what was done, Kafka's outcome and ours beside it
+    #[arg(long, conflicts_with_all = ["json", "scenario", "story"])]
+    pub(crate) document: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::arguments::ConformOptions;
 use crate::compare::{self, Place};
-use crate::input::{self, Source};
-use crate::live;
+use crate::input::{self, Script, Source};
+use crate::live::{self, Compared};
 use crate::output::Lines;
 use crate::problem::{Outcome, Problem, Verdict};
 use crate::rule::{self, Case, Read, Wrong};
@@ -61,12 +61,20 @@ struct Bad {
 /// Asks everything in all files, whatever is wrong with the first.
 pub(crate) fn command(options: &ConformOptions) -> Outcome {
     if options.scenario {
-        return scenarios(options);
+        return each(options, "", live::scenario_of);
     }
+    if options.document {
+        return each(options, live::HEAD, live::document);
+    }
+    let story = options.story.as_deref().map(input::script).transpose()?;
     let mut report = Report::default();
     let mut errors = Vec::new();
     for file in &options.files {
-        match ask_all(file, &mut report) {
+        let asked = match &story {
+            Some(story) => tell(file, story, &mut report),
+            None => ask_all(file, &mut report),
+        };
+        match asked {
             Ok(complaints) => errors.extend(complaints),
             Err(problem) => errors.push(problem.to_string()),
         }
@@ -83,9 +91,10 @@ pub(crate) fn command(options: &ConformOptions) -> Outcome {
     Ok(if agrees { Verdict::Fine } else { Verdict::Failed })
 }
 
-/// Prints the scenarios that traces are turned into.
-fn scenarios(options: &ConformOptions) -> Outcome {
+/// Prints what traces are turned into.
+fn each(options: &ConformOptions, head: &str, turned: fn(&[u8]) -> Read<String>) -> Outcome {
     let mut lines = Lines::new();
+    lines.write(head.as_bytes());
     let mut errors = Vec::new();
     for file in &options.files {
         let source = match input::read_all(file) {
@@ -95,7 +104,7 @@ fn scenarios(options: &ConformOptions) -> Outcome {
                 continue;
             }
         };
-        match live::scenario_of(&source.bytes) {
+        match turned(&source.bytes) {
             Ok(text) => lines.write(text.as_bytes()),
             Err(wrong) => errors.push(of_trace(&source.name, &wrong)),
         }
@@ -147,10 +156,21 @@ fn ask_all(file: &Path, report: &mut Report) -> Result<Vec<String>, Problem> {
     Ok(errors)
 }
 
+/// Carries a story out in the place of a trace's own scenario.
+fn tell(file: &Path, story: &Script, report: &mut Report) -> Result<Vec<String>, Problem> {
+    let source = input::read_all(file)?;
+    let compared = live::compare_story(&source.bytes, story.scenario.clone());
+    Ok(count_trace(&source, compared, report))
+}
+
 /// Does what was done to a real cluster; gives back what is wrong with the file.
 fn run_trace(source: &Source, report: &mut Report) -> Vec<String> {
-    match live::compare(&source.bytes) {
-        Ok(live::Compared { id, differences }) => {
+    count_trace(source, live::compare(&source.bytes), report)
+}
+
+fn count_trace(source: &Source, compared: Read<Compared>, report: &mut Report) -> Vec<String> {
+    match compared {
+        Ok(Compared { id, differences }) => {
             let agrees = differences.is_empty();
             report.traces.push(Trace { file: source.name.clone(), id, agrees, differences });
             Vec::new()

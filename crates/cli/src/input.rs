@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
 use epochscope_scenario::format::{ScenarioError, Severity, limits, parse};
+use epochscope_scenario::library;
 use epochscope_scenario::script::Scenario;
 
 use crate::output;
@@ -79,7 +80,10 @@ fn unreadable(name: &str, error: &io::Error) -> Problem {
 
 /// Reads and understands a scenario; warnings go to standard error.
 pub(crate) fn script(file: &Path) -> Result<Script, Problem> {
-    let source = picture::scenario_in(read(file)?)?;
+    let source = match shipped(file) {
+        Some(source) => source,
+        None => picture::scenario_in(read(file)?)?,
+    };
     match parse(&source.bytes) {
         Ok(parsed) => {
             for warning in &parsed.warnings {
@@ -90,6 +94,13 @@ pub(crate) fn script(file: &Path) -> Result<Script, Problem> {
         }
         Err(errors) => Err(Problem::of_texts(&render(&errors, &source.name))),
     }
+}
+
+/// The shipped scenario of this name, unless there is a file of it.
+fn shipped(file: &Path) -> Option<Source> {
+    let name = file.to_str().filter(|_| !file.exists())?;
+    let bytes = library::find(name)?.text().as_bytes().to_vec();
+    Some(Source { name: name.to_owned(), bytes })
 }
 
 /// Each error as a text.

@@ -14,6 +14,7 @@ mod fmt;
 mod help;
 mod input;
 mod link;
+mod list;
 mod live;
 mod moment;
 mod output;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
 fn carry_out(arguments: &Arguments) -> Outcome {
     match &arguments.command {
         Command::Run(options) => run::command(options, arguments.progress()),
+        Command::List(options) => list::command(options),
         Command::State(options) => state::command(options, arguments.progress()),
         Command::Describe(options) => describe::command(options, arguments.progress()),
         Command::Link(options) => link::link(options, arguments.progress()),

@@ -1,6 +1,8 @@
 //! `run`: the script with its trace, or its events as JSON, one a line.
 
 use epochscope_scenario::goal::Goal;
+use epochscope_scenario::library;
+use epochscope_scenario::link::{Link, Source};
 use epochscope_scenario::moment::Moment;
 use epochscope_scenario::run::{Report, run_to};
 use epochscope_vocabulary::{Event, Names};
@@ -8,6 +10,7 @@ use serde::Serialize;
 
 use crate::arguments::{Format, RunOptions};
 use crate::input::{self, Script};
+use crate::list;
 use crate::moment;
 use crate::output::{self, Lines};
 use crate::paint;
@@ -38,6 +41,12 @@ pub(crate) fn command(options: &RunOptions, progress: Progress) -> Outcome {
         ));
     }
     let mut script = input::script(&options.file)?;
+    if options.format == Format::Text
+        && let Source::Shipped { name, .. } = Link::to(&script.text).source
+        && let Some(recorded) = library::find(&name).and_then(list::recorded)
+    {
+        output::complain(&recorded);
+    }
     if let Some(release) = &options.kafka {
         script.scenario.cluster.release = release.clone();
     }

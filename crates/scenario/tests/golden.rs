@@ -21,7 +21,7 @@ fn scenario(text: &str) -> Scenario {
 fn digests_of_shipped() -> String {
     let mut lines = String::new();
     for shipped in SHIPPED {
-        let report = run(&scenario(shipped.text)).expect(shipped.name);
+        let report = run(&scenario(shipped.text())).expect(shipped.name);
         let _ = writeln!(lines, "{:016x} {}", report.digest, shipped.name);
     }
     lines
@@ -30,7 +30,7 @@ fn digests_of_shipped() -> String {
 /// The zombie leader with 200 other seeds, on links that jitter.
 fn digests_of_seeds() -> String {
     let mut lines = String::new();
-    let mut one = scenario(find("zombie-leader").expect("it is shipped").text);
+    let mut one = scenario(find("zombie-leader").expect("it is shipped").text());
     let jitter = Some(SimDuration::from_ms(2));
     one.cluster.network.push(NetworkSpec { between: None, latency: None, jitter });
     for seed in 1..=200 {
@@ -52,7 +52,7 @@ fn every_run_is_the_golden_one() {
 
 #[test]
 fn two_runs_of_one_scenario_are_equal() {
-    let one = scenario(find("zombie-leader").expect("it is shipped").text);
+    let one = scenario(find("zombie-leader").expect("it is shipped").text());
     let (first, second) = (run(&one).expect("it runs"), run(&one).expect("it runs"));
     assert_eq!(first.digest, second.digest);
     assert_eq!(first.text, second.text);

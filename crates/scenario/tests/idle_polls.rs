@@ -70,7 +70,7 @@ fn read(text: &str) -> Scenario {
 #[test]
 fn shipped_scenarios_go_the_same_way() {
     for shipped in SHIPPED {
-        let ((worked_out, _), (carried_out, _)) = both_ways(read(shipped.text));
+        let ((worked_out, _), (carried_out, _)) = both_ways(read(shipped.text()));
         assert_eq!(parting(&worked_out, &carried_out), None, "{}", shipped.name);
     }
 }

@@ -14,7 +14,7 @@ use epochscope_vocabulary::{BrokerId, EventId, SimTime, TopicId, TopicPartition}
 const ORDERS: TopicPartition = TopicPartition { topic: TopicId(0), partition: 0 };
 
 fn player(name: &str) -> Player {
-    let text = find(name).expect("it is shipped").text;
+    let text = find(name).expect("it is shipped").text();
     Player::new(parse(text.as_bytes()).expect("it parses").scenario).expect("it starts")
 }
 

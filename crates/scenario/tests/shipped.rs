@@ -5,14 +5,14 @@
 
 use epochscope_scenario::execution::Execution;
 use epochscope_scenario::format::parse;
-use epochscope_scenario::library::SHIPPED;
+use epochscope_scenario::library::{self, SHIPPED};
 use epochscope_scenario::run::run;
 use expect_test::expect_file;
 
 #[test]
 fn each_file_is_its_own_run() {
     for shipped in SHIPPED {
-        let parsed = parse(shipped.text.as_bytes()).expect(shipped.name);
+        let parsed = parse(shipped.text().as_bytes()).expect(shipped.name);
         let report = run(&parsed.scenario).expect(shipped.name);
         let path = format!("../../../scenarios/{}.scenario", shipped.name);
         expect_file![path].assert_eq(&report.text);
@@ -22,7 +22,7 @@ fn each_file_is_its_own_run() {
 #[test]
 fn each_holds_what_it_expects() {
     for shipped in SHIPPED {
-        let parsed = parse(shipped.text.as_bytes()).expect(shipped.name);
+        let parsed = parse(shipped.text().as_bytes()).expect(shipped.name);
         assert!(parsed.warnings.is_empty(), "{} has warnings", shipped.name);
         let report = run(&parsed.scenario).expect(shipped.name);
         assert_eq!(report.failures, [], "{}", shipped.name);
@@ -42,6 +42,23 @@ fn every_file_in_the_folder_is_shipped() {
     let mut shipped: Vec<_> = SHIPPED.iter().map(|one| one.name.to_owned()).collect();
     shipped.sort();
     assert_eq!(names, shipped);
+}
+
+/// The tables of defects and surprises name stories in their last column.
+#[test]
+fn stories_that_the_documentation_names_are_shipped() {
+    let page = include_str!("../../../docs/fidelity.md");
+    let (_, rest) = page.split_once("## Kafka's own defects, modelled").expect("the section");
+    let (tables, _) = rest.split_once("## Checks").expect("the next one");
+    let rows =
+        tables.lines().filter(|line| line.starts_with("| ") && !line.contains("What happens"));
+    let stories = rows.filter_map(|row| row.trim_end_matches(" |").rsplit_once(" | "));
+    let mut count = 0;
+    for (_, story) in stories.filter(|(_, story)| story.contains('`')) {
+        assert!(library::find(story.trim_matches('`')).is_some(), "{story}");
+        count += 1;
+    }
+    assert!(count > 12, "{count} stories");
 }
 
 /// Schedules that once brought a fault of ours to light: each ends, and holds what it expects.

@@ -16,7 +16,7 @@ fn ms(ms: u64) -> SimTime {
 }
 
 fn zombie() -> Player {
-    let text = find("zombie-leader").expect("it is shipped").text;
+    let text = find("zombie-leader").expect("it is shipped").text();
     let mut player =
         Player::new(parse(text.as_bytes()).expect("it parses").scenario).expect("it starts");
     while !player.run_ahead(10_000) {}

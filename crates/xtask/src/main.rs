@@ -8,6 +8,7 @@ mod files;
 mod fuzz;
 mod layering;
 mod licences;
+mod markdown;
 mod mutate;
 mod pack;
 mod page;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::Outcome;
 use crate::program::root;
-use crate::{pack, wasm};
+use crate::{markdown, pack, wasm};
 
 const LOADER: &str = include_str!("loader.js");
 
@@ -145,7 +145,8 @@ impl Link {
         match (self.attribute("rel")?, wasm) {
             (_, Some(wasm)) => self.bind_into(dist, how, wasm),
             ("css", None) => self.style_into(dist, how),
-            ("copy-file", None) => self.copy_into(dist).map(|_| String::new()),
+            ("copy-file", None) => self.put_document_into(dist).map(|()| String::new()),
+            ("copy-dir", None) => self.copy_scenarios_into(dist).map(|()| String::new()),
             (other, None) => {
                 Err(format!("index.html: xtask does not know <link data-trunk rel={other:?}>"))
             }
@@ -173,6 +174,35 @@ impl Link {
         fs::copy(&source, dist.join(&name))
             .map_err(|error| format!("{}: {error}", source.display()))?;
         Ok(name)
+    }
+
+    /// Puts a page of the documentation into a folder of its own, for browsers.
+    fn put_document_into(&self, dist: &Path) -> Outcome {
+        let source = root().join(self.attribute("href")?);
+        let folder = dist.join("docs");
+        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let name = Path::new(source.file_name().unwrap_or_default()).with_extension("html");
+        write(&folder.join("docs.css"), markdown::STYLES)?;
+        write(&folder.join(name), &markdown::html(&read(&source)?))
+    }
+
+    /// Copies the folder's scenarios, without their traces, which a page makes itself. Trunk copies
+    /// all that is in the folder; the page shows the same.
+    fn copy_scenarios_into(&self, dist: &Path) -> Outcome {
+        let from = root().join(self.attribute("href")?);
+        let into = dist.join(from.file_name().unwrap_or_default());
+        let wrong = |error: std::io::Error| format!("{}: {error}", from.display());
+        fs::create_dir_all(&into).map_err(wrong)?;
+        for entry in fs::read_dir(&from).map_err(wrong)? {
+            let path = entry.map_err(wrong)?.path();
+            if path.extension().is_some_and(|ending| ending == "scenario") {
+                let text = read(&path)?;
+                let said = text.split_inclusive('\n').filter(|line| !line.starts_with('|'));
+                let name = path.file_name().unwrap_or_default();
+                write(&into.join(name), &said.collect::<String>())?;
+            }
+        }
+        Ok(())
     }
 
     /// Compiles what is to be compiled, and answers the wasm file.

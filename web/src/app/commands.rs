@@ -164,7 +164,7 @@ impl App {
         let row =
             |title: String, msg: Msg| Row { title, about: String::new(), does: Does::Send(msg) };
         let open = |known: &epochscope_view::session::BuiltIn| Row {
-            about: known.about.clone(),
+            about: known.about.to_owned(),
             ..row(format!("Open: {}", known.title), Msg::Open(known.name.to_owned()))
         };
         let mut all: Vec<Row> = self.scenarios.iter().map(open).collect();

@@ -10,6 +10,7 @@ mod opening;
 mod playback;
 mod spacetime;
 mod view;
+mod wanted;
 mod watch;
 
 use std::mem;
@@ -22,7 +23,7 @@ use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Sess
 use epochscope_view::spacetime::Diagram;
 use epochscope_vocabulary::{RequestId, SimTime};
 use web_sys::Element;
-use yew::{Component, Context, Html, NodeRef};
+use yew::{Callback, Component, Context, Html, NodeRef};
 
 use crate::address::Address;
 use crate::catalogue::{self, Source};
@@ -36,6 +37,7 @@ use crate::views::View;
 use compare::Twin;
 use inspect::Inspected;
 pub(crate) use look::Look;
+use wanted::{Opens, Wanted};
 use watch::Watch;
 
 /// What can be asked of the page.
@@ -45,6 +47,10 @@ pub(crate) enum Msg {
     Open(String),
     /// Open one and play it.
     Watch(String),
+    /// The text of a shipped scenario has come, or why it has not.
+    Brought(&'static str, Result<String, String>),
+    /// Ask once more for a text that could not be had.
+    TryAgain,
     /// Back to the start page.
     Home,
     /// Open what the address has come to hold.
@@ -107,6 +113,10 @@ pub(crate) enum Msg {
 #[derive(Debug)]
 pub(crate) struct App {
     scenarios: Vec<BuiltIn>,
+    /// The texts of those that were asked for, as far as they have come.
+    texts: Vec<(&'static str, Option<String>)>,
+    wanted: Option<Wanted>,
+    send: Callback<Msg>,
     source: Source,
     session: Option<Session>,
     twin: Option<Twin>,
@@ -163,6 +173,9 @@ impl Component for App {
         let mut app = Self {
             source: Source::Own,
             scenarios,
+            texts: Vec::new(),
+            wanted: None,
+            send: ctx.link().callback(|msg: Msg| msg),
             session: None,
             twin: None,
             is_sharing: false,
@@ -206,15 +219,14 @@ impl Component for App {
             return self.frame(now);
         }
         // What the browser says by itself is no answer to a refusal.
-        if !matches!(msg, Msg::Room(_) | Msg::Address) {
+        if !matches!(msg, Msg::Room(_) | Msg::Address | Msg::Brought(..)) {
             self.refusal = None;
         }
         match msg {
-            Msg::Open(name) => self.open(&name),
-            Msg::Watch(name) => {
-                self.open(&name);
-                self.toggle_play();
-            }
+            Msg::Open(name) => self.open(&name, Opens::Still),
+            Msg::Watch(name) => self.open(&name, Opens::Playing),
+            Msg::Brought(name, told) => self.take_text(name, told),
+            Msg::TryAgain => self.try_again(),
             Msg::Home => self.go_home(),
             Msg::Address => self.open_address(),
             Msg::Look(view) => self.look_at(view),

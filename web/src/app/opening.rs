@@ -1,10 +1,11 @@
 //! How runs come to the page: shipped scenarios, texts, files, links, and the address.
 
 use epochscope_view::inspector::Query;
-use epochscope_view::session::{Action, LinkOpening, OpenedLink, Session};
+use epochscope_view::session::{Action, LinkOpening, OpenedLink, ReadLink, Session};
 
 use super::inspect::Inspected;
 use super::playback::{BUDGET, SLICE_MS, micros, page_now};
+use super::wanted::Opens;
 use super::{App, Look};
 use crate::address::Held;
 use crate::catalogue::{FEATURED, Source};
@@ -18,29 +19,39 @@ impl App {
         let Some(held) = self.address.asked() else { return };
         match held {
             Held::Nothing => self.close(),
-            Held::Named(name) => self.open_named(&name),
+            Held::Named(name) => self.open_named(&name, Opens::Still),
             Held::Link(link) => self.open_link_in(&link),
         }
     }
 
     /// Begins to open a link, from wherever it came.
     fn open_link_in(&mut self, address: &str) {
-        let opening = LinkOpening::begin(address);
+        let read = ReadLink::of(address);
         self.close();
-        self.begin(opening);
+        self.open_read(read);
     }
 
     /// Begins to open the link in a picture. A run that is open stays when that is none.
     pub(super) fn open_picture(&mut self, link: &str) {
-        let opening = LinkOpening::begin(link);
-        if opening.is_ok() {
+        let read = ReadLink::of(link);
+        if read.is_ok() {
             self.turn_page();
             self.close();
         }
-        self.begin(opening);
+        self.open_read(read);
     }
 
-    fn begin(&mut self, opening: Result<LinkOpening, String>) {
+    fn open_read(&mut self, read: Result<ReadLink, String>) {
+        match read {
+            Ok(read) => match read.wanted() {
+                Some(name) => self.want(name, Opens::Link(Box::new(read))),
+                None => self.begin(LinkOpening::begin(read, "")),
+            },
+            Err(why) => self.begin(Err(why)),
+        }
+    }
+
+    pub(super) fn begin(&mut self, opening: Result<LinkOpening, String>) {
         match opening {
             Ok(opening) => {
                 self.opening = Some(opening);
@@ -57,7 +68,8 @@ impl App {
         self.address.clear();
     }
 
-    fn close(&mut self) {
+    pub(super) fn close(&mut self) {
+        self.wanted = None;
         self.session = None;
         self.twin = None;
         self.scene = None;
@@ -70,20 +82,17 @@ impl App {
     }
 
     /// Opens a shipped scenario; what is shown now stays in the browser's history.
-    pub(super) fn open(&mut self, name: &str) {
+    pub(super) fn open(&mut self, name: &str, opens: Opens) {
         self.turn_page();
-        self.open_named(name);
+        self.address.name(name);
+        self.open_named(name, opens);
     }
 
-    fn open_named(&mut self, name: &str) {
-        match Session::built_in(name) {
-            Ok(session) => {
-                self.source = Source::BuiltIn(name.to_owned());
-                self.take(session);
-            }
-            Err(errors) => {
-                let what = errors.first().map_or("", |error| &error.message);
-                self.refusal = Some(format!("{name} cannot be opened: {what}."));
+    fn open_named(&mut self, name: &str, opens: Opens) {
+        match self.scenarios.iter().find(|known| known.name == name) {
+            Some(known) => self.want(known.name, opens),
+            None => {
+                self.refusal = Some(format!("{name} cannot be opened: there is no such story."))
             }
         }
     }
@@ -92,6 +101,7 @@ impl App {
         match Session::open(text.as_bytes()) {
             Ok(session) => {
                 self.turn_page();
+                self.wanted = None;
                 self.source = Source::Own;
                 draft::forget();
                 self.take(session);
@@ -129,7 +139,7 @@ impl App {
     }
 
     /// Shows another run in the same way.
-    fn take(&mut self, session: Session) {
+    pub(super) fn take(&mut self, session: Session) {
         // What was followed and asked about belongs to the run before.
         let look = Look { follow: None, ..self.look.clone() };
         self.show(session, look, Query::default());
@@ -154,8 +164,16 @@ impl App {
     /// Works out the pictures of the start page. True when there is one more.
     pub(super) fn preview(&mut self) -> bool {
         let Some(featured) = FEATURED.get(self.previews.len()) else { return false };
-        let begun = self.previewing.take().or_else(|| Session::built_in(featured.name).ok());
-        let Some(mut session) = begun else { return false };
+        if self.wanted.is_some() {
+            return false;
+        }
+        // All are asked for together.
+        let texts: Vec<_> = FEATURED.iter().map(|one| self.text_of(one.name)).collect();
+        let text = texts.into_iter().nth(self.previews.len()).flatten();
+        let begun = self.previewing.take();
+        let Some(mut session) = begun.or_else(|| Session::open(text?.as_bytes()).ok()) else {
+            return false;
+        };
         self.clock.request();
         let deadline = page_now() + SLICE_MS;
         while !session.look_ahead(BUDGET) {

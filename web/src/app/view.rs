@@ -8,6 +8,7 @@ use yew::{Callback, Html};
 
 use super::watch::page_size;
 use super::{App, Msg};
+use crate::catalogue::recorded;
 use crate::commands as speech;
 use crate::compare::Compare;
 use crate::editor::{Editor, OwnText};
@@ -94,6 +95,7 @@ impl App {
         let story = Story {
             title: session.title(),
             about: session.about(),
+            recorded: recorded(&self.scenarios, &self.source),
             steps: scene.steps.clone(),
             caption: scene.caption.clone(),
             question: scene.question.clone(),
@@ -172,7 +174,11 @@ impl App {
         el("div.page.empty")
             .node(&self.root)
             .with(part(self.header(String::new(), send)))
-            .with(if self.opening.is_some() { opening() } else { part(start) })
+            .with(match (&self.wanted, &self.opening) {
+                (Some(wanted), _) => self.view_wanted(wanted, send),
+                (None, Some(_)) => opening(),
+                (None, None) => part(start),
+            })
             .with(self.view_commands(send))
             .html()
     }

@@ -50,7 +50,7 @@ pub(super) fn differences(trace: &Trace, ran: &Ran, got: &[(&str, Value)]) -> Ve
     found
 }
 
-fn places(section: &str, recorded: &Value, got: &Value) -> Vec<Place> {
+pub(super) fn places(section: &str, recorded: &Value, got: &Value) -> Vec<Place> {
     let mut places = compare::places(recorded, got, section);
     if let (Some(recorded), Some(ours)) = (recorded.as_array(), got.as_array())
         && recorded.len() != ours.len()

@@ -233,7 +233,7 @@ fn help_explains_the_program_each_command_and_the_language() {
     assert_eq!(unknown.status, 2);
     expect![[r#"
         epochscope: error: there is no help on `me`
-          there is on: language, rules, metrics, run, state, describe, link, open, render, fmt, check, rule, conform, explore, help, completions
+          there is on: language, rules, metrics, run, list, state, describe, link, open, render, fmt, check, rule, conform, explore, help, completions
     "#]]
     .assert_eq(&unknown.err);
 }
@@ -274,4 +274,20 @@ fn a_reader_that_goes_away_is_no_accident() {
         let err = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!((output.status.code(), err.as_str()), (Some(0), ""), "{arguments:?}");
     }
+}
+
+#[test]
+fn shipped_scenarios_are_listed_and_run_by_name() {
+    let ended = run(&["list"]);
+    assert_eq!((ended.status, ended.err.as_str()), (0, ""));
+    assert!(ended.out.contains("\n  empty-disk"), "{}", ended.out);
+    let recorded = "Recorded on Apache Kafka 4.1.1: same outcome (docs/recorded.md#k11c)\n";
+    assert!(ended.out.contains(recorded), "{}", ended.out);
+    let ended = run(&["run", "empty-disk", "--until", "1s"]);
+    assert_eq!((ended.status, ended.err.as_str()), (0, recorded));
+    let ended = run(&["run", "zombie-leader", "--until", "1s"]);
+    assert_eq!((ended.status, ended.err.as_str()), (0, ""));
+    let all: serde_json::Value = serde_json::from_str(&run(&["list", "--json"]).out).expect("JSON");
+    let keys: Vec<&String> = all[0].as_object().expect("an object").keys().collect();
+    assert_eq!(keys, ["name", "family", "title", "about", "recorded"]);
 }

@@ -22,7 +22,7 @@ use epochscope_vocabulary::{SimDuration, SimTime};
 use fnv::FnvHasher;
 
 use self::model::Model;
-use crate::library;
+use crate::library::{self, Shipped};
 
 /// What every link of this form begins with.
 const FORM: &str = "e1";
@@ -85,9 +85,10 @@ impl Link {
     pub fn to(text: &str) -> Self {
         let lines = text.split_inclusive('\n').filter(|line| !line.starts_with('|'));
         let text: &str = &lines.collect::<String>();
-        let source = match library::SHIPPED.iter().find(|shipped| shipped.text == text) {
+        let digest = long_digest(text);
+        let source = match library::SHIPPED.iter().find(|shipped| shipped.digest == digest) {
             Some(shipped) => {
-                Source::Shipped { name: shipped.name.to_owned(), digest: short_digest(text) }
+                Source::Shipped { name: shipped.name.to_owned(), digest: folded(digest) }
             }
             None => Source::Text(text.to_owned()),
         };
@@ -95,19 +96,37 @@ impl Link {
         Self { source, acts: Vec::new(), moment, events: None, look: String::new(), digest: 0 }
     }
 
+    /// The shipped scenario whose text is wanted; none if the link holds a text.
+    ///
+    /// # Errors
+    /// When this version does not have it.
+    pub fn shipped(&self) -> Result<Option<&'static Shipped>, LinkError> {
+        match &self.source {
+            Source::Text(_) => Ok(None),
+            Source::Shipped { name, .. } => match library::find(name) {
+                Some(shipped) => Ok(Some(shipped)),
+                None => Err(LinkError::NoScenario(name.clone())),
+            },
+        }
+    }
+
     /// The scenario's text, and whether it is letter by letter the one that the sender had.
     ///
     /// # Errors
     /// When it is a shipped one that this version does not have.
     pub fn text(&self) -> Result<(String, Sameness), LinkError> {
+        let shipped = self.shipped()?;
+        Ok(self.text_with(shipped.map_or("", Shipped::text)))
+    }
+
+    /// The same, of a shipped one with the text given.
+    pub(crate) fn text_with(&self, shipped: &str) -> (String, Sameness) {
         match &self.source {
-            Source::Text(text) => Ok((text.clone(), Sameness::Same)),
-            Source::Shipped { name, digest } => {
-                let found = library::find(name);
-                let shipped = found.ok_or_else(|| LinkError::NoScenario(name.clone()))?;
-                let is_same = short_digest(shipped.text) == *digest;
+            Source::Text(text) => (text.clone(), Sameness::Same),
+            Source::Shipped { digest, .. } => {
+                let is_same = short_digest(shipped) == *digest;
                 let sameness = if is_same { Sameness::Same } else { Sameness::Changed };
-                Ok((shipped.text.to_owned(), sameness))
+                (shipped.to_owned(), sameness)
             }
         }
     }
@@ -264,9 +283,13 @@ const LATEST: u64 = 366 * 86_400 * 1_000_000;
 /// The 24 bits by which a text is known again.
 #[must_use]
 pub fn short_digest(text: &str) -> u32 {
+    folded(long_digest(text))
+}
+
+fn long_digest(text: &str) -> u64 {
     let mut hasher = FnvHasher::default();
     hasher.write(text.as_bytes());
-    folded(hasher.finish())
+    hasher.finish()
 }
 
 /// A digest of 64 bits as one of 24.

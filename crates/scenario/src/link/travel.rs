@@ -68,11 +68,24 @@ impl Opening {
     /// # Errors
     /// When the run cannot begin.
     pub fn begin(link: Link) -> Result<Self, OpenError> {
+        let text = link.text().map_err(OpenError::Link)?;
+        Self::of(link, text)
+    }
+
+    /// The same, with the text of the shipped scenario that the link names.
+    ///
+    /// # Errors
+    /// When the run cannot begin.
+    pub fn begin_with(link: Link, shipped: &str) -> Result<Self, OpenError> {
+        let text = link.text_with(shipped);
+        Self::of(link, text)
+    }
+
+    fn of(link: Link, (text, sameness): (String, Sameness)) -> Result<Self, OpenError> {
         let latest = link.acts.last().map_or(link.moment, |(at, _)| link.moment.max(*at));
         if link.acts.len() > limits::STEPS || latest > SimTime::ZERO + limits::TIME {
             return Err(OpenError::TooMuch);
         }
-        let (text, sameness) = link.text().map_err(OpenError::Link)?;
         let parsed = parse(text.as_bytes()).map_err(OpenError::Scenario)?;
         let player =
             Player::new(parsed.scenario).map_err(|rejected| OpenError::Cluster(rejected.reason))?;

@@ -129,7 +129,7 @@ proptest! {
         which in 0..SHIPPED.len(),
         mutations in prop::collection::vec(mutation(), 1..6),
     ) {
-        let text = SHIPPED[which].text.as_bytes().to_vec();
+        let text = SHIPPED[which].text().as_bytes().to_vec();
         survives(&mutations.iter().fold(text, apply))?;
     }
 

@@ -171,10 +171,12 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Whether a request only follows the answer to one of its kind: the next round of a poll.
+/// Whether a request only follows the answer to one of its kind: the next round of a poll. One that
+/// goes to another node than the answer came from has a reason.
 fn is_next_round(answer: &Event, request: &Event) -> bool {
-    if let (K::ResponseSent { api_key: one, .. }, K::RequestSent { api_key: other, .. }) =
+    if let (K::ResponseSent { api_key: one, .. }, K::RequestSent { api_key: other, to, .. }) =
         (&answer.kind, &request.kind)
+        && answer.node.is_none_or(|node| node == *to)
     {
         let is_polled = matches!(
             one,

@@ -2,6 +2,7 @@
 //!
 //! Uses: nothing.
 
+use epochscope_scenario::library::Shipped;
 use epochscope_vocabulary::{EventId, SimTime, TopicPartition};
 
 /// One thing asked of a session.
@@ -35,15 +36,26 @@ pub enum Action {
     Show(TopicPartition),
 }
 
-/// A shipped scenario.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A shipped scenario, without its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltIn {
     /// Its name.
     pub name: &'static str,
     /// Its title.
-    pub title: String,
+    pub title: &'static str,
     /// What it shows, in a sentence.
-    pub about: String,
+    pub about: &'static str,
+    /// What it is about, in a word or two shared with its neighbours in the list.
+    pub family: &'static str,
+    /// The recording of Apache Kafka that it tells, with the same outcome.
+    pub recorded: Option<&'static str>,
+}
+
+impl BuiltIn {
+    pub(super) const fn of(shipped: &Shipped) -> Self {
+        let Shipped { name, title, about, family, recorded, .. } = *shipped;
+        Self { name, title, about, family, recorded }
+    }
 }
 
 /// What is wrong in a scenario's text.

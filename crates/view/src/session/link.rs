@@ -11,6 +11,30 @@ use epochscope_scenario::link::{Link, Source};
 
 use super::Session;
 
+/// A link that was read. The text of the scenario that it names may have to be brought yet.
+pub struct ReadLink {
+    link: Link,
+    wanted: Option<&'static str>,
+}
+
+impl ReadLink {
+    /// Reads an address that ends in a link.
+    ///
+    /// # Errors
+    /// Why it cannot be opened, in words.
+    pub fn of(address: &str) -> Result<Self, String> {
+        let link = Link::read(address).map_err(|error| error.to_string())?;
+        let wanted = link.shipped().map_err(|error| error.to_string())?.map(|shipped| shipped.name);
+        Ok(Self { link, wanted })
+    }
+
+    /// The shipped scenario whose text is wanted, if one is.
+    #[must_use]
+    pub const fn wanted(&self) -> Option<&'static str> {
+        self.wanted
+    }
+}
+
 /// A link being opened, in slices.
 pub struct LinkOpening {
     opening: Opening,
@@ -30,13 +54,13 @@ pub struct OpenedLink {
 }
 
 impl LinkOpening {
-    /// Begins to open an address that ends in a link.
+    /// Begins to open a link, with the text that it wants.
     ///
     /// # Errors
     /// Why it cannot be opened, in words.
-    pub fn begin(address: &str) -> Result<Self, String> {
-        let link = Link::read(address).map_err(|error| error.to_string())?;
-        let opening = Opening::begin(link).map_err(|error: OpenError| error.to_string())?;
+    pub fn begin(read: ReadLink, text: &str) -> Result<Self, String> {
+        let opening = Opening::begin_with(read.link, text);
+        let opening = opening.map_err(|error: OpenError| error.to_string())?;
         let first = opening.player().cluster().partitions();
         Ok(Self { opening, first })
     }
@@ -61,6 +85,12 @@ impl LinkOpening {
         };
         let differences = differences.iter().map(ToString::to_string).collect();
         OpenedLink { session, scenario, look: link.look, differences }
+    }
+}
+
+impl fmt::Debug for ReadLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReadLink")
     }
 }
 

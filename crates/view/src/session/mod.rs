@@ -23,7 +23,7 @@ mod tests;
 
 pub use action::{Action, BuiltIn, TextError};
 pub use file::{EMPTY_CLUSTER, file_text};
-pub use link::{LinkOpening, OpenedLink};
+pub use link::{LinkOpening, OpenedLink, ReadLink};
 pub use picture::{Looks, View};
 pub use say::{Completion, Completions, Typed};
 pub use variation::{Outcome, Parting, Variation};
@@ -86,16 +86,16 @@ impl Session {
     /// The scenarios that come with the program, in the order in which they are offered.
     #[must_use]
     pub fn built_in_scenarios() -> Vec<BuiltIn> {
-        library::SHIPPED.iter().map(|shipped| story::offered(shipped.name, shipped.text)).collect()
+        library::SHIPPED.iter().map(BuiltIn::of).collect()
     }
 
-    /// Opens a shipped scenario.
+    /// Opens a shipped scenario, whose text is inside the program then.
     ///
     /// # Errors
     /// When there is none of this name, or it does not run in this version.
     pub fn built_in(name: &str) -> Result<Self, Vec<TextError>> {
         match library::find(name) {
-            Some(shipped) => Self::open(shipped.text.as_bytes()),
+            Some(shipped) => Self::open(shipped.text().as_bytes()),
             None => Err(vec![whole_text(format!("there is no scenario `{name}`"))]),
         }
     }

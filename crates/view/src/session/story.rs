@@ -1,6 +1,6 @@
 //! What a scenario tells: its title, its steps and how far they have come, the last events.
 //!
-//! Uses: `action`, `narration`, `scene`.
+//! Uses: `narration`, `scene`.
 
 use std::sync::Arc;
 
@@ -10,25 +10,11 @@ use epochscope_scenario::script::{Focus, Statement, Step};
 use epochscope_vocabulary::{Event, SimTime};
 
 use super::Session;
-use super::action::BuiltIn;
 use crate::narration;
 use crate::scene::{Sentence, StepLine, StepProgress};
 
 /// How many events the list of recent ones holds.
 const RECENT: usize = 60;
-
-/// A shipped scenario's title and sentence, read from its text without parsing the rest.
-pub(super) fn offered(name: &'static str, text: &str) -> BuiltIn {
-    let line = |word: &str| {
-        let rest = text.lines().find_map(|line| line.strip_prefix(word)?.strip_prefix(' '));
-        rest.map(|rest| rest.trim().to_owned())
-    };
-    BuiltIn {
-        name,
-        title: line("title").unwrap_or_else(|| name.to_owned()),
-        about: line("about").unwrap_or_default(),
-    }
-}
 
 /// The steps, those carried out with their times and the reader's own orders among them, and the
 /// last thing said.

@@ -255,7 +255,9 @@ fn every_shipped_scenario_has_a_diagram_at_any_time() {
             let stretch = stretch(&mut session);
             let diagram = Diagram::of(&stretch, wanted(at));
             assert!(diagram.height < 6_000, "{} {at}: {}", known.name, diagram.height);
-            assert!(diagram.columns.len() > 3, "{} {at}", known.name);
+            // A recorded story begins before its topic is there.
+            let is_empty = part == 0 && known.recorded.is_some();
+            assert!(is_empty || diagram.columns.len() > 3, "{} {at}", known.name);
         }
     }
 }
