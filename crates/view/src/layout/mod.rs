@@ -162,7 +162,9 @@ fn full(scene: &Scene, room: Room) -> Layout {
     let footer = columns::footer(scene, placed.detail);
     let step = placed.detail.row_step();
     let around = columns::RACK_BOTTOM + 20 + clients_height;
-    let least = card_y + header + LEAST_ROWS * step + footer + around;
+    // High rows are fewer.
+    let least_rows = if placed.detail == Detail::Brief { LEAST_ROWS - 1 } else { LEAST_ROWS };
+    let least = card_y + header + least_rows * step + footer + around;
     // A lane less, rather than clients that one has to scroll to.
     let fits = |lanes: &i32| room.height >= least + lanes * LANE;
     let lanes = match room.height {
@@ -171,7 +173,7 @@ fn full(scene: &Scene, room: Room) -> Layout {
     };
     let below = around + lanes * LANE;
     let free = room.height - card_y - header - footer - below;
-    let count = (free / step).clamp(LEAST_ROWS, MOST_ROWS);
+    let count = (free / step).clamp(least_rows, MOST_ROWS);
     placed.stretch(header + count * step + footer);
     let cards_end = card_y + header + count * step + footer + columns::RACK_BOTTOM;
     let height = room.height.max(card_y + header + count * step + footer + below);
