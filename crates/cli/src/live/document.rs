@@ -33,7 +33,7 @@ ended in two ways on Kafka itself, the other way is told: there, an outcome here
 ";
 
 /// One trace.
-pub(super) fn section(trace: &Trace, raw: &Value, tried: &Tried, stories: &[&Shipped]) -> String {
+pub(super) fn section(trace: &Trace, raw: &Value, tried: &Tried, stories: &[Shipped]) -> String {
     let id = &trace.id;
     let mut text = format!("\n## {id}\n\n{}.\n\n{}\n", capital(&trace.title), verdict(raw, tried));
     for Shipped { name, title, .. } in stories {

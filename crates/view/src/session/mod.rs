@@ -86,7 +86,7 @@ impl Session {
     /// The scenarios that come with the program, in the order in which they are offered.
     #[must_use]
     pub fn built_in_scenarios() -> Vec<BuiltIn> {
-        library::SHIPPED.iter().map(BuiltIn::of).collect()
+        library::shipped().iter().map(BuiltIn::of).collect()
     }
 
     /// Opens a shipped scenario, whose text is inside the program then.
