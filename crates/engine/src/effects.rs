@@ -4,7 +4,7 @@
 //! So no handler touches the network, the queue or another node, and a test can compare the whole
 //! list of what a handler asked for.
 //!
-//! Uses: `metadata`, `release`, `rng`.
+//! Uses: `metadata`, `release`, `releases`, `rng`.
 
 use epochscope_vocabulary::event::{Causes, EventKind};
 use epochscope_vocabulary::rpc::{Request, Response};
@@ -43,6 +43,8 @@ pub enum Timer {
     Heartbeat,
     /// Broker: stop trying to register.
     RegistrationDeadline,
+    /// Broker: the services of a starting process have started.
+    InstallPublishers,
     /// Broker or controller: ask the quorum again.
     MetadataFetchRetry,
     /// Broker: pass requests on to the controller that did not reach it.
@@ -291,6 +293,8 @@ pub struct Context<'a> {
     pub fx: &'a mut Effects,
     /// The rules of the cluster's release and features.
     pub rules: &'a crate::release::Rules,
+    /// Which release each process is of.
+    pub releases: &'a crate::releases::Releases,
     /// Texts behind numbers. A controller adds the topics that it creates.
     pub names: &'a mut epochscope_vocabulary::Names,
     /// Random draws, a stream for each purpose.

@@ -32,6 +32,7 @@ pub mod process;
 pub mod queue;
 pub mod quorum;
 pub mod release;
+pub mod releases;
 pub mod rng;
 pub mod zookeeper;
 

@@ -12,7 +12,8 @@ use epochscope_vocabulary::metadata_record::{LeaderRecoveryState, RegistrationSt
 use epochscope_vocabulary::rpc::{Acks, ApiKey};
 use epochscope_vocabulary::{
     BrokerEpoch, BrokerId, ClientId, ControllerId, ErrorCode, EventId, LeaderEpoch, NodeId, Offset,
-    PartitionEpoch, QuorumEpoch, RequestId, SimTime, TopicPartition, ValueId,
+    PartitionEpoch, ProducerEpoch, ProducerId, QuorumEpoch, RequestId, SimTime, TopicPartition,
+    ValueId,
 };
 
 use crate::log::ReplicatedLog;
@@ -130,6 +131,8 @@ pub struct ReplicaObservation {
     pub leader_epoch: LeaderEpoch,
     /// The partition epoch it knows.
     pub partition_epoch: PartitionEpoch,
+    /// The log directory that it lies in, where its broker has several.
+    pub directory: Option<Arc<str>>,
     /// Its log. Cheap to copy.
     pub log: ReplicatedLog,
     /// Its high watermark.
@@ -140,6 +143,8 @@ pub struct ReplicaObservation {
     pub isr: Vec<BrokerId>,
     /// A leader's maximal ISR: with what it has asked for.
     pub maximal_isr: Vec<BrokerId>,
+    /// The ISR that a leader has asked the controller for; none while nothing is asked.
+    pub proposed_isr: Option<Vec<BrokerId>>,
     /// What a leader knows of each other replica's log end offset.
     pub follower_offsets: Vec<(BrokerId, Option<Offset>)>,
     /// Requests that wait here.
@@ -209,6 +214,32 @@ pub struct ClientObservation {
     pub results: Vec<(ValueId, ProduceResult)>,
     /// How many records a consumer has read.
     pub read_count: u64,
+}
+
+/// An idempotent producer's place among all others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProducerIdentity {
+    /// The id that a broker gave it; none before.
+    pub producer_id: Option<ProducerId>,
+    /// Its epoch.
+    pub producer_epoch: ProducerEpoch,
+    /// The sequence number that comes next in each partition that it has sent to.
+    pub next_sequences: Vec<(u32, u32)>,
+}
+
+/// Records that a producer has not got rid of yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BatchObservation {
+    /// The partition's number.
+    pub partition: u32,
+    /// The records.
+    pub values: Vec<ValueId>,
+    /// The sequence number of the first one, once it has one.
+    pub base_sequence: Option<u32>,
+    /// Whether it is sent and not answered.
+    pub is_in_flight: bool,
+    /// How often it has come back.
+    pub attempts: u32,
 }
 
 /// Why a message does not move on.

@@ -9,6 +9,7 @@
 use crate::broker::partition::high_watermark::{HighWatermarkRules, MinIsrGate, OutsideIsr};
 use crate::broker::partition::isr::IsrEligibility;
 use crate::quorum::quorum_state::ElectionProtocol;
+use epochscope_vocabulary::metadata_record::{SupportedFeatures, VersionRange};
 
 /// A release that can be asked for, all with KRaft. A line without a patch is its last patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,6 +153,15 @@ pub enum ElrElection {
     CountsApart,
 }
 
+/// Which other controllers have to know a feature's new level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ControllerFeatures {
+    /// All, as their connections say (before 3.7).
+    OfConnections,
+    /// All, as they are registered, which they are from metadata version 3.7-IV0 on (KIP-919).
+    OfRegistrations,
+}
+
 /// The rules of a process: one value of each named difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
@@ -181,6 +191,21 @@ pub struct Rules {
     pub outdated_fetch: OutdatedFetch,
     /// What an election from the ELR counts as (4.1).
     pub elr_election: ElrElection,
+    /// Whom the controller asks before it changes a feature (3.7).
+    pub controller_features: ControllerFeatures,
+    /// The features that it knows.
+    pub features: SupportedFeatures,
+}
+
+/// 3.7-IV2: replicas have log directories (KIP-858).
+pub const DIRECTORY_ASSIGNMENT: u16 = 17;
+
+impl Rules {
+    /// Whether a broker tells of its log directories.
+    #[must_use]
+    pub const fn tell_directories(&self) -> bool {
+        self.features.metadata_version.max >= DIRECTORY_ASSIGNMENT
+    }
 }
 
 impl Release {
@@ -225,13 +250,6 @@ impl Release {
         }
     }
 
-    /// The level of `eligible.leader.replicas.version` that a newly formatted cluster finalises:
-    /// from 4.1 on, KIP-966 is on.
-    #[must_use]
-    pub const fn eligible_leader_replicas_version(self) -> u16 {
-        if self.is_since(Self::V4_1_0) { 1 } else { 0 }
-    }
-
     /// `linger.ms` of a producer that does not say it.
     #[must_use]
     pub const fn default_linger_ms(self) -> i64 {
@@ -249,18 +267,7 @@ impl Release {
     pub const fn rules(self) -> Rules {
         let is_4 = self.is_since(Self::V4_0_0);
         Rules {
-            high_watermark: HighWatermarkRules {
-                gate: if self.is_since(Self::V3_7) {
-                    MinIsrGate::Strict
-                } else {
-                    MinIsrGate::Absent
-                },
-                outside_isr: if self.is_since(Self::V3_6) {
-                    OutsideIsr::CaughtUpAndEligible
-                } else {
-                    OutsideIsr::CaughtUp
-                },
-            },
+            high_watermark: self.high_watermark(),
             isr_eligibility: if self.is_since(Self::V3_5) {
                 IsrEligibility::UnfencedWithBrokerEpoch
             } else {
@@ -291,6 +298,12 @@ impl Release {
             } else {
                 ElrElection::CountsAsUnclean
             },
+            controller_features: if self.is_since(Self::V3_7) {
+                ControllerFeatures::OfRegistrations
+            } else {
+                ControllerFeatures::OfConnections
+            },
+            features: self.features(),
             leader_hints: if self.is_since(Self::V3_7) {
                 LeaderHints::InRefusals
             } else {
@@ -313,6 +326,29 @@ impl Release {
             } else {
                 LeaderBalance::AfterImbalance
             },
+        }
+    }
+
+    const fn high_watermark(self) -> HighWatermarkRules {
+        HighWatermarkRules {
+            gate: if self.is_since(Self::V3_7) { MinIsrGate::Strict } else { MinIsrGate::Absent },
+            outside_isr: if self.is_since(Self::V3_6) {
+                OutsideIsr::CaughtUpAndEligible
+            } else {
+                OutsideIsr::CaughtUp
+            },
+        }
+    }
+
+    /// What it can work with: 4.0 has dropped all before 3.3-IV3, the older ones begin at 3.0-IV1.
+    const fn features(self) -> SupportedFeatures {
+        let is_4 = self.is_since(Self::V4_0_0);
+        SupportedFeatures {
+            metadata_version: VersionRange {
+                min: if is_4 { 7 } else { 1 },
+                max: self.metadata_version(),
+            },
+            eligible_leader_replicas: VersionRange { min: 0, max: if is_4 { 1 } else { 0 } },
         }
     }
 

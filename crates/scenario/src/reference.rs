@@ -3,6 +3,7 @@
 //! Uses: its folder, `format`, `observations`.
 
 mod metrics;
+mod since;
 
 use std::fmt::Write as _;
 
@@ -89,6 +90,7 @@ pub fn markdown() -> String {
     not_yet(&mut text);
     observations(&mut text);
     settings(&mut text);
+    since::section(&mut text);
     words(&mut text);
     text.push_str(ERRORS);
     text

@@ -128,6 +128,8 @@ fn replicas(names: &mut Names, partition: TopicPartition) -> Vec<ReplicaObservat
             _ => Vec::new(),
         },
         maximal_isr: Vec::new(),
+        proposed_isr: None,
+        directory: None,
         follower_offsets: Vec::new(),
         waiting,
     };

@@ -185,13 +185,17 @@ impl TimelineBuilder {
                 let acts = self.close(broker, at);
                 self.set(broker, Open { leads: Some((*leader_epoch, at)), acts });
             }
-        } else if let K::BecameFollower { partition, .. } | K::ReplicaDeleted { partition } =
-            &event.kind
+        } else if let K::BecameFollower { partition, .. }
+        | K::ReplicaDeleted { partition }
+        | K::ReplicaOffline { partition } = &event.kind
         {
             if *partition == self.partition {
                 self.close(broker, at);
             }
-        } else if matches!(event.kind, K::Killed {} | K::Stopped {} | K::Started {}) {
+        } else if matches!(
+            event.kind,
+            K::Killed {} | K::Halted { .. } | K::Stopped {} | K::Started {}
+        ) {
             self.close(broker, at);
             self.set(broker, Open { leads: None, acts: Acts::Running });
         } else if matches!(event.kind, K::Paused {}) {

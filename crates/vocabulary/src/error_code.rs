@@ -110,6 +110,8 @@ error_codes! {
     IneligibleReplica = 107 "INELIGIBLE_REPLICA";
     /// The same change made another replica the leader.
     NewLeaderElected = 108 "NEW_LEADER_ELECTED";
+    /// A registration contradicts itself, or lacks the log directories.
+    InvalidRegistration = 119 "INVALID_REGISTRATION";
 }
 
 impl fmt::Display for ErrorCode {

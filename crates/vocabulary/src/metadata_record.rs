@@ -51,6 +51,32 @@ impl RegistrationState {
     }
 }
 
+/// The levels of a feature that a process can work with (`VersionRange`): both ends count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VersionRange {
+    /// The lowest.
+    pub min: u16,
+    /// The highest; 0 for a feature that the process has never heard of.
+    pub max: u16,
+}
+
+impl VersionRange {
+    /// Whether this level is one of them.
+    #[must_use]
+    pub const fn contains(self, level: u16) -> bool {
+        self.min <= level && level <= self.max
+    }
+}
+
+/// The features of Kafka that count here, as a process that registers says it knows them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SupportedFeatures {
+    /// `metadata.version`
+    pub metadata_version: VersionRange,
+    /// `eligible.leader.replicas.version` (KIP-966)
+    pub eligible_leader_replicas: VersionRange,
+}
+
 /// What a configuration belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConfigResource {
@@ -154,6 +180,8 @@ pub enum MetadataRecord {
         rack: Option<Arc<str>>,
         /// The log directories that it tells of.
         log_dirs: Vec<DirectoryId>,
+        /// The features that it knows.
+        features: SupportedFeatures,
     },
     /// A broker is taken off the list.
     UnregisterBrokerRecord {

@@ -50,7 +50,7 @@ fn draw(props: &Card) -> Html {
     let replica = broker.replica.as_deref();
     let state = match replica.map(|replica| replica.role) {
         Some(Role::StaleLeader) => "stale",
-        Some(Role::Crashed | Role::Stopped) => "down",
+        Some(Role::Crashed | Role::Stopped | Role::Offline) => "down",
         _ if is_down(broker.process) => "down",
         _ => "up",
     };
@@ -68,6 +68,7 @@ fn draw(props: &Card) -> Html {
         .class(chosen)
         .class(is_cut(broker).then_some("cut-off"))
         .class(column.is_bystander.then_some("bystander"))
+        .class((!column.tells_part()).then_some("narrow"))
         .attr("aria-label", format!("Broker {}", broker.id))
         .click(&props.send, Msg::Speak(Speak::Choose(thing(broker))))
         .with(svg::rect("card", column.card, 9))
@@ -153,6 +154,7 @@ pub(crate) fn badge(replica: &Replica, detail: Detail) -> Html {
         (Role::Leaderless, _) => ("Leaderless", "follower"),
         (Role::Crashed, _) => ("Crashed", "off"),
         (Role::Stopped, _) => ("Stopped", "off"),
+        (Role::Offline, _) => ("Offline", "stale"),
     };
     let epoch = replica.leader_epoch;
     let says_isr = match detail {
@@ -160,7 +162,8 @@ pub(crate) fn badge(replica: &Replica, detail: Detail) -> Html {
         Detail::Medium => replica.role != Role::StaleLeader,
         Detail::Brief => false,
     };
-    let in_isr = if replica.in_isr { "in ISR" } else { "not in ISR" };
+    let (part, tone) = replica.part;
+    let said = if says_isr { part } else { words::part_in_short(part) };
     let has_epoch = detail == Detail::Full && replica.role != Role::StaleLeader;
     group()
         .with(el("span.badge").class(class).text(text))
@@ -171,9 +174,7 @@ pub(crate) fn badge(replica: &Replica, detail: Detail) -> Html {
                 .text(epoch_letter(epoch)),
         )
         .with(has_epoch.then(|| el("span.note").text(format!("epoch {epoch}"))))
-        .with(
-            says_isr.then(|| el("span.isr").class((!replica.in_isr).then_some("out")).text(in_isr)),
-        )
+        .with(el("span.isr").class(tone).attr("title", part).text(said))
         .html()
 }
 
@@ -216,7 +217,7 @@ fn waiting(broker: &BrokerCard) -> Element {
     }
     let unread =
         inbox.then(|| el("p.inbox").text(format!("{} in its inbox, unread", broker.inbox)));
-    group().with(unread).with(el("p").text(words::purgatory(requests)))
+    group().with(unread).with(el("p").text(words::purgatory(broker)))
 }
 
 const fn is_down(process: ProcessStatus) -> bool {

@@ -8,13 +8,6 @@ use serde_json::{Value, json};
 
 use crate::program::{Folder, root, run, run_with};
 
-/// Traces that need what is not modelled yet, and what that is. One that begins to agree fails the
-/// test: it is to be taken off.
-const NOT_YET: &[(&str, &str)] = &[
-    ("K11a-follower", "a start that takes time: the new directory is told before the ISR grows"),
-    ("K11a-leader", "a start that takes time: the new directory is told before the ISR grows"),
-];
-
 /// The names of all recorded traces.
 fn recorded() -> Vec<String> {
     let files = fs::read_dir(root().join("conformance/live-kraft")).expect("there are traces");
@@ -33,10 +26,6 @@ fn text(id: &str) -> String {
     fs::read_to_string(root().join(file(id))).expect("a trace")
 }
 
-fn is_modelled(id: &str) -> bool {
-    NOT_YET.iter().all(|(known, _)| *known != id)
-}
-
 #[test]
 fn every_trace_ends_as_it_did_on_a_real_cluster() {
     let all = recorded();
@@ -50,13 +39,13 @@ fn every_trace_ends_as_it_did_on_a_real_cluster() {
             report["traces"].as_array().expect("a list").iter().find(|one| one["id"] == **id);
         let agrees = told.is_some_and(|told| told["agrees"] == true);
         let sections = told.map(|told| told["differences"].to_string()).unwrap_or_default();
-        assert_eq!(agrees, is_modelled(id), "{id}: {sections}");
+        assert!(agrees, "{id}: {sections}");
     }
 }
 
 #[test]
 fn every_trace_stands_there_as_a_scenario() {
-    for id in recorded().iter().filter(|id| is_modelled(id)) {
+    for id in &recorded() {
         let ended = run(&["conform", "--scenario", &file(id)]);
         assert_eq!((ended.status, ended.err.as_str()), (0, ""), "{id}");
         expect_file![root().join(format!("scenarios/live/{id}.scenario"))].assert_eq(&ended.out);

@@ -329,6 +329,7 @@ impl BrokerLifecycleManager {
                 rack: self.rack.clone(),
                 previous_broker_epoch: self.previous_broker_epoch,
                 log_dirs: self.log_dirs.clone(),
+                features: cx.rules.features,
             })),
             Some(broker_epoch) => Request::BrokerHeartbeat(Arc::new(BrokerHeartbeatRequest {
                 broker: self.id,

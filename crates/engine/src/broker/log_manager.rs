@@ -77,6 +77,12 @@ impl LogManager {
         &self.directories
     }
 
+    /// That of the metadata log.
+    #[must_use]
+    pub fn metadata_directory(&self) -> Option<&LogDirectory> {
+        self.get(self.metadata)
+    }
+
     /// The process starts: what was repaired is used again.
     pub fn load(&mut self) {
         for directory in &mut self.directories {
@@ -101,7 +107,7 @@ impl LogManager {
     /// Whether the process cannot go on: no directory works, or not that of the metadata log.
     #[must_use]
     pub fn must_halt(&self) -> bool {
-        self.get(self.metadata).is_none_or(|one| one.state != DirectoryState::Online)
+        self.metadata_directory().is_none_or(|one| one.state != DirectoryState::Online)
     }
 
     /// Whether there are several directories.

@@ -13,6 +13,7 @@ pub mod config;
 pub mod forwarding;
 pub mod lifecycle;
 pub mod log_manager;
+mod metadata_publisher;
 pub mod partition;
 pub mod purgatory;
 pub mod replica_fetcher;
@@ -23,8 +24,6 @@ mod storage;
 use std::sync::Arc;
 
 use epochscope_vocabulary::command::Losing;
-use epochscope_vocabulary::event::EventKind;
-use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
     BrokerEpoch, BrokerId, ControllerId, NodeId, Offset, RequestId, SimDuration, SimTime,
     SortedMap, TopicPartition, ValueId,
@@ -34,6 +33,7 @@ use self::config::BrokerConfig;
 use self::forwarding::Forwarded;
 use self::lifecycle::{BrokerLifecycleManager, ControllerView};
 use self::log_manager::LogManager;
+use self::metadata_publisher::BrokerMetadataPublisher;
 use self::replica_manager::ReplicaManager;
 use crate::effects::{Context, Timer};
 use crate::log::ReplicatedLog;
@@ -61,6 +61,8 @@ pub struct Running {
     pub lifecycle: BrokerLifecycleManager,
     /// Its part in the metadata quorum: it observes.
     pub raft: RaftClient,
+    /// What takes committed metadata into use.
+    publisher: BrokerMetadataPublisher,
     /// Its replicas.
     pub replicas: ReplicaManager,
     /// Requests passed on to the controller, by the request sent.
@@ -177,8 +179,8 @@ impl Broker {
         let History { log, image: committed } = history.clone();
         let raft = RaftClient::running(self.member(), active, log, committed);
         let lifecycle = BrokerLifecycleManager::running(self.id, self.rack.clone(), broker_epoch);
-        let mut running =
-            Running { lifecycle, raft, replicas, forwarded: SortedMap::new(), unsent: Vec::new() };
+        let publisher = BrokerMetadataPublisher::Installed;
+        let mut running = Running::new(lifecycle, (raft, publisher), replicas);
         running.replicas.apply(cx, image);
         self.state = State::Up(Box::new(running));
     }
@@ -239,15 +241,17 @@ impl Broker {
             self.incarnation,
             clean_shutdown,
         );
-        lifecycle.log_dirs = log_manager.online();
+        if cx.rules.tell_directories() {
+            lifecycle.log_dirs = log_manager.online();
+        }
         let mut raft = RaftClient::starting(self.member(), disk.metadata);
         raft.begin(cx);
         let view = ControllerView { active: raft.leader(), last_applied: None };
         lifecycle.begin(cx, &self.config, view);
         let stored = (logs, log_manager);
         let replicas = ReplicaManager::new(self.id, self.config.clone(), stored);
-        let running =
-            Running { lifecycle, raft, replicas, forwarded: SortedMap::new(), unsent: Vec::new() };
+        let publisher = BrokerMetadataPublisher::starting(cx);
+        let running = Running::new(lifecycle, (raft, publisher), replicas);
         self.state = State::Up(Box::new(running));
     }
 
@@ -329,6 +333,15 @@ impl Broker {
 }
 
 impl Running {
+    fn new(
+        lifecycle: BrokerLifecycleManager,
+        (raft, publisher): (RaftClient, BrokerMetadataPublisher),
+        replicas: ReplicaManager,
+    ) -> Self {
+        let (forwarded, unsent) = (SortedMap::new(), Vec::new());
+        Self { lifecycle, raft, publisher, replicas, forwarded, unsent }
+    }
+
     fn view(&self) -> ControllerView {
         ControllerView {
             active: self.raft.leader(),
@@ -338,43 +351,8 @@ impl Running {
         }
     }
 
-    /// What is applied; none before this process knows how far its log is committed.
-    #[must_use]
-    pub fn published(&self) -> Option<&Arc<MetadataImage>> {
-        self.raft.high_watermark().map(|_| self.raft.committed())
-    }
-
-    /// After anything that its part in the quorum has done: who decides, and what is new?
-    fn follow_raft(&mut self, cx: &mut Context<'_>, config: &BrokerConfig) {
-        self.sync_correspondents();
-        let news =
-            self.published().filter(|image| image.end_offset() > self.replicas.image.end_offset());
-        if let Some(image) = news.cloned() {
-            self.publish(cx, config, &image);
-        }
-    }
-
     fn sync_correspondents(&mut self) {
         let epoch = self.lifecycle.broker_epoch();
         self.replicas.set_correspondents(epoch, self.raft.leader());
-    }
-
-    /// Takes newly committed metadata into use; the first time, the broker is ready after it.
-    fn publish(&mut self, cx: &mut Context<'_>, config: &BrokerConfig, image: &Arc<MetadataImage>) {
-        let first = self.replicas.image.end_offset() == Offset::ZERO;
-        let kind = EventKind::MetadataApplied {
-            from: self.replicas.image.end_offset(),
-            to: image.end_offset(),
-        };
-        let event = cx.fx.record(RuleId::MetadataPropagation, kind);
-        cx.fx.because(event);
-        self.replicas.apply(cx, image);
-        if first {
-            self.replicas.checkpoint_high_watermarks(cx);
-            self.replicas.schedule_checkpoint(cx);
-            self.replicas.shrink_isrs(cx);
-            let view = self.view();
-            self.lifecycle.on_ready(cx, config, view);
-        }
     }
 }

@@ -150,6 +150,7 @@ impl Broker {
                 running.lifecycle.on_timer(cx, &config, view);
             }
             Timer::RegistrationDeadline => running.lifecycle.on_registration_deadline(cx),
+            Timer::InstallPublishers => running.install_publishers(cx, &config),
             Timer::MetadataFetchRetry => running.raft.poll(cx),
             Timer::QuorumElection => running.raft.on_timeout(cx),
             Timer::Forward => running.forward_again(cx, &config),

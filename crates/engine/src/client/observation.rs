@@ -7,7 +7,7 @@ use epochscope_vocabulary::{BrokerId, ErrorCode, Names, Offset, ValueId};
 
 use super::core::ClientCore;
 use super::{ClientNode, ClientResult, Role};
-use crate::observe::{ClientObservation, ProduceResult};
+use crate::observe::{BatchObservation, ClientObservation, ProduceResult, ProducerIdentity};
 
 impl ClientNode {
     /// A producer or consumer as it can be seen; nothing for an administrator.
@@ -43,6 +43,24 @@ impl ClientNode {
             Role::Admin(_) => return None,
         }
         Some(seen)
+    }
+
+    /// Who an idempotent producer is to the brokers.
+    #[must_use]
+    pub fn identity(&self) -> Option<ProducerIdentity> {
+        match &self.role {
+            Role::Producer(producer) => producer.observed_identity(),
+            Role::Consumer(_) | Role::Admin(_) => None,
+        }
+    }
+
+    /// What a producer has taken and not got rid of yet, oldest first.
+    #[must_use]
+    pub fn batches(&self) -> Vec<BatchObservation> {
+        match &self.role {
+            Role::Producer(producer) => producer.batches(),
+            Role::Consumer(_) | Role::Admin(_) => Vec::new(),
+        }
     }
 
     /// The replica that a consumer was sent to by the leader, if it was.

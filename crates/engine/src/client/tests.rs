@@ -25,6 +25,7 @@ use super::{ClientNode, Knowledge};
 use crate::effects::{Channel, Context, Counters, Disconnect, Effect, Effects, Timer};
 use crate::metadata::SharedImages;
 use crate::release::Release;
+use crate::releases::Releases;
 use crate::rng::Streams;
 
 pub(crate) const BROKERS: [BrokerId; 3] = [BrokerId(1), BrokerId(2), BrokerId(3)];
@@ -122,6 +123,7 @@ impl Bench {
         let mut cx = Context {
             fx: &mut fx,
             rules: &rules,
+            releases: &Releases::all(Release::V4_1),
             names: &mut self.names,
             streams: &mut self.streams,
             images: &mut self.images,

@@ -32,6 +32,7 @@ use crate::process::Process;
 use crate::queue::{Lane, Queue};
 use crate::quorum::voter_set::VoterSet;
 use crate::release::Release;
+use crate::releases::Releases;
 use crate::rng::{Purpose, Streams};
 
 impl Cluster {
@@ -41,16 +42,18 @@ impl Cluster {
     /// When the description contradicts itself, or asks for what is not modelled.
     pub fn new(spec: &ClusterSpec) -> Result<Self, Rejected> {
         let release = release_named(&spec.release)?;
-        let releases = (spec.releases.iter())
-            .map(|(broker, name)| Ok((NodeId::Broker(BrokerId(*broker)), release_named(name)?)))
-            .collect::<Result<_, Rejected>>()?;
+        let mut releases = Releases::all(release);
+        for (broker, name) in &spec.releases {
+            releases.set(NodeId::Broker(BrokerId(*broker)), release_named(name)?);
+        }
         let mut names = Names::default();
         let mut directories = Directories::of(spec);
         let log_dirs = directories.ids();
         let mut place =
             |broker, partitions, names: &Names| directories.place(broker, partitions, names);
-        let records = bootstrap_records(spec, (&mut names, release), (&log_dirs, &mut place))
-            .map_err(|rejection| Rejected::new(rejection.reason))?;
+        let records =
+            bootstrap_records(spec, (&mut names, release, &releases), (&log_dirs, &mut place))
+                .map_err(|rejection| Rejected::new(rejection.reason))?;
         let history = History::of(FIRST_EPOCH, &records);
         let voters: Vec<_> = spec.controllers.iter().copied().map(ControllerId).collect();
         let voters = VoterSet::new(&voters);

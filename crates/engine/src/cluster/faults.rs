@@ -12,6 +12,7 @@ use crate::network::holds::Hold;
 use crate::network::message::Message;
 use crate::observe::ProcessStatus;
 use crate::process::Setting;
+use crate::release::Release;
 
 impl Cluster {
     pub(super) fn status(&self, node: NodeId) -> ProcessStatus {
@@ -139,11 +140,14 @@ impl Cluster {
     pub(super) fn start(
         &mut self,
         node: NodeId,
-        after: SimDuration,
+        (after, release): (SimDuration, Option<Release>),
         cause: EventId,
     ) -> Result<(), Rejected> {
         let down = [ProcessStatus::Stopped, ProcessStatus::Killed];
         self.must_be(node, &down, "start")?;
+        if let Some(release) = release {
+            self.releases.set(node, release);
+        }
         if after > SimDuration::ZERO {
             let starts = self.starts(node);
             self.queue.push(self.now + after, Due::Ready(node, starts, cause));

@@ -46,6 +46,7 @@ use crate::network::message::Message;
 use crate::process::{Process, Setting};
 use crate::queue::{Entry, Lane, Queue};
 use crate::release::Release;
+use crate::releases::Releases;
 use crate::rng::Streams;
 
 /// A command that cannot be obeyed: nothing has changed.
@@ -101,8 +102,7 @@ struct Nodes {
 #[derive(Clone, Debug)]
 pub struct Cluster {
     spec: Arc<ClusterSpec>,
-    /// The release of each process that is not of the cluster's.
-    releases: SortedMap<NodeId, Release>,
+    releases: Releases,
     release: Release,
     now: SimTime,
     /// Entries taken since the clock last moved.
@@ -252,6 +252,7 @@ impl Cluster {
         let mut cx = Context {
             fx: &mut fx,
             rules: &rules,
+            releases: &self.releases,
             names: &mut self.names,
             streams: &mut self.streams,
             images: &mut self.images,
@@ -269,7 +270,7 @@ impl Cluster {
 
     /// Which release a process is.
     fn release_of(&self, node: NodeId) -> Release {
-        self.releases.get(&node).copied().unwrap_or(self.release)
+        self.releases.of(node)
     }
 
     /// Notes who decides, and what is decided.

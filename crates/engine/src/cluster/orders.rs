@@ -20,13 +20,7 @@ impl Cluster {
             Command::Stop(who) => self.each_process(who, |cluster, id| cluster.stop(id, cause)),
             Command::Start(who, after, release) => {
                 let release = release.as_deref().map(release_named).transpose()?;
-                self.each_process(who, |cluster, id| {
-                    cluster.start(id, *after, cause)?;
-                    if let Some(release) = release {
-                        cluster.releases.insert(id, release);
-                    }
-                    Ok(())
-                })
+                self.each_process(who, |cluster, id| cluster.start(id, (*after, release), cause))
             }
             Command::Pause(who, span) => {
                 self.each_process(who, |cluster, id| cluster.pause(id, *span, cause))

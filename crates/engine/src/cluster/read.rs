@@ -11,6 +11,7 @@ use epochscope_vocabulary::{
 
 use super::{Cluster, Due};
 use crate::broker::Broker;
+use crate::broker::log_manager::LogManager;
 use crate::broker::partition::replica::Partition;
 use crate::broker::purgatory::Purgatory;
 use crate::broker::replica_manager::produce::required_of;
@@ -58,6 +59,12 @@ impl Cluster {
             metadata_offset: broker.image().map(|image| image.end_offset()).unwrap_or_default(),
             inbox,
         })
+    }
+
+    /// A broker's log directories.
+    #[must_use]
+    pub fn log_manager(&self, id: BrokerId) -> Option<&LogManager> {
+        self.nodes.brokers.get(&id).map(Broker::log_manager)
     }
 
     /// All controllers.
@@ -155,10 +162,10 @@ impl Cluster {
     pub fn replica(&self, id: BrokerId, partition: TopicPartition) -> Option<ReplicaObservation> {
         let broker = self.nodes.brokers.get(&id)?;
         let Some(running) = broker.running() else {
-            return broker.log(partition).map(|log| offline_replica(id, partition, log));
+            return broker.log(partition).map(|log| offline_replica(broker, partition, log));
         };
         if let Some(log) = running.replicas.offline_log(partition) {
-            return Some(offline_replica(id, partition, log));
+            return Some(offline_replica(broker, partition, log));
         }
         let replica = running.replicas.partitions().get(&partition)?;
         let leading = replica.leading();
@@ -176,11 +183,13 @@ impl Cluster {
             is_stale_leader: leading.is_some() && true_leader != Some(id),
             leader_epoch: replica.leader_epoch,
             partition_epoch: replica.partition_epoch,
+            directory: directory_of(broker, partition),
             log: replica.log.clone(),
             high_watermark: replica.log.high_watermark(),
             checkpointed_high_watermark: replica.log.checkpointed_high_watermark(),
             isr: leading.map(|state| state.isr.isr().to_vec()).unwrap_or_default(),
             maximal_isr: leading.map(|state| state.isr.maximal_isr()).unwrap_or_default(),
+            proposed_isr: leading.and_then(|state| state.isr.proposed_isr()),
             follower_offsets: leading
                 .map_or(&empty, |state| &state.followers)
                 .iter()
@@ -323,13 +332,20 @@ impl Cluster {
     }
 }
 
+fn directory_of(broker: &Broker, partition: TopicPartition) -> Option<Arc<str>> {
+    let manager = broker.log_manager();
+    let found = manager.directory_of(partition).filter(|_| manager.is_jbod())?;
+    Some(found.path.clone())
+}
+
 fn offline_replica(
-    broker: BrokerId,
+    broker: &Broker,
     partition: TopicPartition,
     log: &ReplicatedLog,
 ) -> ReplicaObservation {
     ReplicaObservation {
-        broker,
+        directory: directory_of(broker, partition),
+        broker: broker.id,
         partition,
         role: ReplicaRole::Offline,
         is_stale_leader: false,
@@ -340,6 +356,7 @@ fn offline_replica(
         checkpointed_high_watermark: log.checkpointed_high_watermark(),
         isr: Vec::new(),
         maximal_isr: Vec::new(),
+        proposed_isr: None,
         follower_offsets: Vec::new(),
         waiting: Vec::new(),
     }

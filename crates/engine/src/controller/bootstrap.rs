@@ -2,7 +2,7 @@
 //!
 //! Source: Kafka `Formatter`, `BootstrapMetadata`; what a formatted 4.1 cluster's log begins with.
 //! Simplified: all of it is committed and known to everybody before the run begins.
-//! Uses: `java_random`, `release`.
+//! Uses: `java_random`, `release`, `releases`.
 
 use epochscope_vocabulary::cluster_spec::ConfigTarget;
 use epochscope_vocabulary::command::{ClientKind, TopicSpec};
@@ -10,8 +10,8 @@ use epochscope_vocabulary::config::{ConfigKey, ConfigValue, Settings};
 use epochscope_vocabulary::metadata_record::{ConfigResource, MetadataRecord, RegistrationState};
 use epochscope_vocabulary::rpc::{AssignReplicasToDirsRequest, DirectoryAssignment};
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, ClusterSpec, ControllerId, DirectoryId, Names, ProducerId, SortedMap,
-    TopicPartition,
+    BrokerEpoch, BrokerId, ClusterSpec, ControllerId, DirectoryId, Names, NodeId, ProducerId,
+    SortedMap, TopicPartition,
 };
 
 use super::feature_control::{ELIGIBLE_LEADER_REPLICAS_VERSION, METADATA_VERSION};
@@ -20,6 +20,13 @@ use super::replay::ControllerState;
 use super::topic_control::CreatableTopic;
 use crate::java_random::RandomSource;
 use crate::release::Release;
+use crate::releases::Releases;
+
+/// The metadata versions from which on a new cluster has these features by itself: 4.1-IV0
+/// (KIP-966), 4.0-IV0 (KIP-848), 4.0-IV2 (KIP-890).
+const ELR_BY_DEFAULT: u16 = 26;
+const GROUPS_BY_DEFAULT: u16 = 22;
+const TRANSACTIONS_BY_DEFAULT: u16 = 24;
 
 /// Why a cluster cannot be as it is described.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +45,7 @@ pub type Placing<'a> =
 /// When a topic cannot be created as it is described, or no controller can be active.
 pub fn bootstrap_records(
     spec: &ClusterSpec,
-    (names, release): (&mut Names, Release),
+    (names, release, releases): (&mut Names, Release, &Releases),
     (log_dirs, place): (&SortedMap<BrokerId, Vec<DirectoryId>>, Placing<'_>),
 ) -> Result<Vec<MetadataRecord>, Rejection> {
     let settings = controller_settings(spec);
@@ -54,7 +61,7 @@ pub fn bootstrap_records(
     let leader = ControllerId(leader);
     log.write(vec![MetadataRecord::LeaderChange { leader, quorum_epoch: FIRST_EPOCH }]);
     log.format(spec, release);
-    log.register_brokers(spec, log_dirs);
+    log.register_brokers(spec, releases, log_dirs);
     log.allocate_producer_ids(spec);
     let mut random = RandomSource::java(spec.seed);
     for topic in &spec.topics {
@@ -79,13 +86,6 @@ impl Bootstrap {
 
     /// The finalised features, and with ELR the cluster's own `min.insync.replicas`.
     fn format(&mut self, spec: &ClusterSpec, release: Release) {
-        let elr = release.eligible_leader_replicas_version();
-        let defaults = [
-            (METADATA_VERSION, release.metadata_version()),
-            (ELIGIBLE_LEADER_REPLICAS_VERSION, elr),
-            ("group.version", 1),
-            ("transaction.version", 2),
-        ];
         let given = |name: &str| {
             spec.features
                 .iter()
@@ -93,6 +93,14 @@ impl Bootstrap {
                 .find(|(feature, _)| &**feature == name)
                 .map(|(_, level)| *level)
         };
+        let metadata_version = given(METADATA_VERSION).unwrap_or(release.metadata_version());
+        let since = |first: u16, level| if metadata_version < first { 0 } else { level };
+        let defaults = [
+            (METADATA_VERSION, metadata_version),
+            (ELIGIBLE_LEADER_REPLICAS_VERSION, since(ELR_BY_DEFAULT, 1)),
+            ("group.version", since(GROUPS_BY_DEFAULT, 1)),
+            ("transaction.version", since(TRANSACTIONS_BY_DEFAULT, 2)),
+        ];
         let mut records = Vec::new();
         for (feature, default) in defaults {
             let level = given(feature).unwrap_or(default);
@@ -113,6 +121,7 @@ impl Bootstrap {
     fn register_brokers(
         &mut self,
         spec: &ClusterSpec,
+        releases: &Releases,
         log_dirs: &SortedMap<BrokerId, Vec<DirectoryId>>,
     ) {
         for broker in &spec.brokers {
@@ -122,6 +131,7 @@ impl Bootstrap {
                 broker_epoch: BrokerEpoch(self.state.next_write_offset().0),
                 rack: broker.rack.clone(),
                 log_dirs: log_dirs.get(&BrokerId(broker.id)).cloned().unwrap_or_default(),
+                features: releases.of(NodeId::Broker(BrokerId(broker.id))).rules().features,
             }]);
         }
         let registered = self.state.image().brokers();

@@ -43,7 +43,9 @@ impl ControllerState {
     /// A broker registers: fenced, after whatever its former incarnation left is cleaned up.
     ///
     /// # Errors
-    /// DUPLICATE_BROKER_REGISTRATION while the session of another incarnation lasts.
+    /// DUPLICATE_BROKER_REGISTRATION while the session of another incarnation lasts;
+    /// INVALID_REGISTRATION without log directories; UNSUPPORTED_VERSION from a process that does
+    /// not know what the cluster has finalised.
     pub fn register_broker(
         &self,
         request: &BrokerRegistrationRequest,
@@ -61,6 +63,11 @@ impl ControllerState {
         if existing.filter(|_| same.is_none()).is_some_and(has_session) {
             return Err(ErrorCode::DuplicateBrokerRegistration.into());
         }
+        if has_directories(&self.image) && request.log_dirs.is_empty() {
+            let what = "No directories specified in request";
+            return refused(ErrorCode::InvalidRegistration, what.to_owned());
+        }
+        self.check_features(&request.features)?;
         let mut records = Vec::new();
         if same.is_none() {
             let stored = existing.map(|existing| existing.broker_epoch);
@@ -85,6 +92,7 @@ impl ControllerState {
             } else {
                 Vec::new()
             },
+            features: request.features,
         });
         Ok(ControllerResult { records, reply: broker_epoch })
     }

@@ -22,11 +22,10 @@ use epochscope_vocabulary::rpc::{
     UpdateFeaturesRequest, Wish,
 };
 use epochscope_vocabulary::rule::RuleId;
-use epochscope_vocabulary::{BrokerEpoch, ErrorCode, NodeId, ProducerId, RequestId};
+use epochscope_vocabulary::{BrokerEpoch, ControllerId, ErrorCode, NodeId, ProducerId, RequestId};
 
 use super::cluster_control::HeartbeatReply;
 use super::controller_result::{ControllerResult, OperationError, refused};
-use super::feature_control::{ELIGIBLE_LEADER_REPLICAS_VERSION, METADATA_VERSION};
 use super::not_controller::not_controller;
 use super::quorum_controller::QuorumController;
 use super::reassignments::ReplicationFactorChange;
@@ -248,14 +247,13 @@ impl QuorumController {
         id: RequestId,
         request: &UpdateFeaturesRequest,
     ) {
-        let changed = if &*request.feature == ELIGIBLE_LEADER_REPLICAS_VERSION {
-            self.state.update_elr_feature(request.level, request.upgrade)
-        } else if &*request.feature == METADATA_VERSION {
-            self.state.update_metadata_version(request.level)
-        } else {
-            let what = "No such feature can be changed here.";
-            refused(ErrorCode::InvalidUpdateVersion, what.to_owned())
-        };
+        let known =
+            |id: ControllerId| (id, cx.releases.of(NodeId::Controller(id)).rules().features);
+        let local = self.raft.voter_id();
+        let others = self.raft.voters().iter().filter(|id| Some(*id) != local);
+        let controllers: Vec<_> = local.into_iter().chain(others).map(known).collect();
+        let change = (request.level, request.upgrade);
+        let changed = self.state.update_feature(&request.feature, change, &controllers);
         let (records, response) = administrative(changed.map(|result| result.records));
         let reply = Some((id, Response::UpdateFeatures(response)));
         self.write(cx, RuleId::FeatureUpdate, records, reply);

@@ -198,6 +198,7 @@ impl ControllerNode {
             | Timer::DirectoryFailureDeadline(_)
             | Timer::Wake
             | Timer::Load
+            | Timer::InstallPublishers
             | Timer::PollEnd => panic!("controller {id} has set no such timer"),
         });
     }

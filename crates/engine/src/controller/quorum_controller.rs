@@ -17,7 +17,7 @@ use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::rpc::Response;
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
-    BrokerId, Offset, ProducerId, QuorumEpoch, RequestId, SimTime, SortedMap,
+    BrokerId, ErrorCode, Offset, ProducerId, QuorumEpoch, RequestId, SimTime, SortedMap,
 };
 
 use super::controller_result::OperationError;
@@ -117,6 +117,11 @@ impl QuorumController {
                 self.renounce(cx, epoch);
             }
             Claim::Active(_) | Claim::Inactive => {}
+        }
+        if !ControllerState::knows_all_of(self.raft.committed(), cx.rules) {
+            let error = ErrorCode::UnsupportedVersion;
+            cx.fx.record(RuleId::FeatureUpdate, EventKind::Halted { error });
+            return cx.fx.exit();
         }
         let may_decide = self.raft.leading().is_some_and(|state| state.has_committed_its_start());
         if may_decide && self.claim == Claim::Inactive {

@@ -11,8 +11,8 @@ use epochscope_vocabulary::rpc::{
     MetadataFetchResponse, Wish,
 };
 use epochscope_vocabulary::{
-    BrokerEpoch, BrokerId, ErrorCode, EventId, LeaderEpoch, Names, PartitionEpoch, QuorumEpoch,
-    SimDuration, SimTime, TopicId, TopicPartition,
+    BrokerEpoch, BrokerId, DirectoryId, ErrorCode, EventId, LeaderEpoch, Names, PartitionEpoch,
+    QuorumEpoch, SimDuration, SimTime, TopicId, TopicPartition,
 };
 use expect_test::{Expect, expect};
 
@@ -21,6 +21,7 @@ use super::*;
 use crate::effects::{Counters, Effect, Effects};
 use crate::metadata::SharedImages;
 use crate::release::Release;
+use crate::releases::Releases;
 use crate::rng::Streams;
 
 /// A controller alone, with a clock, and a text of all that it does.
@@ -59,7 +60,7 @@ impl Bench {
         let mut names = Names::default();
         let records = bootstrap_records(
             &spec,
-            (&mut names, Release::V4_1),
+            (&mut names, Release::V4_1, &Releases::all(Release::V4_1)),
             (&epochscope_vocabulary::SortedMap::new(), &mut |_, _, _| Vec::new()),
         );
         let records = records.expect("a sound description");
@@ -85,6 +86,7 @@ impl Bench {
         let mut context = Context {
             fx: &mut fx,
             rules: &Release::V4_1.rules(),
+            releases: &Releases::all(Release::V4_1),
             names: &mut self.names,
             streams: &mut self.streams,
             images: &mut self.images,
@@ -337,7 +339,8 @@ fn another_incarnation_is_refused_while_the_session_lasts() {
         incarnation: 1,
         rack: None,
         previous_broker_epoch: None,
-        log_dirs: vec![],
+        log_dirs: vec![DirectoryId::Named(1)],
+        features: Release::V4_1.rules().features,
     });
     bench.pass(9_000);
     bench.request("early", LEADER, 1, Request::BrokerRegistration(request.clone()));
@@ -492,7 +495,8 @@ fn a_deleted_topic_leaves_nothing_to_stumble_over() {
         incarnation: 1,
         rack: None,
         previous_broker_epoch: None,
-        log_dirs: vec![],
+        log_dirs: vec![DirectoryId::Named(1)],
+        features: Release::V4_1.rules().features,
     };
     let later = SimTime::ZERO + SimDuration::from_secs(10);
     let registered = state.register_broker(&request, later).expect("not refused");
@@ -576,9 +580,9 @@ fn the_log_of_time_0() {
         3 1 FeatureLevelRecord { feature: "group.version", level: 1 }
         4 1 FeatureLevelRecord { feature: "transaction.version", level: 2 }
         5 1 ConfigRecord { resource: Cluster, key: MinInsyncReplicas, value: Some(Number(1)) }
-        6 1 RegisterBrokerRecord { broker: BrokerId(1), incarnation: 0, broker_epoch: BrokerEpoch(6), rack: None, log_dirs: [] }
-        7 1 RegisterBrokerRecord { broker: BrokerId(2), incarnation: 0, broker_epoch: BrokerEpoch(7), rack: None, log_dirs: [] }
-        8 1 RegisterBrokerRecord { broker: BrokerId(3), incarnation: 0, broker_epoch: BrokerEpoch(8), rack: None, log_dirs: [] }
+        6 1 RegisterBrokerRecord { broker: BrokerId(1), incarnation: 0, broker_epoch: BrokerEpoch(6), rack: None, log_dirs: [], features: SupportedFeatures { metadata_version: VersionRange { min: 7, max: 27 }, eligible_leader_replicas: VersionRange { min: 0, max: 1 } } }
+        7 1 RegisterBrokerRecord { broker: BrokerId(2), incarnation: 0, broker_epoch: BrokerEpoch(7), rack: None, log_dirs: [], features: SupportedFeatures { metadata_version: VersionRange { min: 7, max: 27 }, eligible_leader_replicas: VersionRange { min: 0, max: 1 } } }
+        8 1 RegisterBrokerRecord { broker: BrokerId(3), incarnation: 0, broker_epoch: BrokerEpoch(8), rack: None, log_dirs: [], features: SupportedFeatures { metadata_version: VersionRange { min: 7, max: 27 }, eligible_leader_replicas: VersionRange { min: 0, max: 1 } } }
         9 1 BrokerRegistrationChangeRecord { broker: BrokerId(1), broker_epoch: BrokerEpoch(6), state: Unfenced }
         10 1 BrokerRegistrationChangeRecord { broker: BrokerId(2), broker_epoch: BrokerEpoch(7), state: Unfenced }
         11 1 BrokerRegistrationChangeRecord { broker: BrokerId(3), broker_epoch: BrokerEpoch(8), state: Unfenced }

@@ -2,9 +2,9 @@
 //!
 //! `LeaderInIsr` and `ControllerShape` look at one registration: the ELR is what left an ISR that
 //! had become too small, so it is apart from the ISR and empty while the ISR is large enough
-//! (KIP-966). A fenced broker is in no ISR; without the ELR it may remain as the last member
-//! (KIP-841). `UncleanExclusion` adds what disks have lost: such a replica counts again only once
-//! it has caught up.
+//! (KIP-966). A fenced broker is in no ISR that has a leader; without the ELR it may remain as the
+//! last member (KIP-841). `UncleanExclusion` adds what disks have lost: such a replica counts again
+//! only once it has caught up.
 //!
 //! Source: Vanlightly's KIP-966 specification; `ReplicationControlManager`, KIP-841.
 //! Simplified: LastKnownELR has at most one member, as in 4.0 and 4.1, so nothing is asked of its
@@ -37,9 +37,11 @@ pub fn misshapen(
     elr.retain(|one| registration.replicas.contains(one));
     let isr = &registration.isr;
     let size = u32::try_from(isr.len()).unwrap_or(u32::MAX);
-    let tolerated = match rule {
-        EligibleLeaderReplicas::On => 0,
-        EligibleLeaderReplicas::Off => 1,
+    // An unclean cancelling of a reassignment puts the first replica that stays into the ISR,
+    // fenced or not (`PartitionReassignmentRevert`).
+    let tolerated = match (rule, registration.leader) {
+        (EligibleLeaderReplicas::On, Some(_)) => 0,
+        (EligibleLeaderReplicas::On, None) | (EligibleLeaderReplicas::Off, _) => 1,
     };
     if isr.iter().any(|one| !registration.replicas.contains(one)) {
         Some("the ISR holds a broker that is no replica")
@@ -146,7 +148,7 @@ mod tests {
             misshapen(&registration(None, isr, elr), 2, &ids(fenced), rule).is_some()
         };
         type Ids = &'static [u32];
-        let cases: [(Ids, Ids, Ids, _, bool); 11] = [
+        let cases: [(Ids, Ids, Ids, _, bool); 12] = [
             (&[1, 2, 3], &[], &[], On, false),
             (&[1], &[2], &[2], On, false),
             (&[], &[1], &[1], On, false),
@@ -155,13 +157,22 @@ mod tests {
             (&[1], &[4], &[], On, false),
             (&[1], &[1], &[], On, true),
             (&[1, 2], &[3], &[], On, true),
-            (&[1], &[], &[1], On, true),
+            (&[1], &[], &[1], On, false),
+            (&[1, 2], &[], &[1], On, true),
             (&[1, 2], &[], &[2], Off, true),
             (&[], &[], &[], Off, true),
         ];
         for (isr, elr, fenced, rule, expected) in cases {
             assert_eq!(wrong(isr, elr, fenced, rule), expected, "{isr:?} {elr:?} {rule:?}");
         }
+    }
+
+    #[test]
+    fn no_leader_is_fenced_while_the_elr_is_kept() {
+        let led = registration(Some(1), &[1], &[]);
+        assert!(misshapen(&led, 2, &ids(&[1]), On).is_some());
+        assert_eq!(misshapen(&led, 2, &ids(&[1]), Off), None);
+        assert_eq!(misshapen(&led, 2, &[], On), None);
     }
 
     #[test]

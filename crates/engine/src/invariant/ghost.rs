@@ -28,7 +28,7 @@ pub struct Ghost {
     pub producers: SortedMap<ProducerId, Place>,
     /// What consumers have read.
     pub reads: Reads,
-    /// What leaders of the latest epoch have asked for as their ISR.
+    /// What leaders of the latest epoch, and deposed ones since, have asked for as their ISR.
     pub proposals: Vec<Proposal>,
     /// Whether a replica outside ISR and ELR was ever elected.
     pub had_unclean_election: bool,
@@ -56,9 +56,10 @@ pub struct Proposal {
 }
 
 impl Ghost {
-    /// Takes note of an ISR that a leader asks for.
+    /// Takes note of an ISR that a leader asks for. What was asked for in earlier epochs is of no
+    /// use any more; a deposed leader may still ask.
     pub fn note_proposal(&mut self, proposal: Proposal) {
-        self.proposals.retain(|other| other.epoch == proposal.epoch && *other != proposal);
+        self.proposals.retain(|other| other.epoch >= proposal.epoch && *other != proposal);
         self.proposals.push(proposal);
     }
 

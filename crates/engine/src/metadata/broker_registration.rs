@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use epochscope_vocabulary::metadata_record::RegistrationState;
+use epochscope_vocabulary::metadata_record::{RegistrationState, SupportedFeatures};
 use epochscope_vocabulary::{BrokerEpoch, DirectoryId, Offset};
 
 /// A registered broker.
@@ -25,6 +25,8 @@ pub struct BrokerRegistration {
     pub shutdown: Shutdown,
     /// Its log directories that work; none where it does not tell.
     pub log_dirs: Vec<DirectoryId>,
+    /// The features that it knows.
+    pub features: SupportedFeatures,
 }
 
 /// Whether a registration has begun its controlled shutdown: Kafka never takes that mark back, so

@@ -51,15 +51,21 @@ impl MetadataImage {
         dynamic.cloned().unwrap_or_else(|| static_or_default(key, static_settings))
     }
 
-    /// `min.insync.replicas` of a topic as a controller sees it, never above the number of its
-    /// first partition's replicas.
+    /// `min.insync.replicas` of a topic, as it is set.
     #[must_use]
-    pub fn effective_min_insync_replicas(&self, topic: TopicId, settings: &Settings) -> u32 {
+    pub fn min_insync_replicas(&self, topic: TopicId, settings: &Settings) -> u32 {
         let key = ConfigKey::MinInsyncReplicas;
-        let wanted = match self.effective_config_for_topic(topic, key, settings) {
+        match self.effective_config_for_topic(topic, key, settings) {
             ConfigValue::Number(number) => u32::try_from(number).unwrap_or(1),
             ConfigValue::Bool(_) | ConfigValue::Text(_) => 1,
-        };
+        }
+    }
+
+    /// `min.insync.replicas` of a topic as a controller sees it, never above the number of its
+    /// first partition's replicas (`getTopicEffectiveMinIsr`).
+    #[must_use]
+    pub fn effective_min_insync_replicas(&self, topic: TopicId, settings: &Settings) -> u32 {
+        let wanted = self.min_insync_replicas(topic, settings);
         let first = self.topic(topic).and_then(|topic| topic.partitions.first());
         let replicas = first.and_then(|first| u32::try_from(first.replicas.len()).ok());
         replicas.map_or(wanted, |replicas| wanted.min(replicas))

@@ -233,6 +233,7 @@ impl MetadataImage {
             broker_epoch,
             rack,
             log_dirs,
+            features,
         } = record
         else {
             return;
@@ -250,6 +251,7 @@ impl MetadataImage {
             register_offset: self.end_offset,
             shutdown,
             log_dirs: log_dirs.clone(),
+            features: *features,
         };
         Arc::make_mut(&mut self.brokers).insert(*broker, registration);
     }

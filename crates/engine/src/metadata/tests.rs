@@ -13,6 +13,7 @@ use epochscope_vocabulary::{
 use proptest::prelude::*;
 
 use super::*;
+use crate::release::Release;
 
 const EPOCH: QuorumEpoch = QuorumEpoch(1);
 
@@ -146,6 +147,7 @@ fn a_registration_goes_on_for_the_same_incarnation_only() {
         broker_epoch: BrokerEpoch(epoch),
         rack: None,
         log_dirs: vec![],
+        features: Release::V4_1.rules().features,
     };
     let become_ = |state| MetadataRecord::BrokerRegistrationChangeRecord {
         broker: BrokerId(1),

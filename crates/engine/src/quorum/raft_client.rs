@@ -135,6 +135,12 @@ impl RaftClient {
         }
     }
 
+    /// Who votes.
+    #[must_use]
+    pub const fn voters(&self) -> &VoterSet {
+        &self.voters
+    }
+
     /// What the process leaves behind.
     #[must_use]
     pub fn into_disk(self) -> RaftDisk {

@@ -70,12 +70,16 @@ enum Disks {
 /// What an administrator does about partitions that nobody may lead any more: Kafka forgets their
 /// candidates when `min.insync.replicas` changes while they have no leader (`ClearElrRecord`). And
 /// the last candidate, back with an empty disk, may be unfenced before it has told its new log
-/// directory: nobody elects it then until another broker is unfenced.
+/// directory: nobody elects it then until another broker is unfenced. And a reassignment that ends
+/// below `min.insync.replicas` leaves in the ELR brokers that are no replicas any more: while one
+/// is there, Kafka waits for it and does not turn to the last known leader.
 fn rescue(cluster: &Cluster, disks: Disks) -> Vec<Command> {
     let partitions = cluster.partitions().into_iter();
     let lost = partitions.filter(|one| {
-        let candidates = [&one.isr, &one.elr, &one.last_known_elr];
-        let nobody = candidates.iter().all(|some| some.is_empty());
+        let is_known = one.isr.is_empty() && one.elr.is_empty();
+        let eligible = one.isr.iter().chain(&one.elr);
+        let mut candidates = eligible.chain(one.last_known_elr.iter().filter(|_| is_known));
+        let nobody = !candidates.any(|broker| one.replicas.contains(broker));
         one.leader.is_none() && (nobody || disks == Disks::Wiped)
     });
     let names = lost.filter_map(|one| {

@@ -11,6 +11,7 @@ use super::forms::{PairRow, pair};
 use super::kinds::Kind;
 use super::values::whole_number;
 use super::world::Reader;
+use epochscope_engine::release::Release;
 
 const ELIGIBLE_LEADER_REPLICAS: &str = "eligible.leader.replicas.version";
 pub(crate) const METADATA_VERSION: &str = "metadata.version";
@@ -25,7 +26,7 @@ pub(crate) const METADATA_VERSIONS: &[&str] = &[
 const FIRST_METADATA_VERSION: u16 = 4;
 
 /// Since when a cluster may have eligible leader replicas.
-const ELR_SINCE: &str = "4.0.0";
+pub(crate) const ELR_SINCE: &str = "4.0.0";
 
 /// KIP-966's feature.
 pub(crate) const ELIGIBLE: PairRow = pair(ELIGIBLE_LEADER_REPLICAS, Kind::Number(0, 1));
@@ -54,16 +55,10 @@ pub(crate) fn read(reader: &mut Reader, args: &Args) -> Option<Vec<(Arc<str>, u1
             let message = format!("`{}` was set before", row.name);
             return reader.fail(place, message, "leave one of them out");
         }
-        let level = match row.name {
-            ELIGIBLE_LEADER_REPLICAS => {
-                let level = u16::from(args.number(row.name) == Some(1));
-                if level > 0 {
-                    reader.since(ELR_SINCE, row.name, place)?;
-                }
-                level
-            }
-            _ => metadata_version(reader, &args.word(row.name)?, place)?,
-        };
+        let level = level(reader, args, row.name)?;
+        if row.name == METADATA_VERSION {
+            reader.world.metadata_version = Some(level);
+        }
         features.push((row.name.into(), level));
     }
     if features.is_empty() {
@@ -71,6 +66,48 @@ pub(crate) fn read(reader: &mut Reader, args: &Args) -> Option<Vec<(Arc<str>, u1
         return reader.fail(args.place, "no feature is named", fix);
     }
     Some(features)
+}
+
+/// The level that a line gives a feature, if some process knows it.
+fn level(reader: &mut Reader, args: &Args, name: &'static str) -> Option<u16> {
+    let place = args.place_of(name);
+    match name {
+        ELIGIBLE_LEADER_REPLICAS => {
+            let level = u16::from(args.number(name) == Some(1));
+            if level > 0 {
+                reader.since(ELR_SINCE, name, place)?;
+            }
+            Some(level)
+        }
+        _ => {
+            let level = metadata_version(reader, &args.word(name)?, place)?;
+            known_by_some(reader, level, place)?;
+            Some(level)
+        }
+    }
+}
+
+/// The first release whose clusters can have this metadata version.
+fn first_release_with(level: u16) -> Option<&'static str> {
+    let knows = |release: Release| release.rules().features.metadata_version.max >= level;
+    let first = Release::ALL.iter().find(|(release, _)| knows(*release));
+    first.and_then(|(_, names)| names.first()).copied()
+}
+
+/// A metadata version that is too new for all processes, or too old for the cluster's release.
+fn known_by_some(reader: &mut Reader, level: u16, place: Place) -> Option<()> {
+    let name = version_name(level);
+    if let Some(since) = first_release_with(level) {
+        reader.since_said(since, &format!("metadata version {name}"), place)?;
+    }
+    let Some(release) = Release::named(&reader.world.release) else { return Some(()) };
+    let oldest = release.rules().features.metadata_version.min;
+    if level >= oldest {
+        return Some(());
+    }
+    let message = format!("Kafka {} has no metadata version {name}", reader.world.release);
+    let fix = format!("it ended with 3.9: write {} or later", version_name(oldest));
+    reader.fail(place, message, fix)
 }
 
 fn metadata_version(reader: &mut Reader, word: &str, place: Place) -> Option<u16> {
@@ -92,6 +129,13 @@ fn metadata_version(reader: &mut Reader, word: &str, place: Place) -> Option<u16
     Some(level + FIRST_METADATA_VERSION)
 }
 
+/// The levels of `metadata.version` above one, by name.
+#[must_use]
+pub fn later_metadata_versions(level: u16) -> &'static [&'static str] {
+    let known = usize::from((level + 1).saturating_sub(FIRST_METADATA_VERSION));
+    METADATA_VERSIONS.get(known..).unwrap_or_default()
+}
+
 /// The feature that `alter feature` names, with its new level.
 pub(crate) fn altered(reader: &mut Reader, args: &Args) -> Option<(Arc<str>, u16)> {
     let named: Vec<&PairRow> = PAIRS.iter().filter(|row| args.get(row.name).is_some()).collect();
@@ -99,11 +143,15 @@ pub(crate) fn altered(reader: &mut Reader, args: &Args) -> Option<(Arc<str>, u16
         let fix = "write `eligible.leader.replicas.version=0` or `metadata.version=4.1-IV1`";
         return reader.fail(args.place, "one feature has to be named", fix);
     };
-    let level = match row.name {
-        ELIGIBLE_LEADER_REPLICAS => u16::from(args.number(row.name) == Some(1)),
-        _ => metadata_version(reader, &args.word(row.name)?, args.place_of(row.name))?,
-    };
+    let level = level(reader, args, row.name)?;
+    reader.world.raise_metadata_version(row.name, level);
     Some((row.name.into(), level))
+}
+
+/// The name of a level of `metadata.version`.
+pub(crate) fn version_name(level: u16) -> &'static str {
+    let index = level.checked_sub(FIRST_METADATA_VERSION).map(usize::from);
+    index.and_then(|index| METADATA_VERSIONS.get(index)).copied().unwrap_or_default()
 }
 
 /// A feature's level as it is written.

@@ -10,12 +10,15 @@ use std::sync::Arc;
 
 use super::arguments;
 use super::errors::Place;
-use super::forms::Form;
+use super::features::version_name;
+use super::forms::{Count, Form};
 use super::header_lines::{self, Line};
 use super::kinds::Kind;
 use super::lexer::{Cursor, is_blank};
 use super::world::{Certainty, Reader, World};
+use super::worlds::first_metadata_version;
 use crate::script::{HeaderLine, Notes, Scenario};
+use epochscope_engine::release::Release;
 
 /// A line of the header as it was found.
 pub(crate) struct Found<'a> {
@@ -23,8 +26,19 @@ pub(crate) struct Found<'a> {
     pub(crate) place: Place,
     /// The word after the verb.
     pub(crate) name: &'a str,
+    /// Whether there may be more lines like it.
+    pub(crate) count: Count,
     pub(crate) cursor: Cursor<'a>,
     pub(crate) notes: Notes,
+}
+
+impl Found<'_> {
+    fn rank(&self) -> usize {
+        match (self.form.verb, self.count) {
+            ("kafka", Count::Many) => rank(OF_ONE),
+            (verb, _) => rank(verb),
+        }
+    }
 }
 
 /// The rows of the header, in the order in which they are printed.
@@ -38,10 +52,17 @@ pub(crate) fn find<'a>(reader: &mut Reader, text: &'a str, notes: Notes) -> Opti
     let mut words = text.split(is_blank).filter(|word| !word.is_empty());
     let (first, name) = (words.next()?, words.next().unwrap_or(""));
     let form = forms().find(|form| form.verb == first)?;
+    // `kafka broker=3 4.0` is of one process, and does not say what all are.
+    let is_of_one = first == "kafka" && text.split(is_blank).any(|w| w.starts_with("broker="));
+    let repeats = is_of_one || header_lines::may_repeat(first);
+    let count = if repeats { Count::Many } else { Count::One };
     let mut cursor = Cursor::new(text, line);
     let place = cursor.next(reader.problems)?.place;
-    Some(Found { form, place, name, cursor, notes })
+    Some(Found { form, place, name, count, cursor, notes })
 }
+
+/// A `kafka` line of one process, in the order of lines: it speaks of a broker.
+const OF_ONE: &str = "kafka broker";
 
 /// The order in which lines build on each other.
 fn rank(verb: &str) -> usize {
@@ -53,8 +74,9 @@ fn rank(verb: &str) -> usize {
         "seed",
         "brokers",
         "controllers",
-        "config",
+        OF_ONE,
         "feature",
+        "config",
         "topic",
         "producer",
         "consumer",
@@ -66,12 +88,12 @@ fn rank(verb: &str) -> usize {
 /// Reads the gathered lines into the scenario.
 pub(crate) fn read(reader: &mut Reader, mut found: Vec<Found>, scenario: &mut Scenario) {
     once_each(reader, &mut found);
-    put_in_order(&mut found, |one, other| rank(one.form.verb) < rank(other.form.verb));
+    put_in_order(&mut found, |one, other| one.rank() < other.rank());
     let nodes_begin = rank("brokers");
     let nodes_end = rank("controllers");
     let mut nodes_checked = false;
     for line in found {
-        let at = rank(line.form.verb);
+        let at = line.rank();
         if at > nodes_end && !nodes_checked {
             check_nodes(reader, scenario);
             nodes_checked = true;
@@ -89,6 +111,28 @@ pub(crate) fn read(reader: &mut Reader, mut found: Vec<Found>, scenario: &mut Sc
     if !nodes_checked {
         check_nodes(reader, scenario);
     }
+    check_releases(reader, scenario);
+}
+
+/// A broker whose release does not know the cluster's metadata version could not have registered.
+fn check_releases(reader: &mut Reader, scenario: &Scenario) {
+    let Some(level) = first_metadata_version(&scenario.cluster) else { return };
+    for (at, (broker, release)) in scenario.cluster.releases.iter().enumerate() {
+        let known = Release::named(release).map(|release| release.rules().features);
+        let Some(range) = known.map(|known| known.metadata_version) else { continue };
+        if range.contains(level) {
+            continue;
+        }
+        let line = scenario.header_notes.get(&HeaderLine::KafkaOf(at)).map_or(1, |it| it.line);
+        let place = reader.problems.whole_line(line);
+        let version = version_name(level);
+        let what = format!(
+            "broker {broker} cannot register: Kafka {release} has no metadata version {version}"
+        );
+        let nearest = version_name(level.clamp(range.min.max(7), range.max));
+        let fix = format!("write `feature metadata.version={nearest}`");
+        reader.problems.error(place, what, fix);
+    }
 }
 
 /// The second line of a kind that may stand once is an error and is dropped.
@@ -96,7 +140,7 @@ fn once_each(reader: &mut Reader, found: &mut Vec<Found>) {
     let mut first = epochscope_vocabulary::SortedMap::new();
     found.retain(|line| {
         let verb = line.form.verb;
-        if header_lines::may_repeat(verb) {
+        if line.count == Count::Many {
             return true;
         }
         let before = *first.entry(verb).or_insert(line.notes.line);

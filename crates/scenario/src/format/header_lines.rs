@@ -17,6 +17,7 @@ use super::features;
 use super::forms::{Form, Slot, many, maybe, one, pair, settings};
 use super::kinds::Kind;
 use super::limits;
+use super::since::metadata_version_of;
 use super::topics;
 use super::values::Arg;
 use super::world::Reader;
@@ -176,10 +177,14 @@ fn kafka(reader: &mut Reader, args: &Args) -> Option<Line> {
     }
     let release = reader.modelled_release(&word, place)?;
     match args.node("broker") {
-        Some(NodeSelector::Number(broker)) => Some(Line::KafkaOf(broker, release)),
+        Some(NodeSelector::Number(broker)) => {
+            reader.world.add_release(&release);
+            Some(Line::KafkaOf(broker, release))
+        }
         Some(_) => None,
         None => {
             reader.world.release = release.clone();
+            reader.world.metadata_version = metadata_version_of(&release);
             Some(Line::Kafka(release))
         }
     }

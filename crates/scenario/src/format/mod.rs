@@ -11,7 +11,7 @@ mod completion;
 mod context;
 mod draft;
 mod errors;
-mod features;
+pub(crate) mod features;
 mod forms;
 mod header;
 mod header_lines;
@@ -29,6 +29,7 @@ mod printed_operations;
 mod printer;
 pub mod releases;
 mod settings;
+pub(crate) mod since;
 mod steps;
 mod topics;
 mod values;
@@ -39,6 +40,7 @@ pub use completion::{Completion, Completions, Lines as Offered, complete};
 pub use context::Context;
 pub use draft::{Draft, draft};
 pub use errors::{ScenarioError, Severity};
+pub use features::later_metadata_versions;
 pub use lexer::quote;
 pub use printer::{
     print, print_command, print_end, print_header, print_observation, print_observed, print_step,
@@ -147,6 +149,7 @@ fn one_step(reader: &mut Reader, texts: &[&str]) -> Option<Step> {
 fn read_lines(reader: &mut Reader, lines: Lines, scenario: &mut Scenario) {
     header::read(reader, lines.header, scenario);
     reader.world.release = scenario.cluster.release.clone();
+    reader.world.metadata_version = worlds::first_metadata_version(&scenario.cluster);
     let mut question: Option<Place> = None;
     let mut count = 0;
     for (text, mut notes) in lines.steps {

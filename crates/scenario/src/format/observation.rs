@@ -11,6 +11,7 @@ use super::kinds::Kind;
 use super::lexer::{Token, TokenKind};
 use super::metrics;
 use super::observed;
+use super::since;
 use super::values::{self, Arg, whole_number};
 use super::world::Reader;
 use crate::observations::{
@@ -155,6 +156,7 @@ fn name(reader: &mut Reader, words: &mut Words) -> Option<&'static ObservationRo
         return reader.fail(place, "an observation is missing here", fix);
     };
     if let Some(name) = ObservationName::named(word) {
+        since::observation(reader, word, place)?;
         return Some(name.row());
     }
     if let Some((_, what)) = NOT_YET_OBSERVED.iter().find(|(name, _)| *name == word) {

@@ -11,6 +11,7 @@ use epochscope_vocabulary::put_in_order;
 use super::errors::{Place, listed, shown};
 use super::lexer::{Token, TokenKind};
 use super::observation::Words;
+use super::since;
 use super::values::whole_number;
 use super::world::{Certainty, Reader};
 use crate::observations::{ObservationRow, ObservedKind, SubjectKind};
@@ -149,6 +150,7 @@ fn named(
         _ => return invariant(reader, row, (word, place)),
     };
     if known.contains(&word) {
+        since::value(reader, (row.text, word), place)?;
         return Some(word.into());
     }
     let otherwise = format!("write {}", row.value.wanted());

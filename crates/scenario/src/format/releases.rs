@@ -83,17 +83,6 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Refuses what the scenario's release does not have yet.
-    pub(crate) fn since(&mut self, since: &str, what: &str, place: Place) -> Option<()> {
-        let release = &self.world.release;
-        if release.is_empty() || position(release) >= position(since) {
-            return Some(());
-        }
-        let message = format!("Kafka {} has no `{what}`", self.world.release);
-        let fix = format!("it exists since {since}: write `kafka {since}` or later");
-        self.fail(place, message, fix)
-    }
-
     /// `3.9..4.0`, or one release.
     pub(crate) fn release_range(&mut self, word: &str, place: Place) -> Option<ReleaseRange> {
         let (first, last, gap) = match word.split_once("..") {

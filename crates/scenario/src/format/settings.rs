@@ -12,6 +12,7 @@ use super::arguments::Args;
 use super::errors::{Place, listed, shown};
 use super::forms::{Removal, SettingsRow};
 use super::lexer::Pair;
+use super::since;
 use super::values::{self, whole_number};
 use super::world::Reader;
 
@@ -30,6 +31,9 @@ pub(crate) fn read_pair(
     own: Vec<&'static str>,
     (args, pair): (&mut Args, &Pair),
 ) {
+    if since::setting(reader, pair.name, pair.name_place).is_none() {
+        return;
+    }
     let Some(key) = ConfigKey::named(pair.name, row.scope) else {
         not_modelled_or_unknown(reader, row.scope, own, (args, pair));
         return;
@@ -42,6 +46,11 @@ pub(crate) fn read_pair(
     if let Some(value) =
         read_value(reader, setting, &pair.value, (pair.name_place, pair.value_place))
     {
+        if key == ConfigKey::LogDirs
+            && since::directories(reader, &pair.value, pair.value_place).is_none()
+        {
+            return;
+        }
         args.setting_places.push((setting.name, pair.name_place.to(pair.value_place)));
         args.alterations.push((key, Some(value.clone())));
         args.settings.0.insert(key, value);

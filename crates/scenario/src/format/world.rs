@@ -8,7 +8,9 @@ use epochscope_vocabulary::command::{ClientKind, PartitionName, Polling};
 use epochscope_vocabulary::{SimDuration, SimTime, SortedMap, SortedSet};
 
 use super::errors::{Place, Problems, listed, shown};
+use super::features::METADATA_VERSION;
 use super::limits;
+use super::releases::position;
 
 /// What a builder of statements reads and writes.
 pub(crate) struct Reader<'r, 'a> {
@@ -55,6 +57,12 @@ pub(crate) struct World {
     pub(crate) replicas: u64,
     /// The release that the scenario runs on.
     pub(crate) release: Arc<str>,
+    /// Whether it counts what a release has.
+    pub(crate) releases_are: Certainty,
+    /// The newest release that some process is of, if it is newer.
+    pub(crate) newer: Option<Arc<str>>,
+    /// The highest metadata version that the cluster has so far, if that is known.
+    pub(crate) metadata_version: Option<u16>,
 }
 
 /// What is known of a client.
@@ -96,6 +104,30 @@ impl World {
     /// The racks, a rack as often as it has brokers.
     pub(crate) fn racks(&self) -> impl Iterator<Item = &str> {
         self.brokers.values().flatten().map(|rack| &**rack)
+    }
+
+    /// The newest release that some process is of; nothing if none was said.
+    pub(crate) fn newest(&self) -> &str {
+        self.newer.as_deref().unwrap_or(&self.release)
+    }
+
+    /// Nothing is known of releases: what is skipped may speak of all.
+    pub(crate) fn without_release(&mut self) {
+        (self.releases_are, self.metadata_version) = (Certainty::Unknown, None);
+    }
+
+    /// Some process is of this release from here on.
+    pub(crate) fn add_release(&mut self, release: &Arc<str>) {
+        if position(release) > position(self.newest()) {
+            self.newer = Some(release.clone());
+        }
+    }
+
+    /// From here on the cluster may have this metadata version.
+    pub(crate) fn raise_metadata_version(&mut self, feature: &str, level: u16) {
+        if feature == METADATA_VERSION {
+            self.metadata_version = self.metadata_version.map(|now| now.max(level));
+        }
     }
 
     /// "brokers here: `1`, `2` or `3`"

@@ -8,6 +8,8 @@ use epochscope_vocabulary::command::{ClientSpec, RawRequest, Records, TopicSpec}
 use epochscope_vocabulary::config::{ConfigKey, Settings};
 use epochscope_vocabulary::{ClusterSpec, Command, SortedSet};
 
+use super::features::METADATA_VERSION;
+use super::since::metadata_version_of;
 use super::topics;
 use super::world::{ClientFacts, World};
 use crate::script::{Scenario, Statement};
@@ -21,9 +23,13 @@ impl World {
             controllers: cluster.controllers.iter().copied().collect(),
             default_partitions: topics::default_partitions(cluster),
             release: cluster.release.clone(),
+            metadata_version: first_metadata_version(cluster),
             directories: said_directories(cluster),
             ..Self::default()
         };
+        for (_, release) in &cluster.releases {
+            world.add_release(release);
+        }
         for topic in &cluster.topics {
             world.add_topic(topic);
         }
@@ -79,6 +85,10 @@ impl World {
                 self.grow_topic(topic, *partitions);
             }
             Command::AddClient(client) => self.add_client(client),
+            Command::Start(_, _, Some(release)) => self.add_release(release),
+            Command::AlterFeature(feature, level, _) => {
+                self.raise_metadata_version(feature, *level);
+            }
             Command::Produce { records: Records::Count(count), .. } => {
                 self.records += u64::from(*count);
             }
@@ -103,6 +113,12 @@ impl World {
 pub(crate) fn directories_of(settings: &Settings) -> Vec<Arc<str>> {
     let list = settings.text(ConfigKey::LogDirs).unwrap_or_default();
     list.split(',').map(|path| Arc::from(path.trim())).collect()
+}
+
+/// The metadata version that a cluster begins with.
+pub(crate) fn first_metadata_version(cluster: &ClusterSpec) -> Option<u16> {
+    let said = cluster.features.iter().rev().find(|(name, _)| &**name == METADATA_VERSION);
+    said.map(|(_, level)| *level).or_else(|| metadata_version_of(&cluster.release))
 }
 
 fn said_directories(cluster: &ClusterSpec) -> SortedSet<Arc<str>> {

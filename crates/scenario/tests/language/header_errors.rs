@@ -98,10 +98,10 @@ fn releases_that_are_unknown_or_not_there_yet() {
     "#]]
     .assert_eq(&said("epochscope 1\nkafka 4.l\nbrokers 1\n"));
     expect![[r#"
-        s:2:14: error: there is no broker 1
+        s:2:1: error: broker 1 cannot register: Kafka 4.0 has no metadata version 4.3-IV0
           kafka broker=1 4.0
-                       ^
-          brokers here:
+          ^^^^^^^^^^^^^^^^^^
+          write `feature metadata.version=4.0-IV3`
     "#]]
     .assert_eq(&said("epochscope 1\nkafka broker=1 4.0\nbrokers 1\n"));
 }

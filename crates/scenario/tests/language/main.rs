@@ -9,6 +9,7 @@ mod metrics;
 mod reference;
 mod robust;
 mod round_trip;
+mod since;
 mod step_errors;
 mod words;
 

@@ -1,17 +1,20 @@
 //! What each client believes, where it stands, what it is doing and what it was told.
 //!
-//! Uses: `inspector`, `narration`, `why`.
+//! Uses: `inspector`, `log`, `narration`, `why`.
 
 use epochscope_engine::observe::{ClientObservation, MessageObservation, ProduceResult};
 use epochscope_vocabulary::command::ClientKind;
 use epochscope_vocabulary::config::ConfigKey;
 use epochscope_vocabulary::{NodeId, ValueId};
 
+use super::log::span;
 use super::why::{of_client, printed};
 use super::{Jump, Page, Row, Section, Sight, fact};
 
 /// As many results of a producer are listed.
 const RESULTS: usize = 6;
+/// As many batches of a producer are listed.
+const MOST_BATCHES: usize = 12;
 /// As many clients are listed.
 const MOST: usize = 40;
 
@@ -72,6 +75,7 @@ fn section(
     if client.kind == ClientKind::Consumer {
         rows.push(fact("Records read", client.read_count.to_string(), ""));
     }
+    rows.extend(sequences(sight, client));
     rows.extend(in_flight(sight, client, messages));
     let results = client.results.iter().rev().take(RESULTS);
     rows.extend(results.map(|(value, result)| told(sight, *value, *result)));
@@ -79,6 +83,44 @@ fn section(
         |key: &ConfigKey| fact(key.name(), printed(*key, &of_client(sight, client.id, *key)), "");
     rows.extend(settings.iter().map(setting));
     Section::table(format!("{}, {kind}", client.name), &["", ""], rows)
+}
+
+/// Who a producer is to the brokers, and the batches that it has not got rid of.
+fn sequences(sight: Sight<'_>, client: &ClientObservation) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let Some(node) = sight.cluster().client(&client.name) else { return rows };
+    if let Some(identity) = node.identity() {
+        let id =
+            identity.producer_id.map(|id| format!("{}, epoch {}", id.0, identity.producer_epoch.0));
+        rows.push(fact("Producer id", id.unwrap_or_else(|| "not given yet".to_owned()), ""));
+        for (partition, next) in identity.next_sequences {
+            let name = format!("Next sequence number in partition {partition}");
+            rows.push(fact(&name, next.to_string(), ""));
+        }
+    }
+    for batch in node.batches().into_iter().take(MOST_BATCHES) {
+        let (Some(first), Some(last)) = (batch.values.first(), batch.values.last()) else {
+            continue;
+        };
+        let more =
+            if first == last { String::new() } else { format!(" to {}", sight.record(*last)) };
+        let place = batch.base_sequence.map(|from| {
+            let count = u32::try_from(batch.values.len()).unwrap_or(1);
+            let all = span(from.into(), (from + count).saturating_sub(1).into());
+            format!(", sequence {all}")
+        });
+        let state = if batch.is_in_flight { "in flight" } else { "waits to be sent" };
+        let again = match batch.attempts {
+            0 => String::new(),
+            times => format!(", came back {times}×"),
+        };
+        let text = format!("{state}{}{again}", place.unwrap_or_default());
+        let mut row = Row::default();
+        row.add(format!("{}{more}", sight.record(*first)), "").to(Jump::Record(*first));
+        row.add(text, "meta");
+        rows.push(row);
+    }
+    rows
 }
 
 fn in_flight(

@@ -2,7 +2,7 @@
 //!
 //! What the picture shows, for those who hear it, copy it or compare it.
 //!
-//! Uses: `inspector`, `partition`, `narration`, `scene`.
+//! Uses: `inspector`, `checks`, `partition`, `narration`, `scene`.
 
 use epochscope_engine::observe::{
     BrokerObservation, MessageObservation, PartitionObservation, ProcessStatus, ReplicaObservation,
@@ -11,8 +11,8 @@ use epochscope_engine::observe::{
 use epochscope_vocabulary::{NodeId, Offset};
 
 use super::partition::epoch;
-use super::{Jump, Page, Row, Section, Sight, ids};
-use crate::narration::moment;
+use super::{Jump, Page, Row, Section, Sight, checks, ids};
+use crate::narration::{self, moment};
 use crate::scene::{Role, replicas};
 
 const BROKERS: &[&str] = &["broker", "role", "epoch", "sync", "HW", "LEO", "newest records"];
@@ -30,8 +30,9 @@ pub(super) fn page(sight: Sight<'_>) -> Page {
     let brokers = cluster.brokers();
     let name = shown.map_or("Brokers", |shown| &shown.name);
     let rows = brokers.iter().map(|one| broker(sight, one, shown)).collect();
-    let mut sections =
-        vec![Section::note("Now", summary(&brokers, shown)), Section::table(name, BROKERS, rows)];
+    let mut sections = vec![Section::note("Now", summary(&brokers, shown))];
+    sections.push(checks::broken(sight, checks::Told::All).unwrap_or_else(checks::none_broken));
+    sections.push(Section::table(name, BROKERS, rows));
     if partitions.len() > 1 {
         let rows = partitions.iter().take(MOST).map(|one| partition(one, &brokers)).collect();
         sections.push(Section::table("Partitions", PARTITIONS, rows));
@@ -94,10 +95,12 @@ fn broker(
         }
         return row;
     };
-    let in_isr = shown.isr.contains(&broker.id);
+    let leading = shown.leader.and_then(|id| sight.cluster().replica(id, shown.partition));
+    let proposed = leading.and_then(|leading| leading.proposed_isr);
+    let (part, part_tone) = narration::part(shown, proposed.as_deref(), broker.id);
     let (role, tone) = role(broker.process, &replica);
     row.add(role, tone).add(epoch(replica.leader_epoch), "");
-    row.add(if in_isr { "in ISR" } else { "out" }.to_owned(), if in_isr { "" } else { "warn" });
+    row.add(part.to_owned(), part_tone);
     row.add(replica.high_watermark.to_string(), "");
     row.add(replica.log.log_end_offset().to_string(), "");
     row.add(newest(sight, &replica), "");
@@ -109,6 +112,7 @@ fn role(status: ProcessStatus, replica: &ReplicaObservation) -> (String, &'stati
     match (replicas::role(status, replica), status) {
         (Role::Crashed, _) => ("crashed".to_owned(), "off"),
         (Role::Stopped, _) => ("stopped".to_owned(), "off"),
+        (Role::Offline, _) => ("offline".to_owned(), "bad"),
         (Role::StaleLeader, _) => ("stale leader".to_owned(), "bad"),
         (_, ProcessStatus::Paused) => ("paused".to_owned(), "warn"),
         (Role::Leader, _) => ("leader".to_owned(), ""),

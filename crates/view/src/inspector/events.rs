@@ -21,9 +21,10 @@ const GROUP: usize = 1;
 const NODE: usize = 2;
 const PARTITION: usize = 3;
 
-const GROUPS: [&str; 9] = [
+const GROUPS: [&str; 10] = [
     "Orders",
     "Faults",
+    "Quorum",
     "Leadership",
     "ISR",
     "Metadata",

@@ -202,7 +202,7 @@ fn producer(sight: Sight<'_>, fate: &RecordFate) -> String {
     sight.player.names().client_name(fate.client).to_owned()
 }
 
-const fn acks(fate: &RecordFate) -> &'static str {
+pub(super) const fn acks(fate: &RecordFate) -> &'static str {
     match fate.acks {
         Acks::None => "0",
         Acks::Leader => "1",
@@ -211,7 +211,7 @@ const fn acks(fate: &RecordFate) -> &'static str {
 }
 
 /// What its producer was told.
-fn told(fate: &RecordFate) -> (String, Tone) {
+pub(super) fn told(fate: &RecordFate) -> (String, Tone) {
     match (fate.acked_at, fate.failed) {
         (Some(at), _) => (narration::moment(at), "moment"),
         (None, Some(error)) => (error.name().to_owned(), "bad"),
@@ -229,7 +229,7 @@ fn written(group: &Group, (epoch, offset): Place) -> String {
 }
 
 /// The brokers that hold a record at an offset now.
-fn holders(sight: Sight<'_>, fate: &RecordFate, offset: Offset) -> String {
+pub(super) fn holders(sight: Sight<'_>, fate: &RecordFate, offset: Offset) -> String {
     let Some(partition) = fate.partition else { return String::new() };
     let cluster = sight.cluster();
     let holds = |broker: &BrokerId| {

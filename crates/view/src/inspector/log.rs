@@ -1,10 +1,14 @@
-//! One broker's log of the partition shown: its marks, its leader epoch cache and its records.
+//! One broker's log of the partition shown: its marks, its leader epoch cache, its
+//! records and what it remembers of producers; then all of the broker's log directories.
 //!
 //! Uses: `inspector`, `narration`, `partition`.
 
+use epochscope_engine::broker::log_manager::{DirectoryState, LogDirectory};
+use epochscope_engine::client::ClientNode;
 use epochscope_engine::log::LogRecord;
-use epochscope_engine::observe::ReplicaObservation;
-use epochscope_vocabulary::{BrokerId, NodeId, Offset, ValueId};
+use epochscope_engine::log::producer_state::ProducerStateEntry;
+use epochscope_engine::observe::{ClientObservation, PartitionObservation, ReplicaObservation};
+use epochscope_vocabulary::{BrokerId, NodeId, Offset, ProducerId, ValueId};
 
 use super::partition::epoch;
 use super::{Control, Jump, Page, Row, Section, Sight, fact};
@@ -12,6 +16,8 @@ use crate::narration;
 
 /// The last records of a log that are listed.
 const MOST: u64 = 120;
+/// As many replicas of a log directory are named.
+const MOST_NAMED: usize = 40;
 /// The slot of the choice of a broker.
 const BROKER: usize = 0;
 
@@ -34,9 +40,76 @@ pub(super) fn page(sight: Sight<'_>) -> Page {
         sections: vec![
             Section::table(title, &["", ""], marks(replica)),
             Section::table("Leader epoch cache", &["epoch", "starts at"], epochs(replica)),
+            Section::table("Log directories", DIRECTORIES, directories(sight, replica.broker)),
+            producers(sight, replica),
             Section::table("Records", &["offset", "epoch", "record", ""], records(sight, replica)),
         ],
     }
+}
+
+const DIRECTORIES: &[&str] = &["directory", "is", "replicas"];
+const PRODUCERS: &[&str] = &["producer", "id, epoch", "sequences", "at offsets"];
+
+/// What the replica remembers of idempotent producers, to know a repeat.
+fn producers(sight: Sight<'_>, replica: &ReplicaObservation) -> Section {
+    const HEADING: &str = "Producer state";
+    let cluster = sight.cluster();
+    let clients = cluster.clients();
+    let name = |id: ProducerId| {
+        let is_it = |client: &&ClientObservation| {
+            let identity = cluster.client(&client.name).and_then(ClientNode::identity);
+            identity.is_some_and(|identity| identity.producer_id == Some(id))
+        };
+        clients.iter().find(is_it).map_or_else(|| "–".to_owned(), |one| one.name.to_string())
+    };
+    let row = |entry: &ProducerStateEntry| {
+        let id = entry.producer_id;
+        let mut row = fact(&name(id), format!("{}, {}", id.0, entry.producer_epoch.0), "");
+        let (mut sequences, mut offsets) = (Vec::new(), Vec::new());
+        for batch in entry.batches() {
+            sequences.push(span(batch.first_sequence.into(), batch.last_sequence.into()));
+            offsets.push(span(batch.first_offset.0, batch.last_offset.0));
+        }
+        row.add(sequences.join(", "), "").add(offsets.join(", "), "");
+        row
+    };
+    match replica.log.producers().entries() {
+        [] => Section::note(HEADING, "No idempotent producer has written here."),
+        known => Section::table(HEADING, PRODUCERS, known.iter().map(row).collect()),
+    }
+}
+
+/// Numbers from one to another, both included.
+pub(super) fn span(first: u64, last: u64) -> String {
+    if first == last { first.to_string() } else { format!("{first}–{last}") }
+}
+
+/// The broker's log directories, with what lies in each.
+fn directories(sight: Sight<'_>, broker: BrokerId) -> Vec<Row> {
+    let cluster = sight.cluster();
+    let Some(manager) = cluster.log_manager(broker) else { return Vec::new() };
+    let partitions = cluster.partitions();
+    let row = |directory: &LogDirectory| {
+        let (state, tone) = match directory.state {
+            DirectoryState::Online => ("online", ""),
+            DirectoryState::Failed => ("failed", "bad"),
+            DirectoryState::Repaired => ("repaired, for the next start", "warn"),
+        };
+        let lies_here = |one: &&PartitionObservation| {
+            let home = manager.directory_of(one.partition);
+            home.is_some_and(|home| home.id == directory.id)
+                && cluster.log(broker, one.partition).is_some()
+        };
+        let mut names: Vec<&str> =
+            partitions.iter().filter(lies_here).take(MOST_NAMED).map(|one| &*one.name).collect();
+        if manager.metadata_directory().is_some_and(|one| one.id == directory.id) {
+            names.insert(0, "the metadata log");
+        }
+        let mut row = fact(&directory.path, state.to_owned(), tone);
+        row.add(names.join(", "), "");
+        row
+    };
+    manager.directories().iter().map(row).collect()
 }
 
 fn marks(replica: &ReplicaObservation) -> Vec<Row> {

@@ -7,6 +7,7 @@ use epochscope_vocabulary::event::{EventKind, record_text};
 use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::{ControllerId, EventId, NodeId, Offset};
 
+use crate::scene::replicas::is_down;
 use crate::scene::standing;
 
 use super::{Jump, Page, Row, RowState, Section, Sight};
@@ -50,7 +51,7 @@ fn controller_row(
     let role = standing(controller, active);
     row.add(format!("{role}, epoch {}", controller.quorum_epoch), tone);
     row.add(controller.log_end_offset.to_string(), "");
-    row.add(controller.high_watermark.to_string(), "");
+    row.add(applied(controller.process, controller.high_watermark), "");
     row
 }
 
@@ -62,25 +63,66 @@ fn broker_row(sight: Sight<'_>, broker: &BrokerObservation, committed: Offset) -
         ProcessStatus::Stopped => ("stopped", "off"),
         ProcessStatus::Killed => ("crashed", "off"),
     };
-    let applied = broker.metadata_offset;
-    let behind = committed.0.saturating_sub(applied.0);
+    let applied = applied(broker.process, broker.metadata_offset);
+    let behind = committed.0.saturating_sub(broker.metadata_offset.0);
     let mut row = Row::default();
     row.add(sight.node_name(node), "").to(Jump::Node(node)).add(role.to_owned(), tone);
     row.add("–".to_owned(), "");
     match behind {
-        0 => row.add(applied.to_string(), ""),
+        0 => row.add(applied, ""),
+        _ if is_down(broker.process) => row.add(applied, ""),
         _ => row.add(format!("{applied}, {behind} behind"), "bad"),
     };
     row
 }
 
-/// The last records but for no-ops, the latest first.
+/// How far a process has read; one that is down has forgotten.
+fn applied(process: ProcessStatus, end: Offset) -> String {
+    if is_down(process) { "–".to_owned() } else { end.to_string() }
+}
+
+/// Who stands at an end in the log: whose log ends there, and who has committed or applied so far.
+fn standing_at(sight: Sight<'_>, end: Offset) -> String {
+    let mut text = String::new();
+    let mut last = "";
+    let mut add = |at: Offset, what: &'static str, who: u32| {
+        if at == end {
+            text.push_str(match what == last {
+                true => ", ",
+                false if last.is_empty() => what,
+                false => "; ",
+            });
+            if what != last && !last.is_empty() {
+                text.push_str(what);
+            }
+            text.push_str(&who.to_string());
+            last = what;
+        }
+    };
+    let (controllers, brokers) = (sight.cluster().controllers(), sight.cluster().brokers());
+    controllers.iter().for_each(|one| add(one.log_end_offset, "end of ", one.id.0));
+    for one in controllers.iter().filter(|one| !is_down(one.process)) {
+        add(one.high_watermark, "high watermark of ", one.id.0);
+    }
+    for one in brokers.iter().filter(|one| !is_down(one.process)) {
+        add(one.metadata_offset, "applied by ", one.id.0);
+    }
+    text
+}
+
+/// The last records but for no-ops, the latest first, with the places where nodes stand.
 fn records(sight: Sight<'_>) -> Vec<Row> {
     let cluster = sight.cluster();
     let (log, committed) = (cluster.metadata_log(), cluster.image().end_offset());
     let end = log.end_offset();
     let mut rows = Vec::new();
     for offset in (end.0.saturating_sub(MOST)..end.0).rev().map(Offset) {
+        let stands = standing_at(sight, offset.plus(1));
+        if !stands.is_empty() {
+            let mut row = Row { tone: "mark", ..Row::default() };
+            row.add(offset.plus(1).to_string(), "").add("▸".to_owned(), "").add(stands, "meta");
+            rows.push(row);
+        }
         let Some((epoch, record)) = log.entry(offset) else { continue };
         if matches!(record, MetadataRecord::NoOpRecord) {
             continue;

@@ -6,6 +6,7 @@
 //! Uses: its folder, `narration`, `palette`, `scene`.
 
 mod causes;
+mod checks;
 mod clients;
 mod cluster;
 mod events;

@@ -139,8 +139,18 @@ fn a_lost_record_is_explained_down_to_the_order_that_began_it() {
     let lost = value(&session, "order-10");
     let page = session.panel(&asked(Jump::Record(lost)));
     expect![[r###"
+        ## order-10
+        |
+        Fate | lost after the ack [bad]
+        Sent | 31.005, legacy, acks=1, orders-0
+        Its client was told | written, 32.001 [ok]
+        Written | a 10 by broker 1, 32.000
+        Held now by brokers | none
+        Was committed | no
+        Read by | nobody
         ## order-10 was acknowledged and is lost
         32.004 Check AckedSurvives is broken, as this set-up allows: orders-0: "order-10", acknowledged 32.001, is lost.
+            No acknowledged record is lost.
         32.004 Broker 1 truncates order-10 and order-11.
             answer to Fetch from broker 2, sent 32.003
             A follower cuts its log to where it agrees with the leader's.
@@ -307,9 +317,11 @@ fn the_stage_has_a_form_of_tables() {
     expect![[r#"
         ## Now
         3 brokers, all running. orders-0 is led by broker 2 in epoch 1; in sync: 2,3; min.insync.replicas 2.
+        ## Checks
+        Every property that is checked holds so far.
         ## orders-0
         broker | role | epoch | sync | HW | LEO | newest records
-        >1 | stale leader [bad] | 0 a | out [warn] | 10 | 12 | 8 legacy-8, 9 legacy-9, 10 order-10, 11 order-11
+        >1 | stale leader [bad] | 0 a | not in ISR [warn] | 10 | 12 | 8 legacy-8, 9 legacy-9, 10 order-10, 11 order-11
         >2 | leader | 1 b | in ISR | 10 | 10 | 6 legacy-6, 7 legacy-7, 8 legacy-8, 9 legacy-9
         >3 | follows 2 | 1 b | in ISR | 10 | 10 | 6 legacy-6, 7 legacy-7, 8 legacy-8, 9 legacy-9
         ## On their way
@@ -391,6 +403,12 @@ fn logs_clients_and_metadata_are_shown_as_they_are() {
         ## Leader epoch cache
         epoch | starts at
         0 a | 0
+        ## Log directories
+        directory | is | replicas
+        kafka-logs | online | the metadata log, orders-0
+        ## Producer state
+        producer | id, epoch | sequences | at offsets
+        checkout | 1, 0 | 0 | 11
         ## Records
         offset | epoch | record |
         11 | 0 a | >order-11 | above HW, written, waits [meta]
@@ -424,6 +442,9 @@ fn logs_clients_and_metadata_are_shown_as_they_are() {
         ## checkout, producer
         |
         Leader of orders-0, it believes | broker 1, epoch 0: outdated [bad]
+        Producer id | 1, epoch 0
+        Next sequence number in partition 0 | 1
+        >order-11 | in flight, sequence 0 [meta]
         >Told of order-11 | no answer yet [meta]
         acks | all
         enable.idempotence | true
@@ -451,8 +472,10 @@ fn logs_clients_and_metadata_are_shown_as_they_are() {
         >broker 3 | broker | – | 83
         ## Metadata log
         offset | epoch | record
+        83 | ▸ | end of 101, 102, 103; high watermark of 101, 102, 103; applied by 2, 3 [meta] (mark)
         73 | 1 | >BrokerRegistrationChangeRecord broker 1 fenced
         72 | 1 | >PartitionChangeRecord orders-0 leader=2 isr=2,3
+        57 | ▸ | applied by 1 [meta] (mark)
         16 | 1 | PartitionRecord orders-0 leader=1 leader_epoch=0 replicas=1,2,3 isr=1,2,3
         15 | 1 | ClearElrRecord orders
         14 | 1 | ConfigRecord topic orders min.insync.replicas=2
@@ -535,11 +558,146 @@ fn events_are_found_by_kind_node_partition_and_words() {
     assert!(text(&session.panel(&query)).contains("Nothing of the kind has happened."));
 }
 
+/// The sections of a page that have this heading, as text.
+fn section(session: &mut Session, panel: Panel, heading: &str) -> String {
+    let page = session.panel(&query(panel));
+    let sections = page.sections.iter().filter(|one| one.heading == heading).cloned().collect();
+    text(&Page { controls: Vec::new(), sections })
+}
+
+#[test]
+fn replicas_on_their_way_into_and_out_of_a_partition_say_so() {
+    let mut session = at("reassignment", ms(1_550));
+    let mut both = section(&mut session, Panel::Partition, "Replicas");
+    session.dispatch(Action::Seek(ms(1_600))).expect("seeking is never refused");
+    both.push_str(&section(&mut session, Panel::Partition, "Replicas"));
+    expect![[r#"
+        ## Replicas
+        replica | is | lacks
+        >broker 4 | in ISR | nothing
+        >broker 5 | joining ISR [meta] | nothing
+        >broker 6 | to be added [meta] | nothing
+        >broker 1 | in ISR, to go | –
+        >broker 2 | in ISR, to go | nothing
+        >broker 3 | in ISR, to go | nothing
+        asked for | ISR 5,1,2,3,4, by broker 1 [meta] | 
+        partition epoch | 2 | 
+        ## Replicas
+        replica | is | lacks
+        >broker 4 | in ISR | nothing
+        >broker 5 | in ISR | nothing
+        >broker 6 | to be added [meta] | nothing
+        >broker 1 | in ISR, to go | –
+        >broker 2 | in ISR, to go | nothing
+        >broker 3 | in ISR, to go | nothing
+        partition epoch | 3 | 
+    "#]]
+    .assert_eq(&both);
+    let parts: Vec<_> = session
+        .scene()
+        .brokers
+        .iter()
+        .filter_map(|broker| Some(format!("{} {}", broker.id, broker.replica.as_ref()?.part.0)))
+        .collect();
+    expect![[r#"
+        1 in ISR, to go
+        2 in ISR, to go
+        3 in ISR, to go
+        4 in ISR
+        5 in ISR
+        6 to be added"#]]
+    .assert_eq(&parts.join("\n"));
+}
+
+#[test]
+fn a_failed_log_directory_is_told_where_its_replicas_are() {
+    let mut session = at("failed-directory", ms(500));
+    let other = session.scene().choices[1].0;
+    session.dispatch(Action::Show(other)).expect("there is such a partition");
+    let mut pages = section(&mut session, Panel::Partition, "Replicas");
+    pages.push_str(&section(&mut session, Panel::Log, "Log directories"));
+    let scene = session.scene();
+    pages.push_str(&crate::narration::purgatory(&scene.brokers[0]));
+    expect![[r#"
+        ## Replicas
+        replica | is | lacks | log directory
+        >broker 1 | not in ISR [warn] | not known | /d2
+        >broker 2 | in ISR | – | /d2
+        >broker 3 | in ISR | nothing | /d2
+        partition epoch | 4 |  | 
+        ## Log directories
+        directory | is | replicas
+        /d1 | online | the metadata log, orders-0
+        /d2 | failed [bad] | orders-1
+        Its log directory /d2 has failed"#]]
+    .assert_eq(&pages);
+    assert_eq!(scene.timeline.split_brain, [], "who serves no more does not lead");
+}
+
+#[test]
+fn eligible_leaders_are_told_beside_the_isr() {
+    let mut session = at("rolling-upgrade", ms(40_000));
+    let page = section(&mut session, Panel::Partition, "Replicas");
+    expect![[r#"
+        ## Replicas
+        replica | is | lacks
+        >broker 1 | in ISR | –
+        >broker 2 | not in ISR [warn] | nothing
+        >broker 3 | in ELR [meta] | nothing
+        partition epoch | 8 | 
+    "#]]
+    .assert_eq(&page);
+}
+
+#[test]
+fn a_producers_sequence_is_told_where_it_is_counted_and_where_it_is_known() {
+    let mut session = at("lost-answer-idempotent", ms(5_000));
+    let page = text(&session.panel(&query(Panel::Clients)));
+    let known: Vec<&str> = page
+        .lines()
+        .filter(|line| line.contains("equence") || line.starts_with("Producer id"))
+        .collect();
+    let mut both = known.join("\n");
+    both.push_str(&section(&mut session, Panel::Log, "Producer state"));
+    expect![[r#"
+        Producer id | 0, epoch 0
+        Next sequence number in partition 0 | 2
+        >b | in flight, sequence 1 [meta]## Producer state
+        producer | id, epoch | sequences | at offsets
+        checkout | 0, 0 | 0, 1 | 0, 1
+    "#]]
+    .assert_eq(&both);
+}
+
+#[test]
+fn broken_checks_are_named_first_and_say_what_they_promise() {
+    let mut session = at("unclean-election", ms(60_000));
+    let mut both = section(&mut session, Panel::Partition, "Broken checks");
+    both.push_str(&section(&mut session, Panel::Cluster, "Broken checks"));
+    expect![[r###"
+        ## Broken checks
+        |
+        52.116 [moment] | >CandidateCompleteness, as this set-up allows [warn]
+        52.117 [moment] | >AckedSurvives, as this set-up allows [warn]
+        52.117 [moment] | >LeaderCompleteness, as this set-up allows [warn]
+        52.317 [moment] | >NoAckedLostGlobally, as this set-up allows [warn]
+        ## Broken checks
+        |
+        52.116 [moment] | >CandidateCompleteness, as this set-up allows: Every running member of ISR and ELR has every such record. orders-0: broker 3 may lead and lacks the committed record at offset 5 [warn]
+        52.117 [moment] | >AckedSurvives, as this set-up allows: No acknowledged record is lost. orders-0: 2 acknowledged records are lost, "r4" to "r5" [warn]
+        52.117 [moment] | >LeaderCompleteness, as this set-up allows: The true leader has every record that was ever below a leader's high watermark. orders-0: leader 3 lacks "r4", committed at offset 4 [warn]
+        52.317 [moment] | >NoAckedLostGlobally, as this set-up allows: A record acknowledged with acks=all is in some replica's log, be it of a dead broker. orders-0: 2 acknowledged records are lost, "r4" to "r5" [warn]
+    "###]].assert_eq(&both);
+    let first = &session.panel(&query(Panel::Partition)).sections[0];
+    assert_eq!(first.heading, "Broken checks");
+}
+
 #[test]
 fn a_row_leads_to_just_after_its_event() {
     let mut session = at("zombie-leader", ms(40_000));
     let page = session.panel(&query(Panel::Partition));
-    let Body::Table(events) = &page.sections[2].body else { panic!("a table") };
+    let events = page.sections.iter().find(|one| one.heading == "Events").expect("a section");
+    let Body::Table(events) = &events.body else { panic!("a table") };
     let jump = events.rows[5].cells[1].jump.expect("a jump");
     let Jump::Moment(event) = jump else { panic!("a moment") };
     let mut query = query(Panel::Partition);

@@ -1,9 +1,10 @@
 //! Why: the causes of an event, the life of a record, what a waiting request waits for.
 //!
-//! Uses: `inspector`, `causes`, `lookup`, `narration`, `waiting`.
+//! Uses: `inspector`, `causes`, `ledger`, `lookup`, `narration`, `palette`, `waiting`.
 
 pub(crate) use super::causes::Quiet;
 
+use epochscope_engine::observe::RecordFate;
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue, DefaultValue, Scope};
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rule::RuleId;
@@ -11,8 +12,9 @@ use epochscope_vocabulary::{ClientId, Event, EventId, NodeId, SimTime, TopicPart
 
 use super::causes::{Cause, SetOff, Walk};
 use super::lookup::values_of;
-use super::{Body, Jump, Link, Page, Row, RowState, Section, Sight, waiting};
+use super::{Body, Jump, Link, Page, Row, RowState, Section, Sight, fact, ledger, waiting};
 use crate::narration;
+use crate::palette::epoch_letter;
 
 /// The steps of a record's life that are listed.
 const MOST_STEPS: usize = 40;
@@ -82,7 +84,11 @@ fn link(sight: Sight<'_>, cause: &Cause) -> Link {
             SetOff::AtOnce => String::new(),
             SetOff::Start => String::new(),
         },
-        rule: if is_told { rule.about } else { "" },
+        rule: match &event.kind {
+            EventKind::InvariantViolated { name, .. } => narration::property(name),
+            _ if is_told => rule.about,
+            _ => "",
+        },
         source: source.join(" · "),
         settings: rule.settings.iter().filter_map(|key| setting(sight, event, *key)).collect(),
     }
@@ -163,7 +169,8 @@ fn of_record(sight: Sight<'_>, quiet: &mut Quiet, value: ValueId) -> Vec<Section
         .collect();
     let roots = roots_of_record(sight, &life, value);
     let heading = narration::fate_of(&sight.record(value), &fate);
-    let mut sections = chain(sight, quiet, &heading, &roots);
+    let mut sections = vec![facts(sight, &fate, &life)];
+    sections.extend(chain(sight, quiet, &heading, &roots));
     let partition = fate.partition.and_then(|partition| sight.cluster().partition(partition));
     let replicas = partition.as_ref().map_or(0, |partition| partition.replicas.len());
     let min = partition.map_or(1, |partition| partition.min_insync_replicas);
@@ -177,6 +184,55 @@ fn of_record(sight: Sight<'_>, quiet: &mut Quiet, value: ValueId) -> Vec<Section
     let rows = life.into_iter().map(|event| event_row(sight, event)).collect();
     sections.push(Section::table("Its life", &["", ""], rows));
     sections
+}
+
+/// What became of a record: sent, told, written, committed, held, read, lost.
+fn facts(sight: Sight<'_>, fate: &RecordFate, life: &[&Event]) -> Section {
+    let when = |event: &Event| {
+        let node = event.node.map(|node| sight.node_name(node)).unwrap_or_default();
+        format!("{node}, {}", narration::moment(event.at))
+    };
+    let (mut written, mut read) = (Vec::new(), Vec::new());
+    let mut held: Vec<String> = Vec::new();
+    for event in life {
+        if let EventKind::Appended { offset, leader_epoch, values, .. } = &event.kind {
+            let index = values.iter().position(|one| *one == fate.value).unwrap_or_default();
+            let offset = offset.plus(index as u64);
+            let letter = epoch_letter(*leader_epoch);
+            written.push(format!("{letter} {offset} by {}", when(event)));
+            let brokers = ledger::holders(sight, fate, offset);
+            if !brokers.is_empty() && !held.contains(&brokers) {
+                held.push(brokers);
+            }
+        } else if let EventKind::Consumed { .. } = &event.kind {
+            read.push(when(event));
+        }
+    }
+    let some = |parts: Vec<String>, none: &str| match parts.is_empty() {
+        true => none.to_owned(),
+        false => parts.join("; "),
+    };
+    let partition = fate.partition.map(|id| sight.partition_name(id)).unwrap_or_default();
+    let client = sight.player.names().client_name(fate.client);
+    let acks = ledger::acks(fate);
+    let sent = format!("{}, {client}, acks={acks}, {partition}", narration::moment(fate.sent_at));
+    let (told, tone_of_told) = match ledger::told(fate) {
+        (at, "moment") => (format!("written, {at}"), "ok"),
+        (_, "meta") => ("nothing yet".to_owned(), "meta"),
+        refused => refused,
+    };
+    let (word, tone) = narration::fate(fate);
+    let yes = |is_so: bool| if is_so { "yes" } else { "no" }.to_owned();
+    let rows = vec![
+        fact("Fate", word.to_owned(), tone),
+        fact("Sent", sent, ""),
+        fact("Its client was told", told, tone_of_told),
+        fact("Written", some(written, "nowhere"), ""),
+        fact("Held now by brokers", some(held, "none"), ""),
+        fact("Was committed", yes(fate.committed), ""),
+        fact("Read by", some(read, "nobody"), ""),
+    ];
+    Section::table(sight.record(fate.value), &["", ""], rows)
 }
 
 /// What a record's fate is due to: what broke its promise, else its last event.

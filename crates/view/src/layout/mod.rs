@@ -157,11 +157,18 @@ fn full(scene: &Scene, room: Room) -> Layout {
     let width = room.width.max(placed.right + EDGE);
     let client_rows = clients_high(scene, width);
     let clients_height = client_rows * (CLIENT_HEIGHT + 8);
-    let lanes = if room.height < HIGH { 2 } else { 3 };
-    let below = columns::RACK_BOTTOM + lanes * LANE + 20 + clients_height;
     let header = columns::header(scene, placed.detail);
     let footer = columns::footer(scene, placed.detail);
     let step = placed.detail.row_step();
+    let around = columns::RACK_BOTTOM + 20 + clients_height;
+    let least = card_y + header + LEAST_ROWS * step + footer + around;
+    // A lane less, rather than clients that one has to scroll to.
+    let lanes = match room.height {
+        HIGH.. => 3,
+        high if (least + LANE..least + 2 * LANE).contains(&high) => 1,
+        _ => 2,
+    };
+    let below = around + lanes * LANE;
     let free = room.height - card_y - header - footer - below;
     let count = (free / step).clamp(LEAST_ROWS, MOST_ROWS);
     placed.stretch(header + count * step + footer);

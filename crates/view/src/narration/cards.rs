@@ -4,14 +4,15 @@
 //!
 //! Uses: `palette`, `scene`.
 
+use epochscope_engine::observe::PartitionObservation;
 use epochscope_vocabulary::command::ClientKind;
 use epochscope_vocabulary::metadata_record::RegistrationState;
-use epochscope_vocabulary::{LeaderEpoch, Offset, SimTime};
+use epochscope_vocabulary::{BrokerId, LeaderEpoch, Offset, SimTime};
 
 use crate::palette::epoch_letter;
 use crate::scene::{
     Belief, BrokerCard, Chip, ClientCard, MetadataLag, ProcessStatus, Promise, Quorum, Replica,
-    Role, ToldWhat, Waiting, WantedText,
+    Role, ToldWhat, WantedText,
 };
 
 /// A tone's class, empty for none.
@@ -67,9 +68,11 @@ pub fn card(broker: &BrokerCard) -> String {
 /// A replica in one paragraph, for those who do not see the picture.
 #[must_use]
 pub fn replica(broker: &BrokerCard, replica: &Replica) -> String {
-    let (epoch, in_isr) = (replica.leader_epoch, replica.in_isr);
     let ends = (replica.high_watermark, replica.log_end_offset);
-    let mut text = standing(replica.role, epoch, in_isr, ends);
+    let mut text = standing(replica.role, replica.leader_epoch, replica.part.0, ends);
+    if let Some(directory) = &replica.directory {
+        text.push_str(&format!(" In log directory {directory}."));
+    }
     if let Some(from) = replica.differs_from {
         text.push_str(&format!(" Differs from the leader's log from offset {from} on."));
     }
@@ -105,10 +108,14 @@ pub fn cut_off(broker: &BrokerCard) -> String {
 #[must_use]
 pub fn chip(chip: &Chip) -> String {
     let ends = (chip.high_watermark, chip.log_end_offset);
-    format!("{}: {}", chip.name, standing(chip.role, chip.leader_epoch, chip.in_isr, ends))
+    format!("{}: {}", chip.name, standing(chip.role, chip.leader_epoch, in_isr(chip), ends))
 }
 
-fn standing(role: Role, epoch: LeaderEpoch, in_isr: bool, ends: (Offset, Offset)) -> String {
+const fn in_isr(chip: &Chip) -> &'static str {
+    if chip.in_isr { "in ISR" } else { "not in ISR" }
+}
+
+fn standing(role: Role, epoch: LeaderEpoch, part: &str, ends: (Offset, Offset)) -> String {
     let role = match role {
         Role::Leader => "Leader".to_owned(),
         Role::StaleLeader => "Stale leader: it believes it leads and does not".to_owned(),
@@ -116,10 +123,46 @@ fn standing(role: Role, epoch: LeaderEpoch, in_isr: bool, ends: (Offset, Offset)
         Role::Leaderless => "Knows of no leader".to_owned(),
         Role::Crashed => "Crashed; this is what its disk holds".to_owned(),
         Role::Stopped => "Stopped; this is what its disk holds".to_owned(),
+        Role::Offline => "Offline: its log directory has failed".to_owned(),
     };
-    let sync = if in_isr { "in sync" } else { "not in sync" };
     let (hw, leo) = ends;
-    format!("{role}. Leader epoch {epoch}, {sync}. High watermark {hw}, log end offset {leo}.")
+    format!("{role}. Leader epoch {epoch}, {part}. High watermark {hw}, log end offset {leo}.")
+}
+
+/// What part a broker has in a partition: in sync or not, on its way in or out. `proposed` is the
+/// ISR that the leader has asked for.
+#[must_use]
+pub(crate) fn part(
+    decided: &PartitionObservation,
+    proposed: Option<&[BrokerId]>,
+    id: BrokerId,
+) -> (&'static str, ToneClass) {
+    let asked = proposed.map(|proposed| proposed.contains(&id));
+    match decided.isr.contains(&id) {
+        true if asked == Some(false) => ("leaving ISR", "warn"),
+        true if decided.removing.contains(&id) => ("in ISR, to go", ""),
+        true => ("in ISR", ""),
+        false if asked == Some(true) => ("joining ISR", "meta"),
+        false if decided.elr.contains(&id) => ("in ELR", "meta"),
+        false if decided.last_known_elr.contains(&id) => ("led last", "warn"),
+        false if decided.adding.contains(&id) => ("to be added", "meta"),
+        false => ("not in ISR", "warn"),
+    }
+}
+
+/// The same in a word, for where there is little room.
+#[must_use]
+pub fn part_in_short(part: &str) -> &'static str {
+    match part {
+        "in ISR" => "ISR",
+        "in ISR, to go" => "ISR −",
+        "joining ISR" => "+ ISR",
+        "leaving ISR" => "− ISR",
+        "in ELR" => "ELR",
+        "to be added" => "new",
+        "led last" => "last",
+        _ => "out",
+    }
 }
 
 /// How far many brokers have read the controllers' decisions: who has not read all of them.
@@ -140,9 +183,15 @@ pub fn readers(quorum: &Quorum) -> String {
     text
 }
 
-/// What waits at a replica besides produces.
+/// What waits at a broker besides produces.
 #[must_use]
-pub fn purgatory(requests: &[Waiting]) -> String {
+pub fn purgatory(broker: &BrokerCard) -> String {
+    let replica = broker.replica.as_deref();
+    if let Some(replica) = replica.filter(|replica| replica.role == Role::Offline) {
+        let path = replica.directory.as_deref().unwrap_or_default();
+        return format!("Its log directory {path} has failed");
+    }
+    let requests = replica.map_or(&[][..], |replica| &replica.waiting);
     let fetches: Vec<&str> = requests
         .iter()
         .filter(|request| match request.wants {

@@ -2,6 +2,7 @@
 //!
 //! Uses: `narration`.
 
+use epochscope_engine::invariant::Invariant;
 use epochscope_engine::observe::RecordFate;
 use epochscope_vocabulary::event::EventKind;
 use epochscope_vocabulary::rpc::Acks;
@@ -45,10 +46,17 @@ pub fn fate_of(name: &str, fate: &RecordFate) -> String {
         "refused, yet written" => "was given up, and yet it is written",
         "never written" => "was given up and never written",
         "committed, no answer yet" => "is committed, and its producer still waits",
+        "deleted" => "was deleted, as somebody had asked",
         "written, waits" => "is written by a leader and not committed",
         _ => "is sent and not written",
     };
     format!("{name} {text}")
+}
+
+/// What the property of this name says.
+#[must_use]
+pub(crate) fn property(name: &str) -> &'static str {
+    Invariant::named(name).map_or("", |invariant| invariant.row().about)
 }
 
 /// What would have kept a record whose producer was told that it is written, with the setting that

@@ -10,9 +10,12 @@ mod marks;
 mod quorum;
 mod tones;
 
+pub(crate) use cards::part;
 pub use cards::{
-    belief, card, chip, cut_off, moment, process, process_since, purgatory, readers, replica, told,
+    belief, card, chip, cut_off, moment, part_in_short, process, process_since, purgatory, readers,
+    replica, told,
 };
+pub(crate) use causes::property;
 pub use causes::{arrived, fate, fate_of, lacks, ordered, remedy, timer};
 pub(crate) use marks::{Kept, promise, quiet, split_brain};
 use marks::{directory, emptied};

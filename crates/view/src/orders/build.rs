@@ -57,7 +57,7 @@ fn order(
         _ => line.replace('$', &words),
     };
     let title = match thing.kind {
-        ThingKind::Broker => thing.title().to_ascii_lowercase(),
+        ThingKind::Broker | ThingKind::Controller => thing.title().to_ascii_lowercase(),
         _ => thing.title(),
     };
     let joint = if row.label.contains(' ') { ": " } else { " " };

@@ -3,7 +3,7 @@
 //! Uses: `orders`, `table`.
 
 use epochscope_engine::Cluster;
-use epochscope_engine::observe::{BrokerObservation, ProcessStatus};
+use epochscope_engine::observe::{BrokerObservation, PartitionObservation, ProcessStatus};
 use epochscope_scenario::acting;
 use epochscope_scenario::format::Context;
 use epochscope_scenario::player::Player;
@@ -41,10 +41,43 @@ impl<'a> Moment<'a> {
         match thing.kind {
             ThingKind::Broker | ThingKind::Rack | ThingKind::Cluster => self.processes(thing, when),
             ThingKind::Client => self.fits(&thing.name, when).then(|| thing.name.to_string()),
-            ThingKind::Controller | ThingKind::Topic | ThingKind::Partition | ThingKind::Link => {
+            ThingKind::Controller => self.decides(thing, when).then(|| thing.name.to_string()),
+            ThingKind::Partition => self.is_moving(thing, when).then(|| thing.name.to_string()),
+            ThingKind::Topic | ThingKind::Link => {
                 (when == When::Always).then(|| thing.name.to_string())
             }
         }
+    }
+
+    fn decides(&self, thing: &Thing, when: When) -> bool {
+        let mut all = self.cluster().controllers().into_iter();
+        all.any(|one| one.id.to_string() == *thing.name && is_process(when, one.process))
+    }
+
+    fn is_moving(&self, thing: &Thing, when: When) -> bool {
+        let moves = |one: &PartitionObservation| one.adding.len() + one.removing.len() > 0;
+        let found = self.partition(thing);
+        match when {
+            When::Always => true,
+            When::Moving => found.is_some_and(|one| moves(&one)),
+            When::Settled => found.is_some_and(|one| !moves(&one)),
+            When::Running
+            | When::Paused
+            | When::Alive
+            | When::Down
+            | When::Producer
+            | When::LoadRuns
+            | When::LoadRests
+            | When::Consumer
+            | When::Manual => false,
+        }
+    }
+
+    /// The partition that a thing is.
+    pub(super) fn partition(&self, thing: &Thing) -> Option<PartitionObservation> {
+        let (topic, number) = thing.name.rsplit_once('-')?;
+        let id = self.cluster().find_partition(topic, number.parse().ok()?)?;
+        self.cluster().partition(id)
     }
 
     /// Brokers whose process is as it must be: all that there are by one word, else one by one.
@@ -83,7 +116,12 @@ impl<'a> Moment<'a> {
             When::LoadRests => is_producer && !loaded(),
             When::Consumer => kind == Some(ClientKind::Consumer),
             When::Manual => self.context.polls_when_told(client),
-            When::Running | When::Paused | When::Alive | When::Down => false,
+            When::Running
+            | When::Paused
+            | When::Alive
+            | When::Down
+            | When::Moving
+            | When::Settled => false,
         }
     }
 
@@ -101,7 +139,13 @@ const fn is_process(when: When, process: ProcessStatus) -> bool {
         When::Paused => matches!(process, ProcessStatus::Paused),
         When::Alive => !is_down,
         When::Down => is_down,
-        When::Producer | When::LoadRuns | When::LoadRests | When::Consumer | When::Manual => false,
+        When::Producer
+        | When::LoadRuns
+        | When::LoadRests
+        | When::Consumer
+        | When::Manual
+        | When::Moving
+        | When::Settled => false,
     }
 }
 

@@ -2,6 +2,13 @@
 //!
 //! Uses: `orders`, `facts`.
 
+use epochscope_engine::broker::log_manager::{DirectoryState, LogManager};
+use epochscope_engine::controller::feature_control::{
+    ELIGIBLE_LEADER_REPLICAS_VERSION, METADATA_VERSION,
+};
+use epochscope_scenario::format::later_metadata_versions;
+use epochscope_scenario::format::releases::MODELLED;
+use epochscope_vocabulary::BrokerId;
 use epochscope_vocabulary::config::{SETTINGS, Scope};
 use epochscope_vocabulary::rpc::ApiKey;
 
@@ -45,7 +52,21 @@ fn field(spec: &'static str, thing: &Thing, moment: &Moment<'_>) -> Option<Field
         "record" => return free(context.new_record()),
         "client name" | "topic name" => return free(context.new_name(value)),
         "replicas" => return free(moment.brokers.len().min(3).to_string()),
+        "moved" => return free(moved(thing, moment)),
+        "more" => return free(partitions(thing, moment).len().saturating_add(1).to_string()),
+        "end" => return free(end(thing, moment)),
         "node" => nodes(thing, moment),
+        "good dir" => directories(thing, moment, |state| state != DirectoryState::Failed),
+        "bad dir" => directories(thing, moment, |state| state == DirectoryState::Failed),
+        "release" => plain(MODELLED.iter().rev().map(|one| (*one).to_owned())),
+        "metadata version" => {
+            let level = moment.cluster().image().feature(METADATA_VERSION);
+            plain(later_metadata_versions(level).iter().map(|one| (*one).to_owned()))
+        }
+        "switch" => {
+            let is_on = moment.cluster().image().feature(ELIGIBLE_LEADER_REPLICAS_VERSION) > 0;
+            plain(if is_on { ["0", "1"] } else { ["1", "0"] }.map(str::to_owned))
+        }
         "broker" => brokers(moment, &[]),
         "topic" => {
             let all = things(moment.cluster()).into_iter();
@@ -81,15 +102,45 @@ fn brokers(moment: &Moment<'_>, without: &[String]) -> Choices {
     others.map(|id| (id.clone(), format!("Broker {id}"))).collect()
 }
 
-/// The partitions of a client's topic.
-fn partitions(client: &Thing, moment: &Moment<'_>) -> Choices {
-    let topic = moment.context.topic_of(&client.name).unwrap_or_default();
+/// The log directories of a broker whose state is so.
+fn directories(thing: &Thing, moment: &Moment<'_>, fits: fn(DirectoryState) -> bool) -> Choices {
+    let id = thing.name.parse().map(BrokerId);
+    let manager = id.ok().and_then(|id| moment.cluster().log_manager(id));
+    let all = manager.map_or(&[][..], LogManager::directories).iter();
+    plain(all.filter(|one| fits(one.state)).map(|one| one.path.to_string()))
+}
+
+/// The replicas that a partition could be given: the last of them goes to a broker that has none.
+/// Where all have one, the preferred leader is another.
+fn moved(thing: &Thing, moment: &Moment<'_>) -> String {
+    let mut replicas = moment.partition(thing).map(|one| one.replicas).unwrap_or_default();
+    let free = moment.brokers.iter().map(|one| one.id).find(|id| !replicas.contains(id));
+    match (free, replicas.last_mut()) {
+        (Some(free), Some(last)) => *last = free,
+        _ => replicas.reverse(),
+    }
+    replicas.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// How far the leader of a partition knows it to be committed.
+fn end(thing: &Thing, moment: &Moment<'_>) -> String {
+    let leader = moment.partition(thing).and_then(|one| Some((one.leader?, one.partition)));
+    let replica = leader.and_then(|(leader, id)| moment.cluster().replica(leader, id));
+    replica.map(|replica| replica.high_watermark).unwrap_or_default().to_string()
+}
+
+/// The partitions of a topic, or of a client's.
+fn partitions(thing: &Thing, moment: &Moment<'_>) -> Choices {
+    let topic = match thing.kind {
+        ThingKind::Topic => &*thing.name,
+        _ => moment.context.topic_of(&thing.name).unwrap_or_default(),
+    };
     let of_topic =
         |name: &String| name.strip_prefix(topic).and_then(|rest| rest.strip_prefix('-')).is_some();
     plain(moment.cluster().partitions().into_iter().map(|one| one.name).filter(of_topic))
 }
 
-/// The nodes at the other end of a thing's links. Links between controllers cannot be broken.
+/// The nodes at the other end of a thing's links.
 fn nodes(thing: &Thing, moment: &Moment<'_>) -> Choices {
     let own: Vec<String> = match thing.kind {
         ThingKind::Rack => {
@@ -100,9 +151,9 @@ fn nodes(thing: &Thing, moment: &Moment<'_>) -> Choices {
     };
     let mut all = brokers(moment, &own);
     let cluster = moment.cluster();
-    if matches!(thing.kind, ThingKind::Broker | ThingKind::Rack) {
-        let controllers: Vec<String> =
-            cluster.controllers().iter().map(|one| one.id.to_string()).collect();
+    if matches!(thing.kind, ThingKind::Broker | ThingKind::Rack | ThingKind::Controller) {
+        let controllers = cluster.controllers().into_iter().map(|one| one.id.to_string());
+        let controllers: Vec<String> = controllers.filter(|id| !own.contains(id)).collect();
         if controllers.len() > 1 {
             all.push(("controllers".to_owned(), "All controllers".to_owned()));
         }

@@ -4,7 +4,10 @@
 
 use super::ThingKind;
 use ThingKind::{Broker, Client, Cluster, Controller, Link, Partition, Rack, Topic};
-use When::{Alive, Always, Consumer, Down, LoadRests, LoadRuns, Manual, Paused, Producer, Running};
+use When::{
+    Alive, Always, Consumer, Down, LoadRests, LoadRuns, Manual, Moving, Paused, Producer, Running,
+    Settled,
+};
 
 /// One thing that can be done.
 pub(super) struct Row {
@@ -45,6 +48,10 @@ pub(super) enum When {
     Consumer,
     /// For consumers that poll only when they are told.
     Manual,
+    /// For partitions that are being reassigned.
+    Moving,
+    /// For those that are not.
+    Settled,
 }
 
 const fn row(
@@ -60,31 +67,46 @@ const fn row(
 /// The parts of the menus, in order.
 pub(super) const GROUPS: &[(&str, &[Row])] = &[
     ("Process", PROCESS),
+    ("Log directories", DISKS),
     ("Records", RECORDS),
     ("Network", NETWORK),
     ("Requests", REQUESTS),
     ("Administration", ADMINISTRATION),
 ];
 
-const PROCESSES: &[ThingKind] = &[Broker, Rack, Cluster];
+const PROCESSES: &[ThingKind] = &[Broker, Controller, Rack, Cluster];
+const BROKERS: &[ThingKind] = &[Broker, Rack, Cluster];
+const ONE: &[ThingKind] = &[Broker, Controller];
 
 const PROCESS: &[Row] = &[
     row(PROCESSES, Running, "Pause", "pause $", "p!"),
     row(PROCESSES, Running, "Pause for…", "pause $ for={span|For|12s}", ""),
     row(PROCESSES, Paused, "Resume", "resume $", "r!"),
     row(PROCESSES, Alive, "Kill", "kill $", "k!="),
-    row(PROCESSES, Alive, "Kill by power loss", "kill $ losing=unflushed", "l"),
+    row(BROKERS, Alive, "Kill by power loss", "kill $ losing=unflushed", "l"),
     row(&[Broker], Alive, "Kill, losing records…", "kill $ losing={number|Of each log|1}", ""),
     row(PROCESSES, Running, "Stop", "stop $", "s!="),
     row(PROCESSES, Down, "Start", "start $", "s!"),
     row(PROCESSES, Down, "Start after…", "start $ after={span|After|2s}", ""),
-    row(&[Broker], Down, "Wipe disk", "wipe $", "w"),
-    row(PROCESSES, Running, "Flush page cache", "flush $", ""),
-    row(PROCESSES, Running, "Write HW checkpoint", "checkpoint $", ""),
-    row(&[Broker, Rack], Always, "Slow down…", "slow $ by={span|Each request by|20ms}", ""),
+    row(ONE, Down, "Start as another release…", "start $ kafka={release|Kafka|}", "v"),
+    row(ONE, Down, "Wipe disk", "wipe $", "w"),
+    row(BROKERS, Running, "Flush page cache", "flush $", ""),
+    row(BROKERS, Running, "Write HW checkpoint", "checkpoint $", ""),
+    row(SLOWED, Always, "Slow down…", "slow $ by={span|Each request by|20ms}", ""),
 ];
 
-const ENDS: &[ThingKind] = &[Broker, Rack, Client];
+const SLOWED: &[ThingKind] = &[Broker, Rack, Controller];
+
+const FAILED: &str = "fail $ dir={good dir|Directory|}";
+
+const DISKS: &[Row] = &[
+    row(&[Broker], Running, "Fail a log directory…", FAILED, "x"),
+    row(&[Broker], Down, "Fail a log directory…", FAILED, "x"),
+    row(&[Broker], Always, "Repair a log directory…", "repair $ dir={bad dir|Directory|}", "y"),
+    row(&[Broker], Down, "Wipe a log directory…", "wipe $ dir={good dir|Directory|}", "z"),
+];
+
+const ENDS: &[ThingKind] = &[Broker, Rack, Client, Controller];
 const ALL_ENDS: &[ThingKind] = &[Broker, Rack, Client, Controller];
 const DELAY_TO: &str = "delay $ to {node|To|} by={span|By|50ms}";
 const DELAY_FROM: &str = "delay {node|From|} to $ by={span|By|50ms}";
@@ -93,7 +115,7 @@ const DROP_FROM: &str = "drop {node|From|} to $ rate={percent|Lost|10%}";
 
 const NETWORK: &[Row] = &[
     row(ENDS, Always, "Cut network", "cut $", "c!"),
-    row(&[Controller], Always, "Cut from brokers", "cut $ brokers", "c!"),
+    row(&[Controller], Always, "Cut from brokers", "cut $ brokers", "b"),
     row(&[Cluster], Always, "Cut brokers from controllers", "cut brokers controllers", "c!"),
     row(ALL_ENDS, Always, "Cut from…", "cut $ {node|From|}", "f"),
     row(ALL_ENDS, Always, "Cut what it sends to…", "cut $ to {node|To|}", ""),
@@ -160,9 +182,18 @@ const OF_TOPIC: &str = "alter topic $ {setting|Setting|min.insync.replicas}={val
 const OF_BROKER: &str = "alter broker $ {setting|Setting|min.insync.replicas}={value|Value|1}";
 const OF_BROKERS: &str = "alter brokers {setting|Setting|min.insync.replicas}={value|Value|1}";
 
+const MOVED: &str = "reassign $ replicas={moved|Replicas, preferred leader first|}";
+const GROWN: &str = "increase $ partitions={more|Partitions in all|}";
+const CLEARED: &str = "delete-records $ before={end|All before offset|}";
+const UPGRADED: &str = "alter feature metadata.version={metadata version|Version|}";
+const ELIGIBLE: &str = "alter feature eligible.leader.replicas.version={switch|Version|}";
+
 const ADMINISTRATION: &[Row] = &[
     row(&[Partition], Always, "Elect preferred leader", "elect preferred $", "e!"),
     row(&[Partition], Always, "Elect unclean leader", "elect unclean $", "u!"),
+    row(&[Partition], Settled, "Reassign…", MOVED, "r!"),
+    row(&[Partition], Moving, "Cancel the reassignment", "reassign cancel $", "r!"),
+    row(&[Partition], Always, "Delete records…", CLEARED, "d"),
     row(&[Partition], Always, "Ask for latest offset", "list-offsets $ latest", ""),
     row(&[Partition], Always, "Ask for earliest offset", "list-offsets $ earliest", ""),
     row(&[Cluster], Always, "Elect preferred leaders", "elect preferred", "e!"),
@@ -170,7 +201,11 @@ const ADMINISTRATION: &[Row] = &[
     row(&[Cluster], Always, "Start a producer…", ADDED, ""),
     row(&[Cluster], Always, "Start a consumer…", READ, ""),
     row(&[Topic], Always, "Change a setting…", OF_TOPIC, "c!"),
+    row(&[Topic], Always, "Add partitions…", GROWN, "a!"),
     row(&[Broker], Always, "Change a setting…", OF_BROKER, ""),
+    row(&[Broker], Down, "Unregister", "unregister $", "u"),
+    row(&[Cluster], Always, "Raise the metadata version…", UPGRADED, "v"),
+    row(&[Cluster], Always, "Switch eligible leader replicas…", ELIGIBLE, "i"),
     row(&[Cluster], Always, "Change a default of brokers…", OF_BROKERS, ""),
     row(&[Topic], Always, "Describe", "describe $", "d!"),
     row(&[Cluster], Always, "Describe all topics", "describe", "d"),

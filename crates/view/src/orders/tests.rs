@@ -89,6 +89,8 @@ fn a_paused_broker_and_a_cut_that_goes_on() {
           t Create a topic…                  create topic partitions=1 replication-factor=3
             Start a producer…                producer shop topic=orders acks=all
             Start a consumer…                consumer reader topic=orders
+          v Raise the metadata version…      alter feature metadata.version=4.2-IV0
+          i Switch eligible leader replicas… alter feature eligible.leader.replicas.version=0
             Change a default of brokers…     alter brokers min.insync.replicas=1
           d Describe all topics              describe
     "#]]
@@ -116,8 +118,12 @@ fn what_can_be_done_with_everything_else() {
         Process
          *s Start                            start 3
             Start after…                     start 3 after=2s
+          v Start as another release…        start 3 kafka=4.3
           w Wipe disk                        wipe 3
             Slow down…                       slow 3 by=20ms
+        Log directories
+          x Fail a log directory…            fail 3 dir=kafka-logs
+          z Wipe a log directory…            wipe 3 dir=kafka-logs
         Network
          *c Cut network                      cut 3
           f Cut from…                        cut 3 1
@@ -134,6 +140,7 @@ fn what_can_be_done_with_everything_else() {
             Hold answers to it…              hold Fetch to=3 response=true
         Administration
             Change a setting…                alter broker 3 min.insync.replicas=1
+          u Unregister                       unregister 3
         Rack us-east-1a
         Process
          *p Pause                            pause rack:us-east-1a
@@ -154,8 +161,15 @@ fn what_can_be_done_with_everything_else() {
             Lose some of what it sends to…   drop rack:us-east-1a to 2 rate=10%
             Lose some of what it hears from… drop 2 to rack:us-east-1a rate=10%
         Controller 101
+        Process
+         *p Pause                            pause 101
+            Pause for…                       pause 101 for=12s
+         *k Kill                             kill 101
+         *s Stop                             stop 101
+            Slow down…                       slow 101 by=20ms
         Network
-         *c Cut from brokers                 cut 101 brokers
+         *c Cut network                      cut 101
+          b Cut from brokers                 cut 101 brokers
           f Cut from…                        cut 101 1
             Cut what it sends to…            cut 101 to 1
             Cut what it hears from…          cut 1 to 101
@@ -213,6 +227,8 @@ fn what_can_be_done_with_everything_else() {
         Administration
          *e Elect preferred leader           elect preferred orders-0
          *u Elect unclean leader             elect unclean orders-0
+         *r Reassign…                        reassign orders-0 replicas=3,2,1
+          d Delete records…                  delete-records orders-0 before=10
             Ask for latest offset            list-offsets orders-0 latest
             Ask for earliest offset          list-offsets orders-0 earliest
         Topic orders
@@ -220,6 +236,7 @@ fn what_can_be_done_with_everything_else() {
             Hold requests about it…          hold Fetch topic=orders
         Administration
          *c Change a setting…                alter topic orders min.insync.replicas=1
+         *a Add partitions…                  increase orders partitions=2
          *d Describe                         describe orders
             Delete                           delete orders
         Link 1 to 2
@@ -251,10 +268,60 @@ fn what_can_be_done_with_everything_else() {
           t Create a topic…                  create topic partitions=1 replication-factor=3
             Start a producer…                producer shop topic=orders acks=all
             Start a consumer…                consumer reader topic=orders
+          v Raise the metadata version…      alter feature metadata.version=4.2-IV0
+          i Switch eligible leader replicas… alter feature eligible.leader.replicas.version=0
             Change a default of brokers…     alter brokers min.insync.replicas=1
           d Describe all topics              describe
     "#]]
     .assert_eq(&text);
+}
+
+/// What begins so, of all that can be done with a thing.
+fn lines(session: &Session, kind: ThingKind, name: &str, verbs: &[&str]) -> Vec<String> {
+    let orders = session.orders(&Thing::new(kind, name)).into_iter();
+    let lines = orders.filter(|order| order.blocked.is_none()).map(|order| order.said(&[]));
+    lines.filter(|line| verbs.iter().any(|verb| line.starts_with(verb))).collect()
+}
+
+#[test]
+fn log_directories_fail_are_repaired_and_emptied() {
+    let mut session = at("failed-directory", ms(2));
+    let verbs = ["fail", "repair", "wipe"];
+    let offered = |session: &Session| lines(session, ThingKind::Broker, "2", &verbs);
+    assert_eq!(offered(&session), ["fail 2 dir=/d1"]);
+    session.say("fail 2 dir=/d2").expect("it has two");
+    assert_eq!(offered(&session), ["fail 2 dir=/d1", "repair 2 dir=/d2"]);
+    session.say("kill 2").expect("it runs");
+    let down = ["wipe 2", "fail 2 dir=/d1", "repair 2 dir=/d2", "wipe 2 dir=/d1"];
+    assert_eq!(offered(&session), down);
+}
+
+#[test]
+fn a_reassignment_that_goes_on_is_taken_back() {
+    let mut session = at("reassignment", ms(500));
+    let offered = |session: &Session| {
+        lines(session, ThingKind::Partition, "orders-0", &["reassign", "delete-records"])
+    };
+    let before = ["reassign orders-0 replicas=1,2,4", "delete-records orders-0 before=3"];
+    assert_eq!(offered(&session), before);
+    session.say("pause 4").expect("it runs");
+    session.say("reassign orders-0 replicas=1,2,4").expect("there is a broker 4");
+    session.advance(ms(1_500), u64::MAX);
+    assert_eq!(offered(&session), ["reassign cancel orders-0", "delete-records orders-0 before=3"]);
+}
+
+#[test]
+fn controllers_fail_and_come_back_as_brokers_do() {
+    let mut session = at("controller-crash", ms(2_000));
+    session.say("kill 101").expect("it runs");
+    let verbs = ["start", "wipe", "kill", "cut 101 102"];
+    let down = lines(&session, ThingKind::Controller, "101", &verbs);
+    assert_eq!(down, ["start 101", "start 101 after=2s", "start 101 kafka=4.3", "wipe 101"]);
+    let thing = Thing::new(ThingKind::Controller, "101");
+    let ends = |order: &Order| order.fields[0].choices.iter().any(|(name, _)| name == "102");
+    let orders = session.orders(&thing);
+    let cut = orders.iter().find(|order| order.label == "Cut from…").expect("it has links");
+    assert!(ends(cut) && !cut.fields[0].choices.iter().any(|(name, _)| name == "101"));
 }
 
 #[test]

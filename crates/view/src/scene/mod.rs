@@ -187,6 +187,8 @@ pub enum Role {
     Crashed,
     /// Its process was stopped.
     Stopped,
+    /// Its process runs, but the log directory that it lies in has failed.
+    Offline,
 }
 
 /// One replica of the partition shown.
@@ -196,8 +198,10 @@ pub struct Replica {
     pub role: Role,
     /// The leader epoch it knows.
     pub leader_epoch: LeaderEpoch,
-    /// Whether the controller counts it in sync.
-    pub in_isr: bool,
+    /// What part it has in the partition, `in ISR` or another, with the class of its tone.
+    pub part: (&'static str, &'static str),
+    /// The log directory that it lies in, where its broker has several.
+    pub directory: Option<Arc<str>>,
     /// Its records within the scene's rows, in order of offset.
     pub cells: Vec<Cell>,
     /// Records that were cut from it.

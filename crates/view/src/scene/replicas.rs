@@ -1,6 +1,6 @@
 //! Broker cards: role, log cells, ghosts, and where a log leaves the leader's.
 //!
-//! Uses: `scene`, `reading`.
+//! Uses: `scene`, `reading`, `narration`.
 
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use epochscope_vocabulary::{BrokerId, Names, Offset, ValueId};
 use super::{
     BrokerCard, Cell, Chip, Ghost, Promise, Reading, Replica, Role, Rows, Waiting, WantedText,
 };
+use crate::narration;
 use crate::trace::History;
 
 /// How many offsets below the highest log end a scene has cells for.
@@ -42,7 +43,7 @@ impl Chip {
             (Role::StaleLeader, _) => ChipMark::Stale,
             (Role::Leader, _) => ChipMark::Leads,
             (Role::Follower(_) | Role::Leaderless, true) => ChipMark::InSync,
-            (Role::Crashed | Role::Stopped, _) | (_, false) => ChipMark::Out,
+            (Role::Crashed | Role::Stopped | Role::Offline, _) | (_, false) => ChipMark::Out,
         }
     }
 }
@@ -97,11 +98,14 @@ fn card(
         others: others(reading, broker),
         replica: replica.map(|seen| {
             let ghosts = ghosts(reading, history, broker.id, rows);
-            let in_isr = reading.partition().is_some_and(|p| p.isr.contains(&broker.id));
+            let leading = reading.leader_replica();
+            let proposed = leading.and_then(|leading| leading.proposed_isr.as_deref());
+            let part = reading.partition().map(|one| narration::part(one, proposed, broker.id));
             Arc::new(Replica {
                 role: role(broker.process, seen),
                 leader_epoch: seen.leader_epoch,
-                in_isr,
+                part: part.unwrap_or_default(),
+                directory: seen.directory.clone(),
                 cells: cells(reading, seen, rows),
                 ghosts,
                 high_watermark: seen.high_watermark,
@@ -135,7 +139,8 @@ fn others(reading: &Reading, broker: &BrokerObservation) -> Vec<Chip> {
 pub(crate) fn role(process: ProcessStatus, replica: &ReplicaObservation) -> Role {
     match (process, replica.role) {
         (ProcessStatus::Killed, _) => Role::Crashed,
-        (ProcessStatus::Stopped, _) | (_, ReplicaRole::Offline) => Role::Stopped,
+        (ProcessStatus::Stopped, _) => Role::Stopped,
+        (_, ReplicaRole::Offline) => Role::Offline,
         (_, ReplicaRole::Leader) if replica.is_stale_leader => Role::StaleLeader,
         (_, ReplicaRole::Leader) => Role::Leader,
         (_, ReplicaRole::Follower(leader)) => Role::Follower(leader),

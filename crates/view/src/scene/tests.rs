@@ -40,7 +40,7 @@ fn drawn(scene: &Scene) -> String {
     for broker in &scene.brokers {
         let replica = broker.replica.as_ref().expect("a replica");
         let (hw, leo) = (replica.high_watermark, replica.log_end_offset);
-        let isr = if replica.in_isr { "in isr" } else { "not in isr" };
+        let isr = replica.part.0.to_ascii_lowercase();
         let _ = writeln!(text, "broker {} {:?} {isr} HW {hw} LEO {leo}", broker.id, replica.role);
         for cell in replica.cells.iter().filter(|cell| cell.offset >= Offset(8)) {
             let fill = if cell.is_committed { "filled" } else { "hollow" };

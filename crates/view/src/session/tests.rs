@@ -270,9 +270,9 @@ fn a_card_tells_of_the_brokers_other_partitions() {
     let scene = at(&mut session, end);
     let told: Vec<String> = scene.brokers.iter().map(|broker| told(&broker.others)).collect();
     expect![[r#"
-        orders-1: Leader. Leader epoch 0, in sync. High watermark 0, log end offset 0.
-        orders-1: Follower of broker 1. Leader epoch 0, in sync. High watermark 0, log end offset 0.
-        orders-1: Crashed; this is what its disk holds. Leader epoch 0, not in sync. High watermark 0, log end offset 0."#]]
+        orders-1: Leader. Leader epoch 0, in ISR. High watermark 0, log end offset 0.
+        orders-1: Follower of broker 1. Leader epoch 0, in ISR. High watermark 0, log end offset 0.
+        orders-1: Crashed; this is what its disk holds. Leader epoch 0, not in ISR. High watermark 0, log end offset 0."#]]
     .assert_eq(&told.join("\n"));
     assert!(scene.brokers.iter().all(|broker| broker.others.len() == 5));
 }

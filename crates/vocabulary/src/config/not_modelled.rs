@@ -27,7 +27,7 @@ const SERVER: &str = "\
     broker.rack client.quota.callback.class compression.gzip.level compression.lz4.level \
     compression.type compression.zstd.level connection.failed.authentication.delay.ms \
     connections.max.idle.ms connections.max.reauth.ms control.plane.listener.name \
-    controlled.shutdown.enable controlled.shutdown.max.retries controlled.shutdown.retry.backoff.ms \
+    cordoned.log.dirs controlled.shutdown.enable controlled.shutdown.max.retries controlled.shutdown.retry.backoff.ms \
     controller.listener.names controller.performance.always.log.threshold.ms \
     controller.performance.sample.period.ms controller.quorum.auto.join.enable \
     controller.quorum.bootstrap.servers controller.quorum.voters controller.quota.window.num \

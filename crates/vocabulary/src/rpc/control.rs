@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error_code::ErrorCode;
 use crate::ids::{BrokerId, DirectoryId, TopicPartition};
-use crate::metadata_record::LeaderRecoveryState;
+use crate::metadata_record::{LeaderRecoveryState, SupportedFeatures};
 use crate::position::{BrokerEpoch, LeaderEpoch, Offset, PartitionEpoch};
 
 /// A proposed member of an ISR, with the broker epoch of the fetch that earned it (KIP-903).
@@ -89,6 +89,8 @@ pub struct BrokerRegistrationRequest {
     pub previous_broker_epoch: Option<BrokerEpoch>,
     /// Its log directories that work; none where it does not tell.
     pub log_dirs: Vec<DirectoryId>,
+    /// The features that it knows.
+    pub features: SupportedFeatures,
 }
 
 /// `BrokerRegistrationResponse`.

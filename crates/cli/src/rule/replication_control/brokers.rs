@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use epochscope_engine::controller::broker_heartbeat_manager::Wishes;
 use epochscope_engine::controller::controller_result::{ControllerResult, OperationError};
+use epochscope_engine::release::Release;
 use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::rpc::{
     AssignReplicasToDirsRequest, BrokerControlState, BrokerHeartbeatRequest,
@@ -62,6 +63,7 @@ impl Controller {
             rack: event.get("rack", nullable(text))?.map(Into::into),
             previous_broker_epoch: if says { previous } else { known },
             log_dirs: self.directories(event.get("log_dirs", list(text))?),
+            features: Release::V4_1.rules().features,
         };
         let registered = self.state.register_broker(&request, self.now);
         Ok(registered.map(|result| ControllerResult {

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use epochscope_engine::controller::feature_control::ELIGIBLE_LEADER_REPLICAS_VERSION;
 use epochscope_engine::metadata::MetadataImage;
+use epochscope_engine::release::Release;
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue, SETTINGS, Settings};
 use epochscope_vocabulary::metadata_record::ConfigResource;
 use epochscope_vocabulary::rpc::{IncrementalAlterConfigsRequest, UpgradeType};
-use epochscope_vocabulary::{BrokerId, ErrorCode};
+use epochscope_vocabulary::{BrokerId, ControllerId, ErrorCode};
 use serde_json::{Value, json};
 
 use super::{Answer, Controller, done};
@@ -52,7 +54,10 @@ impl Controller {
         let types =
             [("UPGRADE", UpgradeType::Upgrade), ("SAFE_DOWNGRADE", UpgradeType::SafeDowngrade)];
         let upgrade = event.get("upgrade_type", choice(&types))?;
-        Ok(self.state.update_elr_feature(level, upgrade).map(done))
+        let known = Release::V4_1.rules().features;
+        let controllers = [(ControllerId(0), known)];
+        let feature = ELIGIBLE_LEADER_REPLICAS_VERSION;
+        Ok(self.state.update_feature(feature, (level, upgrade), &controllers).map(done))
     }
 }
 

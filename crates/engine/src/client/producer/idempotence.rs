@@ -6,7 +6,7 @@
 //!
 //! Source: Kafka `TransactionManager` (its idempotent half), `TxnPartitionEntry`; KIP-98, KIP-360.
 //! Simplified: sequence numbers do not wrap, and the epoch is never used up.
-//! Uses: nothing.
+//! Uses: `observe`.
 
 use epochscope_vocabulary::put_in_order;
 use epochscope_vocabulary::rpc::BatchSequence;
@@ -15,6 +15,7 @@ use epochscope_vocabulary::{
 };
 
 use super::accumulator::{Accumulator, Batch};
+use crate::observe::ProducerIdentity;
 
 /// The id, or where the producer stands in asking for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +81,16 @@ impl Idempotence {
             partitions: SortedMap::new(),
             gaps: SortedSet::new(),
         }
+    }
+
+    /// Its id, its epoch and the next sequence numbers, to be looked at.
+    pub(crate) fn observe(&self) -> ProducerIdentity {
+        let producer_id = match self.identity {
+            Identity::Known(id) => Some(id),
+            Identity::Wanted { .. } | Identity::Asked { .. } => None,
+        };
+        let next = self.partitions.iter().map(|(partition, known)| (*partition, known.next));
+        ProducerIdentity { producer_id, producer_epoch: self.epoch, next_sequences: next.collect() }
     }
 
     /// Whether the first batch of a queue may be sent: one that comes back only if no other of its

@@ -12,6 +12,7 @@ mod accumulator;
 mod answers;
 mod idempotence;
 mod load;
+mod observed;
 mod partitioner;
 mod results;
 mod sender;

@@ -68,7 +68,8 @@ impl Round<'_> {
         self.judge(Invariant::LeaderInIsr, subject, place.cause, broken);
         let fenced = |one: &&BrokerId| self.image.broker(**one).is_none_or(|one| one.is_fenced());
         let fenced: Vec<_> = registration.isr.iter().filter(fenced).copied().collect();
-        let min_isr = self.min_insync_replicas(place.partition);
+        // Not the effective one: it falls for all partitions when the first one's replicas do.
+        let min_isr = self.image.min_insync_replicas(place.partition.topic, self.settings);
         let wrong = misshapen(registration, min_isr, &fenced, eligible_leader_replicas(self.image))
             .or_else(|| misstep(before?, registration));
         let broken =

@@ -10,6 +10,15 @@ use crate::invariant::high_watermark::out_of_bounds;
 use crate::invariant::quorum_superset::{Quorum, not_waited_for};
 use crate::invariant::{Allowance, Invariant};
 use crate::log::ReplicatedLog;
+use crate::metadata::partition_registration::PartitionRegistration;
+
+/// Whether a replica has been removed, which a leader that still counts on it has not heard yet: it
+/// holds no log now, or is being added anew and holds what it has fetched since.
+fn was_taken_away(registration: &PartitionRegistration, member: BrokerId) -> bool {
+    let is_added_anew =
+        registration.adding.contains(&member) && !registration.isr.contains(&member);
+    !registration.replicas.contains(&member) || is_added_anew
+}
 
 impl Round<'_> {
     pub(super) fn check_isr(&mut self, place: Place, standing: &Standing<'_>) {
@@ -19,9 +28,8 @@ impl Round<'_> {
             let registration = standing.registration;
             let (strong, weak) = match replica.leading() {
                 Some(state) => {
-                    // Of replicas that were taken away, this leader may not have heard yet.
                     let mut own = state.isr.isr().to_vec();
-                    own.retain(|member| registration.replicas.contains(member));
+                    own.retain(|member| !was_taken_away(registration, *member));
                     (
                         self.lag(place, replica, standing, &registration.isr, lineage),
                         self.lag(place, replica, standing, &own, lineage),

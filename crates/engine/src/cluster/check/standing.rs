@@ -3,6 +3,7 @@
 use epochscope_vocabulary::{BrokerId, TopicPartition};
 
 use super::super::Nodes;
+use super::Place;
 use crate::broker::partition::replica::{LeaderState, Partition};
 use crate::invariant::agreement::LogOf;
 use crate::log::ReplicatedLog;
@@ -38,14 +39,8 @@ impl<'a> Standing<'a> {
     ) -> Option<Self> {
         let registration = image.partition(partition)?;
         let replicas = registration.replicas.iter().filter_map(|id| {
-            let broker = nodes.brokers.get(id)?;
-            let log = broker.log(partition)?;
-            Some(Replica {
-                broker: *id,
-                log,
-                running: broker.running().and_then(|one| one.replicas.partitions().get(&partition)),
-                is_registered: is_registered(nodes, image, *id),
-            })
+            let replica = Replica::of(nodes, *id, partition)?;
+            Some(Replica { is_registered: is_registered(nodes, image, *id), ..replica })
         });
         let true_leader = nodes.true_leader(image, partition).map(|(leader, _)| leader);
         Some(Self { registration, replicas: replicas.collect(), true_leader })
@@ -53,6 +48,13 @@ impl<'a> Standing<'a> {
 
     pub(super) fn replica(&self, broker: Option<BrokerId>) -> Option<&Replica<'a>> {
         self.replicas.iter().find(|replica| Some(replica.broker) == broker)
+    }
+
+    /// A broker that the controllers have taken from the replicas and that has not heard of it: it
+    /// may still presume that it leads.
+    pub(super) fn removed(&self, nodes: &'a Nodes, place: Place) -> Option<Replica<'a>> {
+        let broker = place.broker.filter(|one| !self.registration.replicas.contains(one))?;
+        Replica::of(nodes, broker, place.partition)
     }
 
     /// See [`Nodes::true_leader`].
@@ -91,6 +93,13 @@ pub(super) fn is_registered(nodes: &Nodes, image: &MetadataImage, id: BrokerId) 
 }
 
 impl<'a> Replica<'a> {
+    fn of(nodes: &'a Nodes, id: BrokerId, partition: TopicPartition) -> Option<Self> {
+        let broker = nodes.brokers.get(&id)?;
+        let log = broker.log(partition)?;
+        let running = broker.running().and_then(|one| one.replicas.partitions().get(&partition));
+        Some(Self { broker: id, log, running, is_registered: false })
+    }
+
     /// The leader's side, if the replica presumes that it leads.
     pub(super) fn leading(&self) -> Option<&'a LeaderState> {
         self.running.and_then(Partition::leading)

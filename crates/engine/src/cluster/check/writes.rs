@@ -88,7 +88,8 @@ impl<'a> Round<'a> {
     /// A leader has moved its high watermark.
     pub(super) fn high_watermark_moved(&mut self, place: Place, from: Offset, to: Offset) {
         let Some(standing) = self.standing(place) else { return };
-        let Some(replica) = standing.replica(place.broker) else { return };
+        let removed = standing.removed(self.nodes, place);
+        let Some(replica) = standing.replica(place.broker).or(removed.as_ref()) else { return };
         let Some(running) = replica.running else { return };
         self.check_monotone(place, running.leader_epoch, from, to);
         self.note_commit(place, replica, &standing);

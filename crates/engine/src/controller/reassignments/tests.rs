@@ -38,6 +38,7 @@ fn state() -> ControllerState {
             broker_epoch,
             rack,
             log_dirs,
+            features: Release::V4_1.rules().features,
         };
         let unfenced = MetadataRecord::BrokerRegistrationChangeRecord {
             broker,

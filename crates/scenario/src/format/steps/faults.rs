@@ -170,7 +170,11 @@ fn stop(_: &mut Reader, args: &Args) -> Option<Statement> {
 fn start(reader: &mut Reader, args: &Args) -> Option<Statement> {
     let after = args.span("after").unwrap_or(SimDuration::ZERO);
     let release = match args.word("kafka") {
-        Some(word) => Some(reader.modelled_release(&word, args.place_of("kafka"))?),
+        Some(word) => {
+            let release = reader.modelled_release(&word, args.place_of("kafka"))?;
+            reader.world.add_release(&release);
+            Some(release)
+        }
         None => None,
     };
     command(Command::Start(args.nodes("NODES")?, after, release))

@@ -18,6 +18,7 @@ use super::errors::{Place, shown};
 use super::forms::Form;
 use super::kinds::Kind;
 use super::lexer::{Cursor, Token, TokenKind};
+use super::since;
 use super::values;
 use super::world::Reader;
 use crate::script::{At, Choice, Notes, ReleaseRange, Run, Statement, Step, Until};
@@ -62,6 +63,9 @@ pub(crate) fn read(
     // What is skipped on this release says nothing about the steps after it.
     let skipped = only.as_ref().is_some_and(|range| !range.contains(&reader.world.release));
     let before = skipped.then(|| reader.world.clone());
+    if skipped {
+        reader.world.without_release();
+    }
     let step = rest_of_step(reader, cursor, notes, only);
     if let Some(before) = before {
         *reader.world = before;
@@ -200,6 +204,7 @@ fn build<T>(
         false => cursor.tokens(reader.problems),
     };
     let args = arguments::read(reader, form, place, tokens)?;
+    since::statement(reader, form.verb, &args)?;
     if reader.problems.errors() > errors {
         return None;
     }

@@ -146,6 +146,7 @@ fn badge(replica: &Replica, column: &Column, x: i32, y: i32) -> Vec<Shape> {
         Role::Leaderless => ("Leaderless", Paint::line("edge", 12), "ink"),
         Role::Crashed => ("Crashed", Paint::line("off", 12).dashed("3 2"), "off"),
         Role::Stopped => ("Stopped", Paint::line("off", 12).dashed("3 2"), "off"),
+        Role::Offline => ("Offline", Paint::line("bad", 12).dashed("3 2"), "bad"),
     };
     let width = i32::try_from(words.len()).unwrap_or_default() * 7 + 18;
     let place = Rect { x, y, width, height: 19 };
@@ -158,9 +159,12 @@ fn badge(replica: &Replica, column: &Column, x: i32, y: i32) -> Vec<Shape> {
         let words = format!("epoch {}", replica.leader_epoch);
         shapes.push(text(tag.right() + 5, y + 13, words, note));
     }
-    if column.detail != Detail::Brief && (full || replica.role != Role::StaleLeader) {
-        let (words, fill) = if replica.in_isr { ("in ISR", "dim") } else { ("not in ISR", "warn") };
-        let font = Font { fill, ..note }.at(Anchor::End);
+    if column.tells_part() {
+        let (part, tone) = replica.part;
+        let is_short = column.detail == Detail::Brief || replica.role == Role::StaleLeader;
+        let words = if is_short && !full { narration::part_in_short(part) } else { part };
+        let font = Font { fill: if tone.is_empty() { "dim" } else { tone }, ..note };
+        let font = font.at(Anchor::End);
         shapes.push(text(column.card.right() - 10, y + 13, words, font));
     }
     shapes
@@ -343,7 +347,7 @@ fn foot(broker: &BrokerCard, column: &Column, rows: RowGrid) -> Vec<Shape> {
         shapes.push(text(card.x + 14, y, words(&inbox), Font::new("warn", 110).bold(600)));
         y += 17;
     }
-    let waits = narration::purgatory(&replica.waiting);
+    let waits = narration::purgatory(broker);
     shapes.push(text(card.x + 14, y, words(&waits), Font::new("dim", 110)));
     shapes
 }
