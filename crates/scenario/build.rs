@@ -1,5 +1,5 @@
-//! The shipped scenarios without their traces: a page has to load them, and plays them itself. Beside
-//! them lies a list that does without the texts.
+//! The shipped scenarios without their traces: a page has to load them, and plays them itself.
+//! Beside them lies a list that does without the texts.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! The scenarios that come with the program, by name: those of `library.txt` beside this file, where
-//! they stand by families, with the recording of Apache Kafka that they tell behind the name.
+//! The scenarios that come with the program, by name: those of `library.txt` beside this file,
+//! where they stand by families, with the recording of Apache Kafka that they tell behind the name.
 //!
 //! What a list of them needs is apart from their texts: whoever never asks for a text, as the page,
 //! which fetches them one by one, does not have to carry them.
@@ -23,8 +23,8 @@ pub struct Shipped {
     pub digest: &'static str,
 }
 
-/// A line a family, and below it one for each of its scenarios: name, title, sentence, recording and
-/// digest, with tabs between.
+/// A line a family, and below it one for each of its scenarios: name, title, sentence, recording
+/// and digest, with tabs between.
 const LIST: &str = include_str!(concat!(env!("OUT_DIR"), "/list"));
 
 /// Their texts, by name.

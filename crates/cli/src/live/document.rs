@@ -40,7 +40,8 @@ pub(super) fn section(trace: &Trace, raw: &Value, tried: &Tried, stories: &[Ship
         text.push_str(&format!("Told as a story: [{title}]({SCENARIOS}/{name}.scenario).\n"));
     }
     text.push_str(&format!(
-        "In the sources: [recording]({TRACES}/{id}.json), [as a scenario]({SCENARIOS}/live/{id}.scenario).\n\n"
+        "In the sources: [recording]({TRACES}/{id}.json), \
+         [as a scenario]({SCENARIOS}/live/{id}.scenario).\n\n"
     ));
     text.push_str(&format!("{}\n\n", done(raw)));
     let got = |name: &str| tried.got.iter().find(|(known, _)| *known == name);
