@@ -98,7 +98,8 @@ test("finds events by words and kind, and asks why of one", async ({ page }) => 
 test("says what every node believes, has and is told", async ({ page }) => {
   await openAtTheEnd(page);
   await expect(inspector(page)).toContainText("Leader: 2");
-  await inspector(page).getByRole("button", { name: "broker 3", exact: true }).click();
+  const beliefs = inspector(page).getByRole("region", { name: "Who believes what" });
+  await beliefs.getByRole("button", { name: "broker 3", exact: true }).click();
   await expect(inspector(page).getByRole("combobox", { name: "Broker" })).toHaveValue("broker 3");
   await expect(inspector(page).getByRole("region", { name: "Leader epoch cache" })).toBeVisible();
   await tab(page, "Clients").click();

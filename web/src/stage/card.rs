@@ -68,7 +68,6 @@ fn draw(props: &Card) -> Html {
         .class(chosen)
         .class(is_cut(broker).then_some("cut-off"))
         .class(column.is_bystander.then_some("bystander"))
-        .class((!column.tells_part()).then_some("narrow"))
         .attr("aria-label", format!("Broker {}", broker.id))
         .click(&props.send, Msg::Speak(Speak::Choose(thing(broker))))
         .with(svg::rect("card", column.card, 9))
@@ -92,12 +91,17 @@ fn head(props: &Card) -> Element {
         Detail::Medium => (None, Some(el("div.line.low").with(state))),
         Detail::Full | Detail::Brief => (Some(state), None),
     };
+    let is_brief = column.detail == Detail::Brief;
+    let part = || broker.replica.as_ref().map(|replica| part_of(replica, column.detail));
     let line = el("div.line")
         .with(el("h3").text(format!("broker {}", broker.id)))
         .with(beside)
-        .with((column.detail != Detail::Brief).then(|| buttons(props)));
+        .with(is_brief.then(part).flatten())
+        .with((!is_brief).then(|| buttons(props)));
     let content = match &broker.replica {
-        Some(replica) => el("div.line").with(badge(replica, column.detail)),
+        Some(replica) => el("div.line")
+            .with(badge(replica, column.detail))
+            .with((!is_brief).then(part).flatten()),
         None => el("div.line").with(el("span.note").text(match column.is_bystander {
             true => "no replica",
             false => "no replica yet",
@@ -157,13 +161,6 @@ pub(crate) fn badge(replica: &Replica, detail: Detail) -> Html {
         (Role::Offline, _) => ("Offline", "stale"),
     };
     let epoch = replica.leader_epoch;
-    let says_isr = match detail {
-        Detail::Full => true,
-        Detail::Medium => replica.role != Role::StaleLeader,
-        Detail::Brief => false,
-    };
-    let (part, tone) = replica.part;
-    let said = if says_isr { part } else { words::part_in_short(part) };
     let has_epoch = detail == Detail::Full && replica.role != Role::StaleLeader;
     group()
         .with(el("span.badge").class(class).text(text))
@@ -174,8 +171,19 @@ pub(crate) fn badge(replica: &Replica, detail: Detail) -> Html {
                 .text(epoch_letter(epoch)),
         )
         .with(has_epoch.then(|| el("span.note").text(format!("epoch {epoch}"))))
-        .with(el("span.isr").class(tone).attr("title", part).text(said))
         .html()
+}
+
+/// What part it has in the partition, in a word where there is little room.
+fn part_of(replica: &Replica, detail: Detail) -> Element {
+    let (part, tone) = replica.part;
+    let is_short = match detail {
+        Detail::Full => false,
+        Detail::Medium => replica.role == Role::StaleLeader,
+        Detail::Brief => true,
+    };
+    let said = if is_short { words::part_in_short(part) } else { part };
+    el("span.isr").class(tone).attr("title", part).text(said)
 }
 
 fn thing(broker: &BrokerCard) -> Thing {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use epochscope_view::inspector::Jump;
 use epochscope_view::narration;
-use epochscope_view::scene::{ClientCard, Message, MetadataLag, Quorum, Scene, Transit};
+use epochscope_view::scene::{
+    ClientCard, ControllerCard, Message, MetadataLag, Quorum, Scene, Transit,
+};
 use epochscope_vocabulary::SimTime;
 use yew::Callback;
 
@@ -19,9 +21,11 @@ const MOST_NAMED: usize = 4;
 /// The controllers in one line.
 pub(super) fn quorum_line(state: &Quorum) -> Element {
     let active = match state.controllers.iter().find(|controller| controller.is_active) {
-        Some(active) => el("span")
-            .with(el("b").text(active.id.0.to_string()))
-            .text(format!(" active, metadata at {}", quorum::last(active.log_end_offset))),
+        Some(active) => el("span").with(el("b").text(active.id.0.to_string())).text(format!(
+            " active, epoch {}, metadata at {}",
+            active.quorum_epoch,
+            quorum::last(active.log_end_offset)
+        )),
         None => el("span").text("no active controller"),
     };
     let is_many = state.brokers.len() > MOST_NAMED;
@@ -32,7 +36,11 @@ pub(super) fn quorum_line(state: &Quorum) -> Element {
         let words = format!("broker {id} at {}", quorum::last(*offset));
         el("span.behind").key(id.0).text(words)
     });
-    el("p.quorum-line").with(active).with(told).with(group().all(behind))
+    let is_told = |one: &&ControllerCard| !one.is_active && one.role != "follower";
+    let others = state.controllers.iter().filter(is_told);
+    let others =
+        others.map(|one| el("span").key(one.id.0).text(format!("{} {}", one.id, one.role)));
+    el("p.quorum-line").with(active).with(group().all(others)).with(told).with(group().all(behind))
 }
 
 /// Messages on their way.

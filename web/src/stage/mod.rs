@@ -167,7 +167,8 @@ fn choice(scene: &Scene, send: &Callback<Msg>) -> Option<Element> {
                     .text(name.to_string())
             };
             let buttons = el("div.segments role=group aria-label=Partition");
-            Some(el("div.choice").with(buttons.all(scene.choices.iter().map(button))))
+            let buttons = buttons.all(scene.choices.iter().map(button));
+            Some(el("div.choice").with(buttons).with(menu(scene, send)))
         }
         _ => Some(select(scene, shown, send)),
     }
@@ -186,7 +187,14 @@ fn select(scene: &Scene, shown: Option<TopicPartition>, send: &Callback<Msg>) ->
         el("option").key(&**name).maybe("selected", selected).text(name.to_string())
     };
     let select = el("select").on(On::Change, choose).all(scene.choices.iter().map(option));
-    el("label.choice").with(el("span").text("Partition")).with(select)
+    let label = el("label").with(el("span").text("Partition ")).with(select);
+    el("div.choice").with(label).with(menu(scene, send))
+}
+
+/// The menu of the partition shown.
+fn menu(scene: &Scene, send: &Callback<Msg>) -> Option<Html> {
+    let shown = scene.partition.as_ref()?;
+    Some(opener(&Thing::new(ThingKind::Partition, shown.name.clone()), "square", send))
 }
 
 /// Something that leads to why it is so, marked while that is shown.

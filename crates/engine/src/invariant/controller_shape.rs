@@ -41,11 +41,12 @@ pub fn misshapen(
     // What an ISR became while the feature had another level, it stays until it changes. And an
     // unclean cancelling of a reassignment puts the first replica that stays into the ISR, fenced
     // or not (`PartitionReassignmentRevert`).
-    let (tolerated, least) = match (rule, history, registration.leader) {
-        (_, ElrHistory::Switched, _) => (1, 0),
-        (EligibleLeaderReplicas::On, ElrHistory::Steady, Some(_)) => (0, 0),
-        (EligibleLeaderReplicas::On, ElrHistory::Steady, None) => (1, 0),
-        (EligibleLeaderReplicas::Off, ElrHistory::Steady, _) => (1, 1),
+    let (tolerated, least) = match (rule, history) {
+        (_, ElrHistory::Switched) => (1, 0),
+        (EligibleLeaderReplicas::On, ElrHistory::Steady) => {
+            (u32::from(registration.leader.is_none()), 0)
+        }
+        (EligibleLeaderReplicas::Off, ElrHistory::Steady) => (1, 1),
     };
     if isr.iter().any(|one| !registration.replicas.contains(one)) {
         Some("the ISR holds a broker that is no replica")
@@ -184,6 +185,14 @@ mod tests {
     }
 
     #[test]
+    fn no_leader_is_fenced_while_the_elr_is_kept() {
+        let led = registration(Some(1), &[1], &[]);
+        assert!(misshapen(&led, 2, &ids(&[1]), (On, ElrHistory::Steady)).is_some());
+        assert_eq!(misshapen(&led, 2, &ids(&[1]), (Off, ElrHistory::Steady)), None);
+        assert_eq!(misshapen(&led, 2, &[], (On, ElrHistory::Steady)), None);
+    }
+
+    #[test]
     fn what_was_allowed_before_a_feature_changed_may_last() {
         let wrong = |isr: &[u32], fenced: &[u32], rule| {
             let rule = (rule, ElrHistory::Switched);
@@ -212,14 +221,6 @@ mod tests {
         assert!(!wrong(&known));
         known.last_known_elr = ids(&[1, 2]);
         assert!(wrong(&known));
-    }
-
-    #[test]
-    fn no_leader_is_fenced_while_the_elr_is_kept() {
-        let led = registration(Some(1), &[1], &[]);
-        assert!(misshapen(&led, 2, &ids(&[1]), (On, ElrHistory::Steady)).is_some());
-        assert_eq!(misshapen(&led, 2, &ids(&[1]), (Off, ElrHistory::Steady)), None);
-        assert_eq!(misshapen(&led, 2, &[], (On, ElrHistory::Steady)), None);
     }
 
     #[test]

@@ -129,7 +129,12 @@ impl<'a> Walk<'a> {
                 self.follow(event, direct, &mut passed, &mut due);
             }
         }
-        for found in lookup::explanations(event, before) {
+        let explained = lookup::explanations(event, before);
+        // Since when a session was counted explains nothing, once it is known why nobody was heard.
+        if matches!(event.kind, K::SessionExpired { .. }) && !explained.is_empty() {
+            due.events.clear();
+        }
+        for found in explained {
             add(&mut due.events, found);
         }
         // A message that only repeats what was said before is due to what both ends are doing.

@@ -6,7 +6,7 @@
 //! Uses: `inspector`.
 
 use epochscope_scenario::player::Traced;
-use epochscope_vocabulary::event::{EventKind, IsrChange, Leadership};
+use epochscope_vocabulary::event::{EventKind, IsrChange, Leadership, QuorumRole};
 use epochscope_vocabulary::{
     BrokerId, Event, EventId, NodeId, Offset, SimTime, TopicPartition, ValueId,
 };
@@ -79,10 +79,7 @@ impl<'a> Before<'a> {
 
     /// What was done to a node's process before it fell silent, or while it was.
     fn fault_at(self, node: NodeId, since: SimTime) -> Option<&'a Event> {
-        let ends = |kind: &EventKind| matches!(kind, K::Resumed {} | K::Started {});
-        let begins = |kind: &EventKind| {
-            matches!(kind, K::Paused {} | K::Killed {} | K::Stopped {} | K::ShuttingDown {})
-        };
+        let (ends, begins) = (Self::ends, Self::begins);
         let of_node = |event: &Event| event.node == Some(node);
         let last = self.last(|event| of_node(event) && (ends(&event.kind) || begins(&event.kind)));
         match last {
@@ -113,6 +110,26 @@ impl<'a> Before<'a> {
                     | K::BecameFollower { partition: p, .. } if *p == partition);
             is_of && event.node == Some(NodeId::Broker(follower))
         })
+    }
+
+    /// What keeps another controller from being heard, if anything does.
+    fn fault_of_controllers(self, own: Option<NodeId>) -> Option<&'a Event> {
+        let last = self.last(|event| {
+            let is_other = event.node != own && matches!(event.node, Some(NodeId::Controller(_)));
+            is_other && (Self::ends(&event.kind) || Self::begins(&event.kind))
+        });
+        let fault = last.filter(|event| Self::begins(&event.kind));
+        fault.or_else(|| self.fault_of_network())
+    }
+
+    /// Whether a process that was silent is heard again.
+    fn ends(kind: &EventKind) -> bool {
+        matches!(kind, K::Resumed {} | K::Started {})
+    }
+
+    /// Whether a process falls silent.
+    fn begins(kind: &EventKind) -> bool {
+        matches!(kind, K::Paused {} | K::Killed {} | K::Stopped {} | K::ShuttingDown {})
     }
 
     fn place(self, event: &Event) -> usize {
@@ -175,6 +192,16 @@ fn silences<'a>(event: &Event, before: Before<'a>) -> Vec<Option<&'a Event>> {
         replicas.iter().map(|id| before.fault_at((*id).into(), event.at)).collect()
     } else if let K::IsrProposed { partition, change: IsrChange::Expand, replicas, .. } = kind {
         replicas.iter().map(|id| before.catching_up(*id, *partition)).collect()
+    } else if let K::QuorumStateChanged {
+        role: QuorumRole::Prospective | QuorumRole::Candidate,
+        ..
+    } = kind
+    {
+        vec![before.fault_of_controllers(event.node)]
+    } else if let K::Halted { .. } = kind {
+        let own = event.node;
+        let failed = |kind: &EventKind| matches!(kind, K::DirectoryFailed { .. });
+        vec![before.last(|other| other.node == own && failed(&other.kind))]
     } else if let K::Held { .. } = kind {
         vec![before.last(
             |other| matches!(&other.kind, K::CommandGiven { text } if text.starts_with("hold ")),

@@ -669,6 +669,29 @@ fn a_producers_sequence_is_told_where_it_is_counted_and_where_it_is_known() {
     .assert_eq(&both);
 }
 
+/// The chain of causes of the last event whose sentence has these words.
+fn chain_of(session: &mut Session, words: &str) -> String {
+    let (player, names) = (session.player(), session.player().names());
+    let sentence = |event: &epochscope_vocabulary::Event| crate::narration::sentence(event, names);
+    let found = player.trace().iter().rfind(|one| sentence(&one.event).contains(words));
+    let event = found.expect("it happens").event.id;
+    text(&session.panel(&asked(Jump::Why(event))))
+}
+
+#[test]
+fn chains_go_down_to_what_silenced_a_controller_or_a_disk_and_no_further() {
+    let mut session = at("controller-crash", ms(7_000));
+    let elected = chain_of(&mut session, "is the active controller");
+    assert!(elected.contains("Controller 101 dies at once."), "{elected}");
+    assert!(elected.contains("ordered: kill 101"), "{elected}");
+    let mut session = at("failed-directory", ms(30_000));
+    let halted = chain_of(&mut session, "gives up and ends itself");
+    assert!(halted.contains("ordered: fail 1 dir=/d1"), "{halted}");
+    let mut session = at("rolling-upgrade", ms(40_000));
+    let fenced = chain_of(&mut session, "its session ends");
+    assert!(fenced.contains("ordered: kill 2,3") && !fenced.contains("votes"), "{fenced}");
+}
+
 #[test]
 fn broken_checks_are_named_first_and_say_what_they_promise() {
     let mut session = at("unclean-election", ms(60_000));
@@ -680,13 +703,13 @@ fn broken_checks_are_named_first_and_say_what_they_promise() {
         52.116 [moment] | >CandidateCompleteness, as this set-up allows [warn]
         52.117 [moment] | >AckedSurvives, as this set-up allows [warn]
         52.117 [moment] | >LeaderCompleteness, as this set-up allows [warn]
-        52.317 [moment] | >NoAckedLostGlobally, as this set-up allows [warn]
+        52.565 [moment] | >NoAckedLostGlobally, as this set-up allows [warn]
         ## Broken checks
         |
         52.116 [moment] | >CandidateCompleteness, as this set-up allows: Every running member of ISR and ELR has every such record. orders-0: broker 3 may lead and lacks the committed record at offset 5 [warn]
         52.117 [moment] | >AckedSurvives, as this set-up allows: No acknowledged record is lost. orders-0: 2 acknowledged records are lost, "r4" to "r5" [warn]
         52.117 [moment] | >LeaderCompleteness, as this set-up allows: The true leader has every record that was ever below a leader's high watermark. orders-0: leader 3 lacks "r4", committed at offset 4 [warn]
-        52.317 [moment] | >NoAckedLostGlobally, as this set-up allows: A record acknowledged with acks=all is in some replica's log, be it of a dead broker. orders-0: 2 acknowledged records are lost, "r4" to "r5" [warn]
+        52.565 [moment] | >NoAckedLostGlobally, as this set-up allows: A record acknowledged with acks=all is in some replica's log, be it of a dead broker. orders-0: 2 acknowledged records are lost, "r4" to "r5" [warn]
     "###]].assert_eq(&both);
     let first = &session.panel(&query(Panel::Partition)).sections[0];
     assert_eq!(first.heading, "Broken checks");

@@ -32,9 +32,6 @@ pub(super) fn footer(scene: &Scene, detail: Detail) -> i32 {
     detail.footer() + if is_cut { detail.cut_off() } else { 0 }
 }
 
-/// The least width of a card that tells what part its replica has.
-const TELLING: i32 = 118;
-
 /// A rack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RackBand {
@@ -68,12 +65,6 @@ impl Column {
         let width = CHIP.min(self.cells_width / count(chips).max(1) - CHIP_GAP);
         let x = self.cells_x + count(index) * (width + CHIP_GAP);
         Rect { x, y: rows.top - CHIPS, width, height: CHIP }
-    }
-
-    /// Whether what part a replica has in its partition finds room beside its badge, in a word.
-    #[must_use]
-    pub const fn tells_part(&self) -> bool {
-        self.card.width >= TELLING
     }
 
     /// Where it is told whom cut links keep the broker from.

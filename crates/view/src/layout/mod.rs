@@ -105,8 +105,9 @@ const EDGE: i32 = 16;
 const QUORUM: Rect = Rect { x: EDGE, y: 12, width: 0, height: 72 };
 const GAP_ABOVE: i32 = 48;
 const LANE: i32 = 27;
-/// Rooms of this height have one more lane.
+/// Rooms of this height have one more lane if all fits then, and of that in any case.
 const HIGH: i32 = 560;
+const HIGHER: i32 = 600;
 const CLIENT_HEIGHT: i32 = 72;
 const CLIENT_WIDTH: i32 = 190;
 const CLIENT_GAP: i32 = 12;
@@ -161,16 +162,18 @@ fn full(scene: &Scene, room: Room) -> Layout {
     let footer = columns::footer(scene, placed.detail);
     let step = placed.detail.row_step();
     let around = columns::RACK_BOTTOM + 20 + clients_height;
-    let least = card_y + header + LEAST_ROWS * step + footer + around;
+    // High rows are fewer.
+    let least_rows = if placed.detail == Detail::Brief { LEAST_ROWS - 1 } else { LEAST_ROWS };
+    let least = card_y + header + least_rows * step + footer + around;
     // A lane less, rather than clients that one has to scroll to.
+    let fits = |lanes: &i32| room.height >= least + lanes * LANE;
     let lanes = match room.height {
-        HIGH.. => 3,
-        high if (least + LANE..least + 2 * LANE).contains(&high) => 1,
-        _ => 2,
+        HIGHER.. => 3,
+        height => (1..=if height < HIGH { 2 } else { 3 }).rev().find(fits).unwrap_or(2),
     };
     let below = around + lanes * LANE;
     let free = room.height - card_y - header - footer - below;
-    let count = (free / step).clamp(LEAST_ROWS, MOST_ROWS);
+    let count = (free / step).clamp(least_rows, MOST_ROWS);
     placed.stretch(header + count * step + footer);
     let cards_end = card_y + header + count * step + footer + columns::RACK_BOTTOM;
     let height = room.height.max(card_y + header + count * step + footer + below);

@@ -309,3 +309,15 @@ fn labels_of_ticks_do_not_overprint() {
     let expected = [("2 leads, epoch 1", true), ("3 truncates 9", true), ("1 wakes", false)];
     assert_eq!(labels, expected);
 }
+
+#[test]
+fn clients_stay_in_sight_for_a_lane_less() {
+    let scene = two_leaders();
+    let height = |room: i32| Layout::of(&scene, Room { width: 900, height: room }).height;
+    let least = (400..700).find(|room| height(*room) == *room).expect("some room is enough");
+    for room in least..700 {
+        let is_higher = (600..height(600)).contains(&room);
+        assert!(is_higher || height(room) == room, "{room}");
+    }
+    assert!(height(least - 1) > least, "with two lanes again, one has to scroll");
+}

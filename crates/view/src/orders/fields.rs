@@ -6,6 +6,7 @@ use epochscope_engine::broker::log_manager::{DirectoryState, LogManager};
 use epochscope_engine::controller::feature_control::{
     ELIGIBLE_LEADER_REPLICAS_VERSION, METADATA_VERSION,
 };
+use epochscope_scenario::acting;
 use epochscope_scenario::format::later_metadata_versions;
 use epochscope_scenario::format::releases::MODELLED;
 use epochscope_vocabulary::BrokerId;
@@ -61,7 +62,9 @@ fn field(spec: &'static str, thing: &Thing, moment: &Moment<'_>) -> Option<Field
         "release" => plain(MODELLED.iter().rev().map(|one| (*one).to_owned())),
         "metadata version" => {
             let level = moment.cluster().image().feature(METADATA_VERSION);
-            plain(later_metadata_versions(level).iter().map(|one| (*one).to_owned()))
+            let later = later_metadata_versions(level).iter().map(|one| (*one).to_owned());
+            let line = |one: &String| format!("alter feature {METADATA_VERSION}={one}");
+            plain(later.filter(|one| acting::read(&line(one), context).is_ok()))
         }
         "switch" => {
             let is_on = moment.cluster().image().feature(ELIGIBLE_LEADER_REPLICAS_VERSION) > 0;

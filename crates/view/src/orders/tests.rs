@@ -89,7 +89,6 @@ fn a_paused_broker_and_a_cut_that_goes_on() {
           t Create a topic…                  create topic partitions=1 replication-factor=3
             Start a producer…                producer shop topic=orders acks=all
             Start a consumer…                consumer reader topic=orders
-          v Raise the metadata version…      alter feature metadata.version=4.2-IV0
           i Switch eligible leader replicas… alter feature eligible.leader.replicas.version=0
             Change a default of brokers…     alter brokers min.insync.replicas=1
           d Describe all topics              describe
@@ -268,7 +267,6 @@ fn what_can_be_done_with_everything_else() {
           t Create a topic…                  create topic partitions=1 replication-factor=3
             Start a producer…                producer shop topic=orders acks=all
             Start a consumer…                consumer reader topic=orders
-          v Raise the metadata version…      alter feature metadata.version=4.2-IV0
           i Switch eligible leader replicas… alter feature eligible.leader.replicas.version=0
             Change a default of brokers…     alter brokers min.insync.replicas=1
           d Describe all topics              describe

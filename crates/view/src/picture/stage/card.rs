@@ -65,7 +65,12 @@ fn head(broker: &BrokerCard, column: &Column) -> Vec<Shape> {
         shapes.push(text(left, y + 25, words, Font::new("dim", 115)));
         return shapes;
     };
-    let below = if column.detail == Detail::Brief { 8 } else { 12 };
+    let is_brief = column.detail == Detail::Brief;
+    if is_brief {
+        let words = narration::part_in_short(replica.part.0);
+        shapes.push(part(words, replica, (column.card.right() - 8, y)));
+    }
+    let below = if is_brief { 8 } else { 12 };
     shapes.extend(badge(replica, column, left, y + below));
     shapes
 }
@@ -159,15 +164,17 @@ fn badge(replica: &Replica, column: &Column, x: i32, y: i32) -> Vec<Shape> {
         let words = format!("epoch {}", replica.leader_epoch);
         shapes.push(text(tag.right() + 5, y + 13, words, note));
     }
-    if column.tells_part() {
-        let (part, tone) = replica.part;
-        let is_short = column.detail == Detail::Brief || replica.role == Role::StaleLeader;
-        let words = if is_short && !full { narration::part_in_short(part) } else { part };
-        let font = Font { fill: if tone.is_empty() { "dim" } else { tone }, ..note };
-        let font = font.at(Anchor::End);
-        shapes.push(text(column.card.right() - 10, y + 13, words, font));
+    if column.detail != Detail::Brief && (full || replica.role != Role::StaleLeader) {
+        shapes.push(part(replica.part.0, replica, (column.card.right() - 10, y + 13)));
     }
     shapes
+}
+
+/// What part it has in the partition, in these words.
+fn part(words: &'static str, replica: &Replica, (x, y): (i32, i32)) -> Shape {
+    let tone = replica.part.1;
+    let font = Font::new(if tone.is_empty() { "dim" } else { tone }, 115);
+    text(x, y, words, font.at(Anchor::End))
 }
 
 fn log(replica: &Replica, column: &Column, rows: RowGrid) -> Vec<Shape> {
