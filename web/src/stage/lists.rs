@@ -36,7 +36,9 @@ pub(super) fn quorum_line(state: &Quorum) -> Element {
         let words = format!("broker {id} at {}", quorum::last(*offset));
         el("span.behind").key(id.0).text(words)
     });
-    let is_told = |one: &&ControllerCard| !one.is_active && one.role != "follower";
+    let is_told = |one: &&ControllerCard| {
+        !one.cut_off.is_empty() || !(one.is_active || one.role == "follower")
+    };
     let others = state.controllers.iter().filter(is_told);
     let others =
         others.map(|one| el("span").key(one.id.0).text(format!("{} {}", one.id, one.role)));
