@@ -1,4 +1,5 @@
 // The shipped stories: each text is a file of its own, and a page that cannot have it says so.
+import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 
 const START = { name: "Empty cluster" };
@@ -79,4 +80,18 @@ test("the text behind a link is fetched too, and its loss told", async ({ page, 
   await other.unroute("**/zombie-leader.scenario");
   await other.getByRole("button", { name: "Try again" }).click();
   await expect(other.getByRole("main", { name: "Stage" })).toBeVisible();
+});
+
+test("a story that was recorded leads to what Kafka did, and from there back", async ({ page }) => {
+  await page.goto("./");
+  const listed = page.getByRole("listitem").filter({ hasText: "An empty disk is elected" });
+  await expect(listed).toContainText("Recorded on Kafka 4.1.1");
+  await listed.getByRole("button").click();
+  const link = page.getByRole("link", { name: "Recorded on Apache Kafka 4.1.1: same outcome" });
+  await page.goto(await link.evaluate((link) => link.href));
+  await expect(page.getByRole("heading", { name: "K11c" })).toBeInViewport();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes[0].html])).toEqual([]);
+  await page.getByRole("link", { name: "An empty disk is elected" }).click();
+  await expect(page.getByRole("main", { name: "Stage" })).toBeVisible();
 });

@@ -47,6 +47,6 @@ pub(crate) struct Featured {
 /// Those with pictures.
 pub(crate) const FEATURED: &[Featured] = &[
     Featured { name: "zombie-leader", at: SimTime(32_001_500) },
-    Featured { name: "unclean-election", at: SimTime(52_340_000) },
+    Featured { name: "unclean-election", at: SimTime(52_590_000) },
     Featured { name: "min-insync-replicas", at: SimTime(12_000_000) },
 ];

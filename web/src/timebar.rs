@@ -92,7 +92,8 @@ struct Heights {
 
 impl Heights {
     fn new(timeline: &Timeline, leaders: usize, forks: usize, page: (i32, i32)) -> Self {
-        let leaders = count(leaders);
+        // A lane without a leader is a lane, also where no partition is shown.
+        let leaders = count(leaders.max(1));
         let tree_top = 6 + leaders * 11;
         let tree = if forks > 1 { count(forks.min(MOST_FORKS)) * FORK + 4 } else { 0 };
         let whole_end = tree_top + tree;

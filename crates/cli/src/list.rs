@@ -1,6 +1,6 @@
 //! `list`: the scenarios that come with the program.
 
-use epochscope_scenario::library::{SHIPPED, Shipped};
+use epochscope_scenario::library::{Shipped, shipped};
 use serde::Serialize;
 
 use crate::arguments::ListOptions;
@@ -28,8 +28,8 @@ pub(crate) fn command(options: &ListOptions) -> Outcome {
 }
 
 fn json() -> String {
-    let all = SHIPPED.iter().map(|shipped| {
-        let Shipped { name, family, title, about, recorded, .. } = *shipped;
+    let all = shipped().into_iter().map(|shipped| {
+        let Shipped { name, family, title, about, recorded, .. } = shipped;
         Listed { name, family, title, about, recorded }
     });
     let text = serde_json::to_string_pretty(&all.collect::<Vec<_>>()).unwrap_or_default();
@@ -37,10 +37,11 @@ fn json() -> String {
 }
 
 fn readable() -> String {
-    let width = SHIPPED.iter().map(|shipped| shipped.name.len()).max().unwrap_or(0);
+    let all = shipped();
+    let width = all.iter().map(|shipped| shipped.name.len()).max().unwrap_or(0);
     let mut text = String::new();
     let mut family = "";
-    for shipped in SHIPPED {
+    for shipped in &all {
         if shipped.family != family {
             family = shipped.family;
             let blank = if text.is_empty() { "" } else { "\n" };

@@ -43,7 +43,7 @@ pub(crate) fn command(options: &RunOptions, progress: Progress) -> Outcome {
     let mut script = input::script(&options.file)?;
     if options.format == Format::Text
         && let Source::Shipped { name, .. } = Link::to(&script.text).source
-        && let Some(recorded) = library::find(&name).and_then(list::recorded)
+        && let Some(recorded) = library::find(&name).as_ref().and_then(list::recorded)
     {
         output::complain(&recorded);
     }

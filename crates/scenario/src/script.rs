@@ -56,6 +56,8 @@ pub enum HeaderLine {
     Config(usize),
     /// `feature`
     Feature(usize),
+    /// `start cold`
+    StartCold,
     /// `topic`
     Topic(usize),
     /// `producer` or `consumer`

@@ -18,8 +18,12 @@ const FIRST_SEED: &str = "EPOCHSCOPE_SEED";
 const SEEDS: u64 = 200;
 
 /// Each set-up with what may be done to it.
-const SET_UPS: [(&str, &str); 3] =
-    [("three-brokers", "default"), ("five-brokers", "all"), ("without-elr", "all,-unclean")];
+const SET_UPS: [(&str, &str); 4] = [
+    ("three-brokers", "default"),
+    ("five-brokers", "all"),
+    ("without-elr", "all,-unclean"),
+    ("two-directories", "all"),
+];
 
 fn set_up(name: &str) -> Scenario {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scenarios/explore");

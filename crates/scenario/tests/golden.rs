@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use std::fmt::Write as _;
 
 use epochscope_scenario::format::parse;
-use epochscope_scenario::library::{SHIPPED, find};
+use epochscope_scenario::library::{find, shipped};
 use epochscope_scenario::run::run;
 use epochscope_scenario::script::Scenario;
 use epochscope_vocabulary::SimDuration;
@@ -20,7 +20,7 @@ fn scenario(text: &str) -> Scenario {
 
 fn digests_of_shipped() -> String {
     let mut lines = String::new();
-    for shipped in SHIPPED {
+    for shipped in shipped() {
         let report = run(&scenario(shipped.text())).expect(shipped.name);
         let _ = writeln!(lines, "{:016x} {}", report.digest, shipped.name);
     }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use epochscope_scenario::execution::Execution;
 use epochscope_scenario::format::parse;
-use epochscope_scenario::library::SHIPPED;
+use epochscope_scenario::library;
 use epochscope_scenario::script::Scenario;
 use epochscope_vocabulary::event::Topic;
 use epochscope_vocabulary::{Event, Names};
@@ -69,7 +69,7 @@ fn read(text: &str) -> Scenario {
 
 #[test]
 fn shipped_scenarios_go_the_same_way() {
-    for shipped in SHIPPED {
+    for shipped in library::shipped() {
         let ((worked_out, _), (carried_out, _)) = both_ways(read(shipped.text()));
         assert_eq!(parting(&worked_out, &carried_out), None, "{}", shipped.name);
     }

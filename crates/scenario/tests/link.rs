@@ -4,7 +4,7 @@
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use epochscope_scenario::format::print_command;
-use epochscope_scenario::library::SHIPPED;
+use epochscope_scenario::library::shipped;
 use epochscope_scenario::link::{Link, LinkError, Sameness, Source};
 use epochscope_vocabulary::command::{LinkFault, Losing, NodeSelector, NodeSet, Ways};
 use epochscope_vocabulary::{Command, SimDuration, SimTime};
@@ -40,7 +40,7 @@ fn acts(count: u64) -> Vec<(SimTime, String)> {
 fn link_with(acts: Vec<(SimTime, String)>) -> Link {
     let moment = acts.last().map_or(SimTime(31_004_000), |(at, _)| *at);
     let look = "stage orders-0".to_owned();
-    Link { acts, moment, look, digest: 0xab_cdef, ..Link::to(SHIPPED[0].text()) }
+    Link { acts, moment, look, digest: 0xab_cdef, ..Link::to(shipped()[0].text()) }
 }
 
 fn length(link: &Link) -> usize {
@@ -52,7 +52,7 @@ fn links_are_short() {
     let (none, twenty, hundred) = (link_with(acts(0)), link_with(acts(20)), link_with(acts(100)));
     let lengths = [length(&none), length(&twenty), length(&hundred)];
     assert!(lengths[0] <= 50 && lengths[1] <= 150 && lengths[2] <= 640, "{lengths:?}");
-    for shipped in SHIPPED {
+    for shipped in shipped() {
         let own = Link::to(&format!("{}\n# mine\n", shipped.text()));
         let (length, letters) = (length(&own), shipped.text().len());
         assert!(length * 2 < letters, "{}: {length} for {letters} letters", shipped.name);
@@ -62,11 +62,11 @@ fn links_are_short() {
 #[test]
 fn a_shipped_scenario_travels_by_name() {
     let link = link_with(Vec::new());
-    assert_eq!(link.text(), Ok((SHIPPED[0].text().to_owned(), Sameness::Same)));
+    assert_eq!(link.text(), Ok((shipped()[0].text().to_owned(), Sameness::Same)));
     let Source::Shipped { name, .. } = &link.source else { panic!("{:?}", link.source) };
     let changed = Source::Shipped { name: name.clone(), digest: 1 };
     let changed = Link { source: changed, ..link.clone() };
-    assert_eq!(changed.text(), Ok((SHIPPED[0].text().to_owned(), Sameness::Changed)));
+    assert_eq!(changed.text(), Ok((shipped()[0].text().to_owned(), Sameness::Changed)));
     let source = Source::Shipped { name: "gone".to_owned(), digest: 1 };
     assert_eq!(Link { source, ..link }.text(), Err(LinkError::NoScenario("gone".to_owned())));
 }

@@ -57,6 +57,16 @@ pub struct ConfigSpec {
     pub settings: Settings,
 }
 
+/// What runs at time 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Beginning {
+    /// Everything, and has long run.
+    #[default]
+    Warm,
+    /// Nothing: disks are formatted, and that is all.
+    Cold,
+}
+
 /// Everything that is decided before time 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClusterSpec {
@@ -78,6 +88,8 @@ pub struct ClusterSpec {
     pub config: Vec<ConfigSpec>,
     /// Finalised features that differ from a new cluster's.
     pub features: Vec<(Arc<str>, u16)>,
+    /// What runs at time 0.
+    pub beginning: Beginning,
     /// Topics that exist at time 0.
     pub topics: Vec<TopicSpec>,
     /// Producers and consumers that exist at time 0.
@@ -96,6 +108,7 @@ impl Default for ClusterSpec {
             network: Vec::new(),
             config: Vec::new(),
             features: Vec::new(),
+            beginning: Beginning::Warm,
             topics: Vec::new(),
             clients: Vec::new(),
         }

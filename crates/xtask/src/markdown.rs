@@ -4,9 +4,8 @@
 pub(crate) fn html(markdown: &str) -> String {
     let mut body = String::new();
     let mut open = "";
-    let mut lines = markdown.lines().peekable();
     let mut is_head = false;
-    while let Some(line) = lines.next() {
+    for line in markdown.lines() {
         let (wanted, item) = block(line);
         if wanted != open {
             close(&mut body, open);

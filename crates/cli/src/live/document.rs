@@ -33,14 +33,15 @@ ended in two ways on Kafka itself, the other way is told: there, an outcome here
 ";
 
 /// One trace.
-pub(super) fn section(trace: &Trace, raw: &Value, tried: &Tried, stories: &[&Shipped]) -> String {
+pub(super) fn section(trace: &Trace, raw: &Value, tried: &Tried, stories: &[Shipped]) -> String {
     let id = &trace.id;
     let mut text = format!("\n## {id}\n\n{}.\n\n{}\n", capital(&trace.title), verdict(raw, tried));
     for Shipped { name, title, .. } in stories {
         text.push_str(&format!("Told as a story: [{title}]({SCENARIOS}/{name}.scenario).\n"));
     }
     text.push_str(&format!(
-        "[Recording]({TRACES}/{id}.json), [as a scenario]({SCENARIOS}/live/{id}.scenario).\n\n"
+        "In the sources: [recording]({TRACES}/{id}.json), \
+         [as a scenario]({SCENARIOS}/live/{id}.scenario).\n\n"
     ));
     text.push_str(&format!("{}\n\n", done(raw)));
     let got = |name: &str| tried.got.iter().find(|(known, _)| *known == name);

@@ -18,7 +18,7 @@ mod trace;
 mod waits;
 mod writer;
 
-use epochscope_scenario::library::{SHIPPED, Shipped};
+use epochscope_scenario::library::{Shipped, shipped};
 use epochscope_scenario::script::Scenario;
 use serde_json::Value;
 
@@ -57,8 +57,8 @@ pub(crate) fn compare_story(bytes: &[u8], story: Scenario) -> Read<Compared> {
 pub(crate) fn document(bytes: &[u8]) -> Read<String> {
     let trace = trace::Trace::read(bytes)?;
     let raw: Value = serde_json::from_slice(bytes).unwrap_or_default();
-    let stories: Vec<&Shipped> =
-        SHIPPED.iter().filter(|story| story.recorded == Some(trace.id.as_str())).collect();
+    let is_told = |story: &Shipped| story.recorded == Some(trace.id.as_str());
+    let stories: Vec<Shipped> = shipped().into_iter().filter(is_told).collect();
     Ok(document::section(&trace, &raw, &best(&trace)?, &stories))
 }
 

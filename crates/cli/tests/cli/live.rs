@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use epochscope_scenario::library::SHIPPED;
+use epochscope_scenario::library::shipped;
 use expect_test::{expect, expect_file};
 use serde_json::{Value, json};
 
@@ -67,7 +67,7 @@ fn the_page_of_recordings_tells_each_of_them() {
 /// A story that says it was recorded does what was done, and ends as it ended.
 #[test]
 fn stories_that_were_recorded_end_as_they_did_on_a_real_cluster() {
-    let told = SHIPPED.iter().filter_map(|story| Some((story.name, story.recorded?)));
+    let told = shipped().into_iter().filter_map(|story| Some((story.name, story.recorded?)));
     for (name, id) in told {
         let story = format!("scenarios/{name}.scenario");
         let ended = run(&["conform", "--story", &story, &file(id)]);

@@ -21,7 +21,7 @@ fn zombie() -> String {
 #[test]
 fn each_view_says_in_words_what_it_shows() {
     for (view, says) in [
-        ("stage", "Stale leader: it believes it leads and does not. Leader epoch 0, not in sync."),
+        ("stage", "Stale leader: it believes it leads and does not. Leader epoch 0, not in ISR."),
         ("spacetime", "broker 1 32.000 to legacy 32.001: order-10 written, lost later"),
         ("lanes", "Two led at once from 32.000 to 32.002."),
     ] {

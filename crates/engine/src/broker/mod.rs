@@ -135,6 +135,21 @@ impl Broker {
         }
     }
 
+    /// A replica of the running process, to be broken by a test.
+    #[cfg(test)]
+    pub(crate) fn replica_mut(
+        &mut self,
+        id: TopicPartition,
+    ) -> Option<&mut partition::replica::Partition> {
+        self.running_mut()?.replicas.partitions.get_mut(&id)
+    }
+
+    /// Its part in the quorum, to be broken by a test.
+    #[cfg(test)]
+    pub(crate) fn raft_mut(&mut self) -> Option<&mut RaftClient> {
+        self.running_mut().map(|running| &mut running.raft)
+    }
+
     /// What is on disk, while the process is down.
     #[must_use]
     pub fn disk(&self) -> Option<&Disk> {

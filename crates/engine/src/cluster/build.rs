@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use epochscope_vocabulary::cluster_spec::{ConfigTarget, NetworkSpec};
+use epochscope_vocabulary::cluster_spec::{Beginning, ConfigTarget, NetworkSpec};
 use epochscope_vocabulary::command::ClientKind;
 use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::event::EventKind;
@@ -23,11 +23,14 @@ use crate::broker::log_manager::{IDS_OF_A_BROKER, LogManager};
 use crate::broker::replica_manager::directories::as_in_hash_map;
 use crate::client::Knowledge;
 use crate::cluster::idle_polls::IdlePolls;
-use crate::controller::{ControllerNode, FIRST_EPOCH, QuorumSpec, bootstrap_records};
+use crate::controller::{
+    ControllerNode, FIRST_EPOCH, QuorumSpec, bootstrap_records, format_records,
+};
 use crate::effects::Counters;
 use crate::ledger::Ledger;
 use crate::metadata::{History, MetadataImage, SharedImages};
 use crate::network::{LinkTimes, Network};
+use crate::observe::ProcessStatus;
 use crate::process::Process;
 use crate::queue::{Lane, Queue};
 use crate::quorum::voter_set::VoterSet;
@@ -51,9 +54,13 @@ impl Cluster {
         let log_dirs = directories.ids();
         let mut place =
             |broker, partitions, names: &Names| directories.place(broker, partitions, names);
-        let records =
-            bootstrap_records(spec, (&mut names, release, &releases), (&log_dirs, &mut place))
-                .map_err(|rejection| Rejected::new(rejection.reason))?;
+        let records = match spec.beginning {
+            Beginning::Warm => {
+                bootstrap_records(spec, (&mut names, release, &releases), (&log_dirs, &mut place))
+                    .map_err(|rejection| Rejected::new(rejection.reason))?
+            }
+            Beginning::Cold => Vec::new(),
+        };
         let history = History::of(FIRST_EPOCH, &records);
         let voters: Vec<_> = spec.controllers.iter().copied().map(ControllerId).collect();
         let voters = VoterSet::new(&voters);
@@ -91,7 +98,17 @@ impl Cluster {
             events: Vec::new(),
         };
         cluster.lay_links(&spec.network)?;
-        cluster.begin(&history);
+        match spec.beginning {
+            Beginning::Warm => {
+                cluster.checkers.quorum.begin_leader(FIRST_EPOCH, active);
+                cluster.begin(&history);
+            }
+            Beginning::Cold => {
+                for process in cluster.processes.values_mut() {
+                    process.end(ProcessStatus::Stopped);
+                }
+            }
+        }
         Ok(cluster)
     }
 
@@ -268,8 +285,12 @@ fn build_controllers(
         settings: settings_of(spec, Who::Controllers),
         rules: release.rules(),
         seed_for_placement: spec.seed,
+        format: format_records(spec, release).into(),
     };
-    let node = |id| (id, ControllerNode::running(id, &quorum, active, history));
+    let node = |id| match spec.beginning {
+        Beginning::Warm => (id, ControllerNode::running(id, &quorum, active, history)),
+        Beginning::Cold => (id, ControllerNode::formatted(id, &quorum)),
+    };
     voters.iter().map(node).collect()
 }
 

@@ -8,6 +8,7 @@ mod control;
 mod leadership;
 mod losses;
 mod properties;
+mod quorum;
 mod reports;
 mod standing;
 #[cfg(test)]
@@ -139,7 +140,13 @@ impl Round<'_> {
             K::Consumed { partition, offset, values, .. } => {
                 self.read(place(partition), *offset, values);
             }
-            K::MetadataCommitted { .. } => self.decided(cause),
+            K::MetadataCommitted { high_watermark } => {
+                self.metadata_committed(event.node, *high_watermark, cause);
+                self.decided(cause);
+            }
+            K::QuorumStateChanged { role, epoch, .. } => {
+                self.quorum_state_changed(event.node, (*role, *epoch), cause);
+            }
             K::MetadataApplied { from, .. } => self.applied(broker, *from, cause),
             kind => debug_assert!(breaks_nothing(kind), "{kind:?}"),
         }
@@ -182,7 +189,6 @@ fn breaks_nothing(kind: &EventKind) -> bool {
         | K::SessionExpired { .. }
         | K::RegistrationRefused { .. }
         | K::RecordAppended { .. }
-        | K::QuorumStateChanged { .. }
         | K::VoteGranted { .. }
         | K::VoteRefused { .. }
         | K::MetadataTruncated { .. }
@@ -207,6 +213,7 @@ fn breaks_nothing(kind: &EventKind) -> bool {
         K::TailLost { .. }
         | K::Wiped { .. }
         | K::MetadataCommitted { .. }
+        | K::QuorumStateChanged { .. }
         | K::MetadataApplied { .. }
         | K::BecameLeader { .. }
         | K::BecameFollower { .. }

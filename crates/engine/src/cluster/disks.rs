@@ -101,6 +101,14 @@ impl Cluster {
         Ok(())
     }
 
+    /// A broker's log directories, and what is the matter with each.
+    #[must_use]
+    pub fn log_directories(&self, id: BrokerId) -> Vec<(Arc<str>, DirectoryState)> {
+        let Some(broker) = self.nodes.brokers.get(&id) else { return Vec::new() };
+        let directories = broker.log_manager().directories().iter();
+        directories.map(|one| (one.path.clone(), one.state)).collect()
+    }
+
     fn directory(&self, id: BrokerId, dir: &str) -> Result<&LogDirectory, Rejected> {
         let Some(broker) = self.nodes.brokers.get(&id) else {
             return Err(Rejected::new(format!("there is no broker {id}")));

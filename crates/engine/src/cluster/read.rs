@@ -81,6 +81,13 @@ impl Cluster {
         active.max_by_key(|one| one.quorum_epoch).map(|one| one.id)
     }
 
+    /// How many replicas all partitions together have.
+    #[must_use]
+    pub fn replica_count(&self) -> usize {
+        let partitions = self.image().topics().flat_map(|topic| &topic.partitions);
+        partitions.map(|partition| partition.replicas.len()).sum()
+    }
+
     /// What the controllers have decided.
     #[must_use]
     pub fn image(&self) -> &Arc<MetadataImage> {

@@ -71,6 +71,18 @@ pub fn bootstrap_records(
     Ok(log.records)
 }
 
+/// What the first controller of a cluster that has just been formatted writes: the contents of
+/// `bootstrap.checkpoint` (`ActivationRecordsGenerator`).
+///
+/// Simplified: no transaction is begun and ended around them.
+#[must_use]
+pub fn format_records(spec: &ClusterSpec, release: Release) -> Vec<MetadataRecord> {
+    let state = ControllerState::new(controller_settings(spec), release.rules());
+    let mut log = Bootstrap { state, records: Vec::new() };
+    log.format(spec, release);
+    log.records
+}
+
 struct Bootstrap {
     state: ControllerState,
     records: Vec<MetadataRecord>,

@@ -38,10 +38,11 @@ pub mod topic_control;
 use std::sync::Arc;
 
 use epochscope_vocabulary::config::Settings;
+use epochscope_vocabulary::metadata_record::MetadataRecord;
 use epochscope_vocabulary::rpc::{Request, Response};
-use epochscope_vocabulary::{ControllerId, NodeId, Offset, RequestId};
+use epochscope_vocabulary::{ControllerId, NodeId, Offset, QuorumEpoch, RequestId};
 
-pub use bootstrap::{Placing, Rejection, bootstrap_records};
+pub use bootstrap::{Placing, Rejection, bootstrap_records, format_records};
 pub use quorum_controller::FIRST_EPOCH;
 
 use crate::effects::{Context, Timer};
@@ -58,8 +59,12 @@ pub struct ControllerNode {
     id: ControllerId,
     member: Member,
     seed_for_placement: u64,
+    format: Format,
     state: State,
 }
+
+/// The records that a formatted controller's disk holds beside the empty log.
+pub type Format = Arc<[MetadataRecord]>;
 
 #[derive(Clone, Debug)]
 enum State {
@@ -78,6 +83,8 @@ pub struct QuorumSpec {
     pub rules: Rules,
     /// Where random placement begins.
     pub seed_for_placement: u64,
+    /// What it was formatted with.
+    pub format: Format,
 }
 
 impl ControllerNode {
@@ -90,14 +97,21 @@ impl ControllerNode {
         leader: ControllerId,
         history: &History,
     ) -> Self {
-        let QuorumSpec { voters, settings, rules, seed_for_placement } = quorum.clone();
-        let node = NodeId::Controller(id);
-        let member = Member { node, voters, settings: settings.clone() };
+        let QuorumSpec { settings, rules, seed_for_placement, .. } = quorum.clone();
+        let Self { member, format, .. } = Self::formatted(id, quorum);
         let History { log, image } = history.clone();
         let raft = RaftClient::running(member.clone(), leader, log, image);
         let running = QuorumController::new(raft, settings, rules, seed_for_placement);
         let running = if id == leader { running.long_active() } else { running };
-        Self { id, member, seed_for_placement, state: State::Up(Box::new(running)) }
+        Self { id, member, seed_for_placement, format, state: State::Up(Box::new(running)) }
+    }
+
+    /// A controller that is down and has never run.
+    #[must_use]
+    pub fn formatted(id: ControllerId, quorum: &QuorumSpec) -> Self {
+        let QuorumSpec { voters, settings, seed_for_placement, format, .. } = quorum.clone();
+        let member = Member { node: NodeId::Controller(id), voters, settings };
+        Self { id, member, seed_for_placement, format, state: State::Down(Box::default()) }
     }
 
     /// The clocks of a controller that has long run.
@@ -115,7 +129,8 @@ impl ControllerNode {
         let State::Down(disk) = &mut self.state else { return };
         let raft = RaftClient::starting(self.member.clone(), std::mem::take(&mut **disk));
         let settings = self.member.settings.clone();
-        let running = QuorumController::new(raft, settings, *cx.rules, self.seed_for_placement);
+        let mut running = QuorumController::new(raft, settings, *cx.rules, self.seed_for_placement);
+        running.format = self.format.clone();
         self.state = State::Up(Box::new(running));
         self.with_running(cx, |running, cx| running.raft.begin(cx));
     }
@@ -226,6 +241,22 @@ impl ControllerNode {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.running_now().is_some_and(QuorumController::is_active)
+    }
+
+    /// Its part in the quorum, to be broken by a test.
+    #[cfg(test)]
+    pub(crate) fn raft_mut(&mut self) -> Option<&mut RaftClient> {
+        match &mut self.state {
+            State::Up(running) => Some(&mut running.raft),
+            State::Down(_) => None,
+        }
+    }
+
+    /// The epoch in which it leads the quorum, as it believes.
+    #[must_use]
+    pub fn leads(&self) -> Option<QuorumEpoch> {
+        let running = self.running_now()?;
+        running.raft.leading().map(|_| running.raft.epoch())
     }
 
     /// What can be seen of it.

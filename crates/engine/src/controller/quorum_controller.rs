@@ -20,8 +20,10 @@ use epochscope_vocabulary::{
     BrokerId, ErrorCode, Offset, ProducerId, QuorumEpoch, RequestId, SimTime, SortedMap,
 };
 
+use super::Format;
 use super::controller_result::OperationError;
 use super::deferred_event_queue::DeferredEventQueue;
+use super::feature_control::METADATA_VERSION;
 use super::metrics_publisher::MetricsPublisher;
 use super::not_controller::not_controller;
 use super::record_rules::rule_of;
@@ -64,6 +66,8 @@ pub(super) struct QuorumController {
     pub(super) metrics: MetricsPublisher,
     accumulator: BatchAccumulator,
     deferred: DeferredEventQueue,
+    /// What it was formatted with; of account while the log is empty.
+    pub(super) format: Format,
     /// Of account before 4.0 only.
     pub(super) balance: Balance,
 }
@@ -86,6 +90,7 @@ impl QuorumController {
             producer_ids: SortedMap::new(),
             accumulator: BatchAccumulator::default(),
             deferred: DeferredEventQueue::default(),
+            format: Format::from([]),
             balance: Balance::NotPlanned,
         }
     }
@@ -150,6 +155,9 @@ impl QuorumController {
         let kind = EventKind::ControllerClaimed { epoch };
         let event = cx.fx.record(RuleId::ControllerActivation, kind);
         cx.fx.because(event);
+        if self.state.image.feature(METADATA_VERSION) == 0 {
+            self.write(cx, RuleId::ControllerActivation, self.format.to_vec(), None);
+        }
         self.begin_tasks(cx);
     }
 

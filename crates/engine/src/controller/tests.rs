@@ -37,7 +37,13 @@ struct Bench {
 
 fn quorum(voters: &[ControllerId]) -> QuorumSpec {
     let (voters, settings) = (VoterSet::new(voters), Settings::default());
-    QuorumSpec { voters, settings, rules: Release::V4_1.rules(), seed_for_placement: 7 }
+    QuorumSpec {
+        voters,
+        settings,
+        rules: Release::V4_1.rules(),
+        seed_for_placement: 7,
+        format: [].into(),
+    }
 }
 
 const LEADER: NodeId = NodeId::Broker(BrokerId(1));

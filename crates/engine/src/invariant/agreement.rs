@@ -79,6 +79,21 @@ pub fn unmatched_logs(
     None
 }
 
+/// A follower whose log's end a leader has seen in the current epoch, and that differs from the
+/// leader's below both high watermarks. Before a leader books a fetch, the follower has cut off
+/// what the leader does not have: so this may never be, unclean election or not (KIP-101, KIP-279).
+#[must_use]
+pub fn unreconciled(
+    leader: &ReplicatedLog,
+    followers: &[LogOf<'_>],
+    lineage: LineageState,
+) -> Option<(BrokerId, Offset)> {
+    followers.iter().find_map(|(follower, log)| {
+        let end = leader.high_watermark().min(log.high_watermark());
+        Some((*follower, first_difference(leader, log, end, lineage)?))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::LineageState::{Broken, Holds};
@@ -86,6 +101,18 @@ mod tests {
     use crate::invariant::testing::{log, with_high_watermark};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn a_follower_that_has_fetched_agrees_below_both_high_watermarks() {
+        let leader = with_high_watermark("1.0 2.1 3.1", 2);
+        let of = |text, high_watermark| {
+            let follower = with_high_watermark(text, high_watermark);
+            unreconciled(&leader, &[(BrokerId(2), &follower)], Holds)
+        };
+        assert_eq!(of("1.0 2.1", 2), None);
+        assert_eq!(of("1.0 9.0", 1), None);
+        assert_eq!(of("1.0 9.0", 2), Some((BrokerId(2), Offset(1))));
+    }
 
     #[test]
     fn logs_differ_where_one_has_another_record_or_none() {

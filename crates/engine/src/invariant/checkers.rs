@@ -11,6 +11,7 @@ use epochscope_vocabulary::{BrokerId, SortedMap, SortedSet, TopicPartition};
 use super::Invariant;
 use super::agreement::LineageState;
 use super::ghost::Ghost;
+use super::quorum_log::QuorumGhost;
 use crate::metadata::MetadataImage;
 
 /// Properties broken so far, each once, in the order in which they first broke.
@@ -31,12 +32,27 @@ pub struct Subject {
     pub broker: Option<BrokerId>,
 }
 
+/// Whether eligible leader replicas were ever switched on or off: what an ISR became before, it
+/// stays until it changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ElrHistory {
+    /// Never.
+    #[default]
+    Steady,
+    /// At least once.
+    Switched,
+}
+
 /// What the checkers remember. Cheap to copy.
 #[derive(Clone, Debug, Default)]
 pub struct Checkers {
     violated: Violated,
     open: SortedSet<(Invariant, Subject)>,
     ghosts: Arc<SortedMap<TopicPartition, Arc<Ghost>>>,
+    /// What is remembered of the controllers' quorum.
+    pub quorum: QuorumGhost,
+    /// Whether eligible leader replicas were ever switched on or off.
+    pub elr: ElrHistory,
     /// The controllers' decisions as last looked at.
     pub image: Option<Arc<MetadataImage>>,
     /// The controllers' server.properties, which never change.

@@ -7,13 +7,14 @@
 //! only once it has caught up.
 //!
 //! Source: Vanlightly's KIP-966 specification; `ReplicationControlManager`, KIP-841.
-//! Simplified: LastKnownELR has at most one member, as in 4.0 and 4.1, so nothing is asked of its
-//! size (I17 of the specification).
+//! Simplified: LastKnownELR has at most one member, as in 4.0 to 4.3, not `min.insync.replicas` as
+//! the specification wants where ISR and ELR are empty.
 //! May legitimately fail: `UncleanExclusion` when a replica that lost data is elected uncleanly or
 //! as the last known leader, and without the ELR when it is the last ISR member; the others never.
 
 use epochscope_vocabulary::BrokerId;
 
+use super::checkers::ElrHistory;
 use crate::metadata::partition_registration::PartitionRegistration;
 use crate::release::EligibleLeaderReplicas;
 
@@ -29,7 +30,7 @@ pub fn misshapen(
     registration: &PartitionRegistration,
     min_insync_replicas: u32,
     fenced: &[BrokerId],
-    rule: EligibleLeaderReplicas,
+    (rule, history): (EligibleLeaderReplicas, ElrHistory),
 ) -> Option<&'static str> {
     // What a reassignment takes away stays in the ELR: `PartitionChangeBuilder` weighs the new ISR
     // by the `min.insync.replicas` that the old replicas allow.
@@ -37,21 +38,27 @@ pub fn misshapen(
     elr.retain(|one| registration.replicas.contains(one));
     let isr = &registration.isr;
     let size = u32::try_from(isr.len()).unwrap_or(u32::MAX);
-    // An unclean cancelling of a reassignment puts the first replica that stays into the ISR,
-    // fenced or not (`PartitionReassignmentRevert`).
-    let tolerated = match (rule, registration.leader) {
-        (EligibleLeaderReplicas::On, Some(_)) => 0,
-        (EligibleLeaderReplicas::On, None) | (EligibleLeaderReplicas::Off, _) => 1,
+    // What an ISR became while the feature had another level, it stays until it changes. And an
+    // unclean cancelling of a reassignment puts the first replica that stays into the ISR, fenced
+    // or not (`PartitionReassignmentRevert`).
+    let (tolerated, least) = match (rule, history) {
+        (_, ElrHistory::Switched) => (1, 0),
+        (EligibleLeaderReplicas::On, ElrHistory::Steady) => {
+            (u32::from(registration.leader.is_none()), 0)
+        }
+        (EligibleLeaderReplicas::Off, ElrHistory::Steady) => (1, 1),
     };
     if isr.iter().any(|one| !registration.replicas.contains(one)) {
         Some("the ISR holds a broker that is no replica")
     } else if isr.iter().any(|one| elr.contains(one)) {
         Some("ISR and ELR share a broker")
-    } else if size >= min_insync_replicas && !elr.is_empty() {
+    } else if size >= min_insync_replicas && !elr.is_empty() && history == ElrHistory::Steady {
         Some("there is an ELR beside an ISR that is large enough")
     } else if size > tolerated && isr.iter().any(|one| fenced.contains(one)) {
         Some("a fenced broker is in the ISR")
-    } else if size == 0 && rule == EligibleLeaderReplicas::Off {
+    } else if registration.last_known_elr.len() > 1 {
+        Some("there is more than one last known leader")
+    } else if size < least {
         Some("the ISR is empty")
     } else {
         None
@@ -76,6 +83,15 @@ pub fn misstep(
     } else {
         None
     }
+}
+
+/// Whether nobody of the new ISR was a candidate before: so ends an unclean election, and so a
+/// reassignment that is cancelled when only new replicas are in sync. Kafka writes no recovery
+/// state then (`PartitionReassignmentRevert`), and takes even a fenced replica for the ISR.
+#[must_use]
+pub fn is_of_strangers(before: &PartitionRegistration, after: &PartitionRegistration) -> bool {
+    let known = |one: &BrokerId| before.isr.contains(one) || before.elr.contains(one);
+    !after.isr.is_empty() && !after.isr.iter().any(known)
 }
 
 /// The first of the replicas that lost data and still lack some which is counted on.
@@ -145,7 +161,8 @@ mod tests {
     #[test]
     fn isr_and_elr_are_separate_parts_of_the_replicas() {
         let wrong = |isr: &[u32], elr: &[u32], fenced: &[u32], rule| {
-            misshapen(&registration(None, isr, elr), 2, &ids(fenced), rule).is_some()
+            misshapen(&registration(None, isr, elr), 2, &ids(fenced), (rule, ElrHistory::Steady))
+                .is_some()
         };
         type Ids = &'static [u32];
         let cases: [(Ids, Ids, Ids, _, bool); 12] = [
@@ -170,9 +187,40 @@ mod tests {
     #[test]
     fn no_leader_is_fenced_while_the_elr_is_kept() {
         let led = registration(Some(1), &[1], &[]);
-        assert!(misshapen(&led, 2, &ids(&[1]), On).is_some());
-        assert_eq!(misshapen(&led, 2, &ids(&[1]), Off), None);
-        assert_eq!(misshapen(&led, 2, &[], On), None);
+        assert!(misshapen(&led, 2, &ids(&[1]), (On, ElrHistory::Steady)).is_some());
+        assert_eq!(misshapen(&led, 2, &ids(&[1]), (Off, ElrHistory::Steady)), None);
+        assert_eq!(misshapen(&led, 2, &[], (On, ElrHistory::Steady)), None);
+    }
+
+    #[test]
+    fn what_was_allowed_before_a_feature_changed_may_last() {
+        let wrong = |isr: &[u32], fenced: &[u32], rule| {
+            let rule = (rule, ElrHistory::Switched);
+            misshapen(&registration(None, isr, &[2]), 3, &ids(fenced), rule).is_some()
+        };
+        assert!(!wrong(&[], &[2], Off));
+        assert!(!wrong(&[1], &[1, 2], On));
+        assert!(wrong(&[1, 3], &[1, 2], On));
+    }
+
+    #[test]
+    fn an_isr_of_strangers_is_known_by_nobody_from_before() {
+        let before = registration(None, &[3], &[2]);
+        assert!(is_of_strangers(&before, &registration(None, &[1], &[])));
+        assert!(!is_of_strangers(&before, &registration(Some(2), &[2, 1], &[])));
+        assert!(!is_of_strangers(&before, &registration(None, &[], &[3])));
+    }
+
+    #[test]
+    fn one_last_known_leader_is_kept_at_most() {
+        let mut known = registration(None, &[], &[]);
+        let wrong = |known: &PartitionRegistration| {
+            misshapen(known, 2, &[], (On, ElrHistory::Steady)).is_some()
+        };
+        known.last_known_elr = ids(&[1]);
+        assert!(!wrong(&known));
+        known.last_known_elr = ids(&[1, 2]);
+        assert!(wrong(&known));
     }
 
     #[test]

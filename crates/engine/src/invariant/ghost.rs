@@ -37,6 +37,9 @@ pub struct Ghost {
     pub least_min_isr: Option<u32>,
     /// Whether a leader ever committed by what it knew, and the controllers knew better.
     pub had_early_commit: bool,
+    /// Whether eligible leader replicas were switched on while an ELR stood there from before: as
+    /// long as they were off, nobody had waited for its members.
+    pub had_stale_elr: bool,
     /// Replicas that ever lost records.
     pub lost_disks: SortedSet<BrokerId>,
     /// Replicas that lost records and are not known to have all of them again, each with the
@@ -79,7 +82,7 @@ impl Ghost {
         if self.had_unclean_election {
             allowed.push(Allowance::UncleanElection);
         }
-        if self.had_early_commit {
+        if self.had_early_commit || self.had_stale_elr {
             allowed.push(Allowance::EarlyCommit);
         }
         if !self.lost_disks.is_empty() {

@@ -23,6 +23,7 @@ pub mod high_watermark;
 pub mod lineage;
 pub mod metadata_prefix;
 pub mod producer_order;
+pub mod quorum_log;
 pub mod quorum_superset;
 #[cfg(test)]
 mod testing;
@@ -49,6 +50,8 @@ pub enum Allowance {
     /// A leader committed while it had so forgotten a member; or with an ISR that was large enough
     /// by an older `min.insync.replicas` only, when AlterPartition's answer overtook the metadata.
     EarlyCommit,
+    /// A controller's disk was emptied: it has forgotten records and votes.
+    LostControllerDisk,
     /// The cluster has no ELR: a partition's last ISR member stays it, whatever its disk has lost.
     NoElr,
 }
@@ -123,6 +126,15 @@ invariants! {
          up.";
     MetadataPrefix []
         "What a broker has applied is a part of what the controllers have committed.";
+    ReconciledLogMatch []
+        "A follower that a leader has heard from in its epoch has the same records below both \
+         high watermarks.";
+    OneQuorumLeaderPerEpoch [LostControllerDisk]
+        "No two controllers lead the quorum in one epoch.";
+    QuorumCompleteness [LostControllerDisk]
+        "The quorum's latest leader has every metadata record that was ever committed.";
+    QuorumLogMatch [LostControllerDisk]
+        "Controllers agree about the metadata log as far as they know it to be committed.";
     AckedSurvives [AcksBelowAll, UncleanElection, EarlyCommit, LostDisks]
         "No acknowledged record is lost.";
 }

@@ -71,3 +71,14 @@ fn a_copy_does_not_see_what_the_original_remembers_later() {
     checkers.ghost_mut(ORDERS).had_unclean_election = false;
     assert!(copy.ghost(ORDERS).is_some_and(|ghost| ghost.had_unclean_election));
 }
+
+#[test]
+fn each_property_has_its_row_in_the_documentation() {
+    let page = include_str!("../../../../docs/invariants.md");
+    for row in INVARIANTS {
+        let line = page.lines().find(|line| line.starts_with(&format!("| `{}` |", row.name)));
+        let line = line.unwrap_or_else(|| panic!("{} has no row", row.name));
+        let never = line.contains("| never");
+        assert_eq!(never, row.excused_by.is_empty(), "{line}");
+    }
+}

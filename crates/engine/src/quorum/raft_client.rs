@@ -135,6 +135,12 @@ impl RaftClient {
         }
     }
 
+    /// Its log and its image, to be broken by a test.
+    #[cfg(test)]
+    pub(crate) const fn doctor(&mut self) -> (&mut MetadataLog, &mut Arc<MetadataImage>) {
+        (&mut self.log, &mut self.committed)
+    }
+
     /// Who votes.
     #[must_use]
     pub const fn voters(&self) -> &VoterSet {

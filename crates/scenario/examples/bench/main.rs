@@ -4,6 +4,7 @@
 //! in every run; only the clock differs.
 
 mod host;
+mod loss;
 mod memory;
 
 use epochscope_engine::Cluster;
@@ -44,6 +45,7 @@ fn main() {
     copies(&player(LARGE));
     seeks(&mut player(SMALL));
     memory::report();
+    loss::report();
 }
 
 /// Queue entries a second: each is one message, timer or order, handled to its end.

@@ -22,6 +22,16 @@ pub(crate) fn report() {
     host::print(&format!("bytes_per_checkpoint {:.0} B", run / checkpoints));
 }
 
+/// Forgets what was allocated once and no longer is.
+pub(crate) fn reset_peak() {
+    MEMORY.reset_peak_usage();
+}
+
+/// The most that was allocated since then, in millions of bytes.
+pub(crate) fn peak_mb() -> f64 {
+    MEMORY.peak_usage() as f64 / 1e6
+}
+
 /// A cluster that has run for ten seconds, with three replicas of each partition.
 fn cluster_of(brokers: u32, partitions: u32) -> f64 {
     let topic = match partitions {

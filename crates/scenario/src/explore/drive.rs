@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use epochscope_engine::{Cluster, Rejected};
 use epochscope_vocabulary::event::{EventKind, Excuse};
-use epochscope_vocabulary::{Event, SimDuration, SimTime};
+use epochscope_vocabulary::{ErrorCode, Event, SimDuration, SimTime};
 
 use super::failure::{Failure, FailureKind};
+use super::liveness::Liveness;
 use super::sometimes::{Happened, Lookout};
 use crate::execution::{Execution, Unit};
 use crate::script::{At, Run, Scenario, Statement, Step, Until};
@@ -30,6 +31,8 @@ pub(super) struct Drive {
     pub(super) reached: SimTime,
     /// Events so far.
     pub(super) events: u64,
+    /// Log directories that have failed so far.
+    failed_directories: u32,
 }
 
 /// What became of a step.
@@ -58,6 +61,7 @@ impl Drive {
             waited: SimDuration::ZERO,
             reached: SimTime::ZERO,
             events: 0,
+            failed_directories: 0,
         };
         drive.go_on();
         drive.reached = drive.cluster().now();
@@ -133,10 +137,28 @@ impl Drive {
             }
             _ => None,
         });
+        for event in &unit.events {
+            self.see_halt(event);
+        }
         let failed = unit.failures.first();
         let failed = failed.map(|one| (FailureKind::Check(one.line), one.found.clone()));
         if let Some((kind, text)) = broken.or(failed) {
             self.fail(kind, text);
+        }
+    }
+
+    /// A process may end itself when its disks have failed, or when it could not register in time.
+    fn see_halt(&mut self, event: &Event) {
+        match &event.kind {
+            EventKind::DirectoryFailed { .. } => self.failed_directories += 1,
+            EventKind::Halted { error: ErrorCode::RequestTimedOut } => {}
+            EventKind::Halted { error: ErrorCode::KafkaStorageError }
+                if self.failed_directories > 0 => {}
+            EventKind::Halted { error } => {
+                let text = format!("a process ended itself: {error}");
+                self.fail(FailureKind::Liveness(Liveness::L9), text);
+            }
+            _ => {}
         }
     }
 

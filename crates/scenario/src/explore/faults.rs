@@ -46,6 +46,18 @@ pub enum FaultKind {
     Controllers,
     /// Links between controllers are cut, or one controller's to brokers.
     ControllerLinks,
+    /// Topics get more partitions.
+    Increase,
+    /// Log directories fail and are repaired.
+    Directories,
+    /// Log directories are emptied while their broker is down.
+    WipeDirectory,
+    /// Brokers that are down are taken off the list.
+    Unregister,
+    /// Eligible leader replicas are switched on and off.
+    Feature,
+    /// Messages between controllers are held.
+    QuorumHold,
 }
 
 /// When a kind takes part.
@@ -53,7 +65,8 @@ pub enum FaultKind {
 pub enum Availability {
     /// Unless it is left out.
     Unasked,
-    /// Only if it is asked for: it excuses what is promised otherwise.
+    /// Only if it is asked for: it excuses what is promised otherwise, or came later, and the
+    /// schedules of old seeds are to stay what they are.
     Asked,
 }
 
@@ -113,6 +126,12 @@ pub const FAULTS: &[FaultRow] = &[
         Unasked,
         "links between controllers, and of one controller to brokers, are cut",
     ),
+    row(FaultKind::Increase, "increase", Asked, "topics get more partitions"),
+    row(FaultKind::Directories, "directories", Asked, "log directories fail, and are repaired"),
+    row(FaultKind::WipeDirectory, "wipe-directory", Asked, "a log directory is emptied"),
+    row(FaultKind::Unregister, "unregister", Asked, "brokers that are down are unregistered"),
+    row(FaultKind::Feature, "feature", Asked, "eligible leader replicas come and go"),
+    row(FaultKind::QuorumHold, "quorum-hold", Asked, "messages between controllers are held"),
 ];
 
 impl FaultKind {

@@ -180,5 +180,11 @@ fn weight(kind: FaultKind, sight: &Sight<'_>) -> u64 {
         FaultKind::ControllerLinks if sight.controllers.all.is_empty() => 0,
         FaultKind::ControllerLinks if sight.link_faults < 4 => 4,
         FaultKind::ControllerLinks => 0,
+        FaultKind::WipeDirectory | FaultKind::Unregister if sight.down.is_empty() => 0,
+        FaultKind::Increase | FaultKind::WipeDirectory | FaultKind::Unregister => 2,
+        FaultKind::Directories => 4,
+        FaultKind::Feature => 1,
+        FaultKind::QuorumHold if sight.holds.len() < 3 => 4,
+        FaultKind::QuorumHold => 0,
     }
 }

@@ -8,7 +8,7 @@ use epochscope_engine::observe::{
 use epochscope_vocabulary::command::Polling;
 use epochscope_vocabulary::config::{ConfigKey, ConfigValue};
 use epochscope_vocabulary::metadata_record::RegistrationState;
-use epochscope_vocabulary::{BrokerId, Offset, SortedSet};
+use epochscope_vocabulary::{BrokerId, Offset, QuorumEpoch, SortedSet};
 
 use crate::script::Scenario;
 
@@ -31,7 +31,7 @@ pub enum Liveness {
     L8,
     /// No broker has halted itself, and every one is registered.
     L9,
-    /// There is an active controller.
+    /// There is an active controller, and it stays the one.
     L10,
     /// A consumer has read up to the high watermark.
     Read,
@@ -79,6 +79,12 @@ pub(super) fn unmet(cluster: &Cluster, script: &Scenario) -> Option<Unmet> {
         .or_else(|| of_consumers(cluster, script))
 }
 
+/// The quorum has elected another leader although nothing was broken any more.
+pub(super) fn deposed(cluster: &Cluster, kept: QuorumEpoch) -> Option<Unmet> {
+    let text = format!("controller-epoch = {kept}");
+    (cluster.image().quorum_epoch() != kept).then_some(Unmet { what: Liveness::L10, text })
+}
+
 fn of_partition(cluster: &Cluster, one: &PartitionObservation) -> Option<Unmet> {
     let name = &one.name;
     let say = |what: Liveness, text: String| Some(Unmet { what, text });
@@ -104,6 +110,10 @@ fn of_partition(cluster: &Cluster, one: &PartitionObservation) -> Option<Unmet> 
         if replica.leader_epoch != one.leader_epoch {
             let epoch = one.leader_epoch;
             return say(Liveness::L7, format!("leader-epoch {name}@{broker} = {epoch}"));
+        }
+        if replica.partition_epoch != one.partition_epoch {
+            let epoch = one.partition_epoch;
+            return say(Liveness::L7, format!("partition-epoch {name}@{broker} = {epoch}"));
         }
         if replica.log.log_end_offset() != end || !has_same_records(&replica, &leading) {
             return say(Liveness::L1, format!("log-end-offset {name}@{broker} = {end}"));
@@ -154,6 +164,11 @@ fn of_consumers(cluster: &Cluster, script: &Scenario) -> Option<Unmet> {
             let leader = one.leader.and_then(|leader| cluster.replica(leader, one.partition));
             let Some(leader) = leader else { continue };
             let at = seen.positions.iter().find(|(partition, _)| *partition == one.partition);
+            // It hears of new partitions when its metadata is old, which takes minutes.
+            let knows = seen.leaders.iter().any(|(known, ..)| *known == one.partition);
+            if !knows && !seen.leaders.is_empty() {
+                continue;
+            }
             if at.map(|(_, at)| *at) != Some(leader.high_watermark) {
                 let (partition, Offset(end)) = (&one.name, leader.high_watermark);
                 let text = format!("position {name} {partition} = {end}");

@@ -16,6 +16,7 @@ mod failure;
 pub mod faults;
 mod generator;
 mod liveness;
+mod operations;
 mod orders;
 mod recovery;
 mod shrink;

@@ -10,6 +10,7 @@ use epochscope_vocabulary::{Command, SimDuration};
 
 use super::clients::Clients;
 use super::faults::FaultKind;
+use super::operations;
 use super::sight::{Sight, node, pick, pick_by_weight};
 
 /// A fault of this kind.
@@ -61,6 +62,12 @@ pub(super) fn fault(
         }
         FaultKind::Controllers => controller(stream, sight),
         FaultKind::ControllerLinks => controller_links(stream, sight),
+        FaultKind::Increase => operations::increase(stream, sight),
+        FaultKind::Directories => operations::directory(stream, sight),
+        FaultKind::WipeDirectory => operations::wipe_directory(stream, sight),
+        FaultKind::Unregister => operations::unregister(stream, sight),
+        FaultKind::Feature => Some(operations::feature(sight)),
+        FaultKind::QuorumHold => operations::hold_in_quorum(stream, sight),
     }
 }
 

@@ -3,8 +3,9 @@
 //! What an administrator must do by hand is done then too: without it Kafka does not come right.
 
 use epochscope_engine::Cluster;
+use epochscope_engine::broker::log_manager::DirectoryState;
 use epochscope_engine::observe::ProcessStatus;
-use epochscope_vocabulary::command::{HealScope, NodeSelector, NodeSet, PartitionName};
+use epochscope_vocabulary::command::{HealScope, Losing, NodeSelector, NodeSet, PartitionName};
 use epochscope_vocabulary::rpc::ElectionType;
 use epochscope_vocabulary::{Command, SimDuration, SortedMap};
 
@@ -30,6 +31,7 @@ pub(super) fn recover(drive: &mut Drive) {
         drive.take(&run(Until::For(LONGEST_LOAD)));
     }
     let mut commands = mending(drive.cluster(), drive.script());
+    let mut kept = None;
     for _ in 0..ROUNDS {
         for command in commands {
             drive.take(&Step::now(Statement::Command(command)));
@@ -38,6 +40,7 @@ pub(super) fn recover(drive: &mut Drive) {
             drive.fail(FailureKind::Unsettled, reason);
         }
         let is_idle = drive.cluster().clients_are_idle();
+        kept = Some(drive.cluster().image().quorum_epoch());
         drive.take(&run(Until::For(if is_idle { LEFT_ALONE } else { GIVEN_UP })));
         if drive.failure.is_some() {
             return;
@@ -50,7 +53,9 @@ pub(super) fn recover(drive: &mut Drive) {
             break;
         }
     }
-    let Some(unmet) = liveness::unmet(drive.cluster(), drive.script()) else { return };
+    let unmet = liveness::unmet(drive.cluster(), drive.script())
+        .or_else(|| liveness::deposed(drive.cluster(), kept?));
+    let Some(unmet) = unmet else { return };
     let expected = parse_step(&format!("expect {}", unmet.text), drive.script());
     drive.fail(FailureKind::Liveness(unmet.what), format!("this does not hold: {}", unmet.text));
     if let (Some(failure), Ok(step)) = (&mut drive.failure, expected)
@@ -68,15 +73,17 @@ enum Disks {
 }
 
 /// What an administrator does about partitions that nobody may lead any more: Kafka forgets their
-/// candidates when `min.insync.replicas` changes while they have no leader (`ClearElrRecord`). And
-/// the last candidate, back with an empty disk, may be unfenced before it has told its new log
-/// directory: nobody elects it then until another broker is unfenced. And a reassignment that ends
-/// below `min.insync.replicas` leaves in the ELR brokers that are no replicas any more: while one
-/// is there, Kafka waits for it and does not turn to the last known leader.
+/// candidates when `min.insync.replicas` changes while they have no leader (`ClearElrRecord`), and
+/// at the first attempt to elect one after eligible leader replicas were switched off. And the last
+/// candidate, back with an empty disk, may be unfenced before it has told its new log directory:
+/// nobody elects it then until another broker is unfenced. And a reassignment that ends below
+/// `min.insync.replicas` leaves in the ELR brokers that are no replicas any more: while one is
+/// there, Kafka waits for it and does not turn to the last known leader.
 fn rescue(cluster: &Cluster, disks: Disks) -> Vec<Command> {
     let partitions = cluster.partitions().into_iter();
+    let without_elr = cluster.image().feature("eligible.leader.replicas.version") == 0;
     let lost = partitions.filter(|one| {
-        let is_known = one.isr.is_empty() && one.elr.is_empty();
+        let is_known = !without_elr && one.isr.is_empty() && one.elr.is_empty();
         let eligible = one.isr.iter().chain(&one.elr);
         let mut candidates = eligible.chain(one.last_known_elr.iter().filter(|_| is_known));
         let nobody = !candidates.any(|broker| one.replicas.contains(broker));
@@ -115,7 +122,30 @@ fn mending(cluster: &Cluster, script: &Scenario) -> Vec<Command> {
         (!those.is_empty()).then_some(NodeSet(those))
     };
     commands.extend(those(&[ProcessStatus::Paused]).map(Command::Resume));
+    commands.extend(repairs(cluster));
     let down = those(&[ProcessStatus::Stopped, ProcessStatus::Killed]);
     commands.extend(down.map(|who| Command::Start(who, SimDuration::ZERO, None)));
+    commands
+}
+
+/// A log directory that is back is used from the next start: until then its broker runs without.
+fn repairs(cluster: &Cluster) -> Vec<Command> {
+    let mut commands = Vec::new();
+    for broker in cluster.brokers() {
+        let who = || NodeSet(vec![NodeSelector::Number(broker.id.0)]);
+        let directories = cluster.log_directories(broker.id);
+        let failed = directories.iter().filter(|(_, state)| *state == DirectoryState::Failed);
+        commands.extend(failed.map(|(path, _)| Command::RepairDirectory(who(), path.clone())));
+        // A broker whose registration was taken away never registers again by itself.
+        let is_gone = broker.registration.is_none();
+        let is_unused = directories.iter().any(|(_, state)| *state != DirectoryState::Online);
+        match broker.process {
+            ProcessStatus::Running | ProcessStatus::Paused if is_unused || is_gone => {
+                commands.push(Command::Kill(who(), Losing::Nothing));
+                commands.push(Command::Start(who(), SimDuration::ZERO, None));
+            }
+            _ => {}
+        }
+    }
     commands
 }

@@ -5,6 +5,7 @@
 //!
 //! Uses: `arguments`, `forms`, `header_lines`, `world`.
 
+use epochscope_vocabulary::cluster_spec::Beginning;
 use epochscope_vocabulary::put_in_order;
 use std::sync::Arc;
 
@@ -51,13 +52,20 @@ pub(crate) fn find<'a>(reader: &mut Reader, text: &'a str, notes: Notes) -> Opti
     let line = usize::try_from(notes.line).unwrap_or(usize::MAX) - 1;
     let mut words = text.split(is_blank).filter(|word| !word.is_empty());
     let (first, name) = (words.next()?, words.next().unwrap_or(""));
-    let form = forms().find(|form| form.verb == first)?;
+    let is_verb = |verb: &str| match verb.split_once(' ') {
+        Some(two) => two == (first, name),
+        None => verb == first,
+    };
+    let form = forms().find(|form| is_verb(form.verb))?;
     // `kafka broker=3 4.0` is of one process, and does not say what all are.
     let is_of_one = first == "kafka" && text.split(is_blank).any(|w| w.starts_with("broker="));
     let repeats = is_of_one || header_lines::may_repeat(first);
     let count = if repeats { Count::Many } else { Count::One };
     let mut cursor = Cursor::new(text, line);
-    let place = cursor.next(reader.problems)?.place;
+    let mut place = cursor.next(reader.problems)?.place;
+    if form.verb == header_lines::START_COLD {
+        place = place.to(cursor.next(reader.problems)?.place);
+    }
     Some(Found { form, place, name, count, cursor, notes })
 }
 
@@ -77,6 +85,7 @@ fn rank(verb: &str) -> usize {
         OF_ONE,
         "feature",
         "config",
+        header_lines::START_COLD,
         "topic",
         "producer",
         "consumer",
@@ -112,6 +121,32 @@ pub(crate) fn read(reader: &mut Reader, mut found: Vec<Found>, scenario: &mut Sc
         check_nodes(reader, scenario);
     }
     check_releases(reader, scenario);
+    check_cold(reader, scenario);
+}
+
+/// Where nothing runs, nothing can be there yet.
+fn check_cold(reader: &mut Reader, scenario: &Scenario) {
+    let cluster = &scenario.cluster;
+    if cluster.beginning == Beginning::Warm {
+        return;
+    }
+    let topics = (0..cluster.topics.len()).map(|at| (HeaderLine::Topic(at), "topic", "create"));
+    let clients = 0..cluster.clients.len();
+    let clients = clients.map(|at| (HeaderLine::Client(at), "client", "producer"));
+    let active = cluster.active_controller.map(|_| (HeaderLine::Controllers, "controller", ""));
+    for (at, what, verb) in topics.chain(clients).chain(active) {
+        let line = scenario.header_notes.get(&at).map_or(1, |notes| notes.line);
+        let message = match what {
+            "controller" => "with `start cold` no controller is active at time 0".to_owned(),
+            _ => format!("with `start cold` there is no {what} at time 0"),
+        };
+        let fix = match verb {
+            "" => "leave `active=` out".to_owned(),
+            verb => format!("begin it by a step: `@+10s {verb} ...`"),
+        };
+        let place = reader.problems.whole_line(line);
+        reader.problems.error(place, message, fix);
+    }
 }
 
 /// A broker whose release does not know the cluster's metadata version could not have registered.
@@ -213,6 +248,10 @@ fn store(said: Line, scenario: &mut Scenario) -> HeaderLine {
             let at = cluster.features.len();
             cluster.features.extend(features);
             HeaderLine::Feature(at)
+        }
+        Line::StartCold => {
+            cluster.beginning = Beginning::Cold;
+            HeaderLine::StartCold
         }
         Line::Topic(topic) => HeaderLine::Topic(pushed(&mut cluster.topics, topic)),
         Line::Client(client) => HeaderLine::Client(pushed(&mut cluster.clients, client)),

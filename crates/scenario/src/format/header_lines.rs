@@ -36,9 +36,13 @@ pub(crate) enum Line {
     Network(NetworkSpec),
     Config(ConfigSpec),
     Features(Vec<(Arc<str>, u16)>),
+    StartCold,
     Topic(TopicSpec),
     Client(ClientSpec),
 }
+
+/// The line of two words: `start` alone is a step.
+pub(crate) const START_COLD: &str = "start cold";
 
 const TEXT: &[Slot] = &[one("TEXT", Kind::FreeText)];
 
@@ -113,6 +117,14 @@ pub(crate) const FORMS: &[Form<Line>] = &[
             feature,
         )
     },
+    Form::plain(
+        START_COLD,
+        &[],
+        &[],
+        "nothing runs at time 0: disks are formatted, and processes are started, topics created \
+         and clients begun by steps",
+        start_cold,
+    ),
     Form {
         settings: settings(Scope::Topic),
         ..Form::plain(
@@ -364,6 +376,10 @@ fn config(reader: &mut Reader, args: &Args) -> Option<Line> {
 
 fn feature(reader: &mut Reader, args: &Args) -> Option<Line> {
     features::read(reader, args).map(Line::Features)
+}
+
+fn start_cold(_: &mut Reader, _: &Args) -> Option<Line> {
+    Some(Line::StartCold)
 }
 
 fn topic(reader: &mut Reader, args: &Args) -> Option<Line> {

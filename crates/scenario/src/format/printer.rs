@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use epochscope_vocabulary::cluster_spec::{
-    BrokerSpec, ConfigSpec, ConfigTarget, LinkEnd, NetworkSpec,
+    Beginning, BrokerSpec, ConfigSpec, ConfigTarget, LinkEnd, NetworkSpec,
 };
 use epochscope_vocabulary::command::{ClientKind, ClientSpec};
 use epochscope_vocabulary::{ClusterSpec, Command};
@@ -197,6 +197,9 @@ fn lists(cluster: &ClusterSpec, lines: &mut Vec<(HeaderLine, Line)>) {
     for (at, (name, level)) in cluster.features.iter().enumerate() {
         let line = Line::header("feature").pair(name, level_text(name, *level));
         lines.push((HeaderLine::Feature(at), line));
+    }
+    if cluster.beginning == Beginning::Cold {
+        lines.push((HeaderLine::StartCold, Line::header("start").word("cold")));
     }
     for (at, topic) in cluster.topics.iter().enumerate() {
         lines.push((HeaderLine::Topic(at), printed::topic(Line::header("topic"), topic)));

@@ -12,6 +12,10 @@ use crate::execution::{Execution, Unit};
 const USUAL_CHECKPOINTS: usize = 64;
 /// As many as it keeps in any case.
 const MAX_CHECKPOINTS: usize = 512;
+/// Checkpoints of large clusters are fewer: all of them together hold so many replicas at most,
+const KEPT_REPLICAS: usize = 1 << 20;
+/// but never are there fewer of them than this.
+const LEAST_CHECKPOINTS: usize = 8;
 /// Units between checkpoints of a short run.
 const FIRST_INTERVAL: u64 = 512;
 /// Units that may be replayed within one frame of a screen.
@@ -116,6 +120,8 @@ impl Branch {
         self.checkpoints.push(self.frontier.clone());
         let is_replay_short = self.interval < LONGEST_REPLAY;
         let most = if is_replay_short { USUAL_CHECKPOINTS } else { MAX_CHECKPOINTS };
+        let affordable = KEPT_REPLICAS / self.frontier.cluster().replica_count().max(1);
+        let most = most.min(affordable.max(LEAST_CHECKPOINTS));
         if self.checkpoints.len() > most {
             let mut index = 0_usize;
             self.checkpoints.retain(|_| {

@@ -5,7 +5,8 @@
 //! carried out once, at its *frontier*: there the trace grows, and copies are kept as checkpoints.
 //! The *playhead* is anywhere behind it; it moves back by the nearest checkpoint and a replay.
 //!
-//! Checkpoints are thinned: about 64, more where a replay would be longer than 4,096 units.
+//! Checkpoints are thinned: about 64, more where a replay would be longer than 4,096 units, fewer
+//! where a cluster is so large that they would fill the memory.
 
 mod branch;
 mod events;

@@ -54,6 +54,41 @@ fn a_version_is_needed_and_known() {
 }
 
 #[test]
+fn where_nothing_runs_nothing_is_there() {
+    let text = "epochscope 1\nbrokers 1..3\ncontrollers 101..103 active=102\nstart cold\n\
+                topic orders partitions=1\nproducer shop topic=orders\nstart 1\n";
+    expect![[r#"
+        s:3:1: error: with `start cold` no controller is active at time 0
+          controllers 101..103 active=102
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          leave `active=` out
+        s:5:1: error: with `start cold` there is no topic at time 0
+          topic orders partitions=1
+          ^^^^^^^^^^^^^^^^^^^^^^^^^
+          begin it by a step: `@+10s create ...`
+        s:6:1: error: with `start cold` there is no client at time 0
+          producer shop topic=orders
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^
+          begin it by a step: `@+10s producer ...`
+    "#]]
+    .assert_eq(&said(text));
+    expect![[r#"
+        s:4:1: error: `start cold` stands in line 3 already
+          start cold
+          ^^^^^^^^^^
+          leave one of them out
+    "#]]
+    .assert_eq(&said("epochscope 1\nbrokers 1\nstart cold\nstart cold\nstart 1\n"));
+    expect![[r#"
+        s:4:1: error: `start cold` belongs to the header
+          start cold
+          ^^^^^^^^^^
+          move it above the first step
+    "#]]
+    .assert_eq(&said("epochscope 1\nbrokers 1\nstart 1\nstart cold\n"));
+}
+
+#[test]
 fn lines_that_may_stand_once() {
     let text = "epochscope 1\nseed 1\nseed 2\nbrokers 1\nbrokers 2\ntitle A\ntitle B\n";
     expect![[r#"
@@ -416,10 +451,6 @@ fn what_is_not_there_yet_ends_no_header() {
           mode model
           ^^^^
           leave this line out
-        s:3:1: error: not yet: clusters that start with nothing running are not modelled
-          start cold
-          ^^^^^^^^^^
-          leave this line out: at time 0 everything runs
         s:4:1: error: not yet: exercises are not modelled
           task Find it.
           ^^^^
@@ -428,6 +459,10 @@ fn what_is_not_there_yet_ends_no_header() {
           bogus
           ^^^^^
           did you mean `focus`?
+        s:7:1: error: with `start cold` there is no topic at time 0
+          topic orders partitions=1
+          ^^^^^^^^^^^^^^^^^^^^^^^^^
+          begin it by a step: `@+10s create ...`
         s:10:1: error: `topic` belongs to the header
           topic late
           ^^^^^

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use epochscope_scenario::format::parse;
-use epochscope_scenario::library::SHIPPED;
+use epochscope_scenario::library::shipped;
 use proptest::prelude::*;
 
 use crate::words::scenario_text;
@@ -126,10 +126,10 @@ proptest! {
 
     #[test]
     fn mutated_scenarios(
-        which in 0..SHIPPED.len(),
+        which in 0..shipped().len(),
         mutations in prop::collection::vec(mutation(), 1..6),
     ) {
-        let text = SHIPPED[which].text().as_bytes().to_vec();
+        let text = shipped()[which].text().as_bytes().to_vec();
         survives(&mutations.iter().fold(text, apply))?;
     }
 

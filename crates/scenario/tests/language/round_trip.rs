@@ -1,7 +1,7 @@
 //! What is printed is read back, and printing again changes nothing.
 
 use epochscope_scenario::format::{Parsed, parse, print};
-use epochscope_scenario::library::SHIPPED;
+use epochscope_scenario::library;
 use epochscope_scenario::script::{Notes, Scenario, Statement};
 use proptest::prelude::*;
 
@@ -45,7 +45,7 @@ fn check(Parsed { scenario, .. }: Parsed) -> Result<(), TestCaseError> {
 #[test]
 fn shipped_scenarios_are_in_canonical_form() {
     let mut complaints = String::new();
-    for shipped in SHIPPED {
+    for shipped in library::shipped() {
         let parsed = parse(shipped.text().as_bytes());
         let parsed = parsed.unwrap_or_else(|errors| panic!("{}", crate::rendered(&errors)));
         assert!(parsed.warnings.is_empty(), "{}", crate::rendered(&parsed.warnings));

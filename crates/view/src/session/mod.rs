@@ -86,7 +86,7 @@ impl Session {
     /// The scenarios that come with the program, in the order in which they are offered.
     #[must_use]
     pub fn built_in_scenarios() -> Vec<BuiltIn> {
-        library::SHIPPED.iter().map(BuiltIn::of).collect()
+        library::shipped().iter().map(BuiltIn::of).collect()
     }
 
     /// Opens a shipped scenario, whose text is inside the program then.
@@ -258,8 +258,15 @@ impl Session {
         self.seen = None;
     }
 
-    /// Shows what the last `focus` names, once the playhead has passed it, forwards or back.
+    /// Shows what the last `focus` names, once the playhead has passed it, forwards or back; where
+    /// there was nothing to be shown so far, the first partition that is made.
     fn follow_focus(&mut self) {
+        if self.shown.is_none()
+            && let Some(first) = self.player.cluster().partitions().first()
+        {
+            self.shown = Some(first.partition);
+            self.refresh_timeline();
+        }
         let focus = story::focus(&self.player);
         let step = focus.map(|(step, _)| step);
         if step == self.focused {
@@ -306,26 +313,32 @@ impl Session {
     }
 
     fn refresh_timeline(&mut self) {
-        let Some(shown) = self.shown else { return };
-        let start = self.first.iter().find(|partition| partition.partition == shown);
-        let mut builder = TimelineBuilder::new(shown, start);
-        let names = self.player.names();
         let gate = self.gate();
         // Nobody is told what comes after a question before it is answered.
         let told = gate.map_or(u64::MAX, |gate| gate.unit);
-        let known = self.player.known();
-        let is_broken = |value| gate.is_none() && known.is_lost(value);
-        for traced in self.player.whole_trace().iter().take_while(|one| one.unit <= told) {
-            builder.take(&traced.event, names);
-            builder.take_answer(&traced.event, names, is_broken);
-        }
         let end = self.end();
-        let until = gate.map_or(end, |gate| gate.at);
-        let timeline = builder.timeline(until);
+        let timeline = match self.shown {
+            Some(shown) => self.timeline_of(shown, told, gate.map(|gate| gate.at)),
+            None => Timeline::default(),
+        };
         let markers = story::markers(&self.player, told);
         let veil = gate.map(|gate| gate.at);
         self.timeline = Arc::new(Timeline { end, veil, markers, ..timeline });
         self.seen = None;
+    }
+
+    /// What became of a partition, as far as it is told.
+    fn timeline_of(&self, shown: TopicPartition, told: u64, veil: Option<SimTime>) -> Timeline {
+        let start = self.first.iter().find(|partition| partition.partition == shown);
+        let mut builder = TimelineBuilder::new(shown, start);
+        let names = self.player.names();
+        let known = self.player.known();
+        let is_broken = |value| veil.is_none() && known.is_lost(value);
+        for traced in self.player.whole_trace().iter().take_while(|one| one.unit <= told) {
+            builder.take(&traced.event, names);
+            builder.take_answer(&traced.event, names, is_broken);
+        }
+        builder.timeline(veil.unwrap_or_else(|| self.end()))
     }
 }
 

@@ -62,7 +62,12 @@ pub(super) fn told(player: &Player, gate: Option<usize>) -> (Arc<[StepLine]>, Op
 fn in_words(printed: &str) -> StepLine {
     let text = printed.trim_start().lines().next().unwrap_or_default();
     let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let (verb, rest) = (verb.into(), rest.trim().into());
+    // What of it a printed trace keeps concerns nobody here.
+    let rest = match verb {
+        "run" => rest.split(' ').take_while(|word| !word.starts_with("show=")).collect::<Vec<_>>(),
+        _ => vec![rest.trim()],
+    };
+    let (verb, rest) = (verb.into(), rest.join(" ").into());
     StepLine { at: None, verb, rest, progress: StepProgress::Later, failed: None, own: None }
 }
 

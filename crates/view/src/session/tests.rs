@@ -394,3 +394,16 @@ fn what_comes_after_a_question_is_not_among_the_steps_before_its_answer() {
     at(&mut session, ms(31_000));
     assert!(session.scene().question.as_ref().is_some_and(|question| question.is_past));
 }
+
+#[test]
+fn a_story_that_begins_without_a_topic_has_a_length_and_shows_what_is_made() {
+    let mut session = Session::built_in("one-replica").expect("it runs");
+    while !session.look_ahead(10_000) {}
+    let scene = session.scene();
+    assert!(scene.partition.is_none() && scene.timeline.end == session.end());
+    let steps: Vec<_> = scene.steps.iter().map(|step| step.rest.to_string()).collect();
+    assert!(!steps.iter().any(|rest| rest.contains("show=")), "{steps:?}");
+    session.dispatch(Action::Seek(SimTime(500_000))).expect("seeking is never refused");
+    let scene = session.scene();
+    assert!(scene.partition.is_some() && scene.timeline.end == session.end());
+}

@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::metadata_record::LeaderRecoveryState;
 use epochscope_vocabulary::put_in_order;
-use epochscope_vocabulary::{BrokerId, EventId, Offset};
+use epochscope_vocabulary::{BrokerId, EventId, Offset, TopicPartition};
 
 use super::standing::{Standing, is_registered};
 use super::{Place, Round};
 use crate::controller::feature_control::eligible_leader_replicas;
 use crate::invariant::Invariant;
-use crate::invariant::checkers::Subject;
+use crate::invariant::checkers::{ElrHistory, Subject};
 use crate::invariant::controller_shape::{
-    counted_on_too_early, leader_is_in_isr, misshapen, misstep,
+    counted_on_too_early, is_of_strangers, leader_is_in_isr, misshapen, misstep,
 };
 use crate::invariant::metadata_prefix::out_of_line;
 use crate::metadata::MetadataImage;
 use crate::metadata::partition_registration::PartitionRegistration;
+use crate::release::EligibleLeaderReplicas;
 
 impl Round<'_> {
     /// The controllers have committed something: looks at what it has changed.
@@ -24,6 +25,11 @@ impl Round<'_> {
         let older = self.checkers.image.replace(self.image.clone()).unwrap_or_default();
         if Arc::ptr_eq(&older, self.image) {
             return;
+        }
+        let is_switched = eligible_leader_replicas(&older) != eligible_leader_replicas(self.image);
+        if is_switched && older.end_offset() > Offset::ZERO {
+            self.checkers.elr = ElrHistory::Switched;
+            self.note_stale_elrs();
         }
         let mut partitions = self.image.changed_partitions(&older);
         let brokers = changed_brokers(&older, self.image);
@@ -38,6 +44,19 @@ impl Round<'_> {
         }
     }
 
+    /// Eligible leader replicas are on again: an ELR that stands there already is from before.
+    fn note_stale_elrs(&mut self) {
+        let rule = eligible_leader_replicas(self.image);
+        for topic in self.image.topics().filter(|_| rule == EligibleLeaderReplicas::On) {
+            for (partition, one) in (0..).zip(&topic.partitions) {
+                if !one.elr.is_empty() {
+                    let id = TopicPartition { topic: topic.id, partition };
+                    self.checkers.ghost_mut(id).had_stale_elr = true;
+                }
+            }
+        }
+    }
+
     fn decided_partition(&mut self, place: Place, before: Option<&PartitionRegistration>) {
         let Some(standing) = self.standing(place) else { return };
         let registration = standing.registration;
@@ -46,6 +65,9 @@ impl Round<'_> {
                 self.checkers.ghost_mut(place.partition).had_unclean_election = true;
             }
             LeaderRecoveryState::Recovered => {}
+        }
+        if before.is_some_and(|before| is_of_strangers(before, registration)) {
+            self.checkers.ghost_mut(place.partition).had_unclean_election = true;
         }
         self.check_shape(place, registration, before);
         self.check_exclusion(place, &standing);
@@ -70,7 +92,8 @@ impl Round<'_> {
         let fenced: Vec<_> = registration.isr.iter().filter(fenced).copied().collect();
         // Not the effective one: it falls for all partitions when the first one's replicas do.
         let min_isr = self.image.min_insync_replicas(place.partition.topic, self.settings);
-        let wrong = misshapen(registration, min_isr, &fenced, eligible_leader_replicas(self.image))
+        let rule = (eligible_leader_replicas(self.image), self.checkers.elr);
+        let wrong = misshapen(registration, min_isr, &fenced, rule)
             .or_else(|| misstep(before?, registration));
         let broken =
             wrong.map(|what| format!("{}: {what}: {}", self.name(place), drawn(registration)));

@@ -2,12 +2,13 @@
 
 use epochscope_vocabulary::rpc::Acks;
 use epochscope_vocabulary::{
-    BrokerId, Event, EventId, EventKind, LeaderEpoch, TopicPartition, ValueId,
+    BrokerId, Event, EventId, EventKind, LeaderEpoch, NodeId, TopicPartition, ValueId,
 };
 
 use super::standing::Replica;
 use super::{Place, Round, broker_of};
 use crate::invariant::acknowledgement::{Placed, Written, breach, in_none_of};
+use crate::invariant::quorum_log::ControllerDisks;
 use crate::invariant::{Allowance, Invariant};
 use crate::ledger::{Entry, Loss};
 
@@ -65,6 +66,10 @@ impl Round<'_> {
             let cause = event.id;
             if let EventKind::TailLost { partition, .. } = &event.kind {
                 self.note_lost_disk(Place { partition: *partition, broker, cause });
+            } else if let (EventKind::Wiped { .. }, Some(NodeId::Controller(_))) =
+                (&event.kind, event.node)
+            {
+                self.checkers.quorum.disks = ControllerDisks::Lost;
             } else if let (EventKind::Wiped { .. }, Some(id)) = (&event.kind, broker) {
                 for partition in self.emptied(id) {
                     if self.ledger.appended_to(partition).next().is_some() {

@@ -4,13 +4,16 @@ use epochscope_vocabulary::{BrokerId, Offset};
 
 use super::standing::{Replica, Standing};
 use super::{Place, Round};
-use crate::invariant::agreement::{LineageState, lagging_member, unmatched_logs};
+use crate::broker::partition::replica::Partition;
+use crate::controller::feature_control::eligible_leader_replicas;
+use crate::invariant::agreement::{LineageState, lagging_member, unmatched_logs, unreconciled};
 use crate::invariant::completeness::candidate_gap;
 use crate::invariant::high_watermark::out_of_bounds;
 use crate::invariant::quorum_superset::{Quorum, not_waited_for};
 use crate::invariant::{Allowance, Invariant};
 use crate::log::ReplicatedLog;
 use crate::metadata::partition_registration::PartitionRegistration;
+use crate::release::EligibleLeaderReplicas;
 
 /// Whether a replica has been removed, which a leader that still counts on it has not heard yet: it
 /// holds no log now, or is being added anew and holds what it has fetched since.
@@ -75,13 +78,39 @@ impl Round<'_> {
             )
         });
         self.judge(Invariant::LogMatch, place.partition_subject(), place.cause, broken);
+        self.check_reconciled(place, standing);
+    }
+
+    /// As far as a leader has heard from followers in its own epoch.
+    pub(super) fn check_reconciled(&mut self, place: Place, standing: &Standing<'_>) {
+        let lineage = self.checkers.lineage(place.partition);
+        let Some(leader) = standing.true_leader() else { return };
+        let (Some(running), Some(state)) = (leader.running, leader.leading()) else { return };
+        let has_fetched = |replica: &&Replica<'_>| {
+            let known = state.followers.iter().find(|(id, _)| *id == replica.broker);
+            let is_in_epoch = |one: &Partition| one.leader_epoch == running.leader_epoch;
+            known.is_some_and(|(_, known)| known.log_end_offset.is_some())
+                && replica.running.is_some_and(is_in_epoch)
+        };
+        let followers: Vec<_> = standing.replicas.iter().filter(has_fetched).collect();
+        let logs: Vec<_> = followers.iter().map(|one| (one.broker, one.log)).collect();
+        let broken = unreconciled(leader.log, &logs, lineage).map(|(follower, offset)| {
+            format!(
+                "{}: broker {follower} has fetched in epoch {} and differs from its leader at \
+                 offset {offset}, below both high watermarks",
+                self.name(place),
+                running.leader_epoch
+            )
+        });
+        let subject = place.partition_subject();
+        self.judge(Invariant::ReconciledLogMatch, subject, place.cause, broken);
     }
 
     pub(super) fn check_candidates(&mut self, place: Place, standing: &Standing<'_>) {
         for replica in &standing.replicas {
             let registration = standing.registration;
             let may_lead = registration.isr.contains(&replica.broker)
-                || registration.elr.contains(&replica.broker);
+                || self.eligible(registration).contains(&replica.broker);
             let counts = may_lead && replica.is_registered;
             let gap = if counts { self.gap(place, replica.log) } else { None };
             let broken = gap.map(|offset| {
@@ -117,7 +146,9 @@ impl Round<'_> {
                 continue;
             }
             let forgot = self.has_forgotten(place, replica, standing, member);
-            let allowed = forgot.then_some(Allowance::ForgottenProposal);
+            let ghost = self.checkers.ghost(place.partition);
+            let is_stale = ghost.is_some_and(|ghost| ghost.had_stale_elr);
+            let allowed = (forgot || is_stale).then_some(Allowance::ForgottenProposal);
             self.say(Invariant::QuorumSuperset, allowed.as_slice(), text, vec![place.cause]);
         }
     }
@@ -135,9 +166,18 @@ impl Round<'_> {
         let registration = standing.registration;
         let min_isr = self.min_insync_replicas(place.partition);
         // Who is no replica any more is not elected, though Kafka may leave it in the ELR.
-        let mut elr = registration.elr.clone();
+        let mut elr = self.eligible(registration).to_vec();
         elr.retain(|one| registration.replicas.contains(one));
         not_waited_for(&registration.isr, &elr, quorum, min_isr)
+    }
+
+    /// The ELR; while the feature is off, what stands there from before counts for nothing: an ISR
+    /// keeps its last member, and so nobody of the ELR is elected.
+    fn eligible<'r>(&self, registration: &'r PartitionRegistration) -> &'r [BrokerId] {
+        match eligible_leader_replicas(self.image) {
+            EligibleLeaderReplicas::On => &registration.elr,
+            EligibleLeaderReplicas::Off => &[],
+        }
     }
 
     pub(super) fn check_bounds(&mut self, place: Place, replica: &Replica<'_>) {

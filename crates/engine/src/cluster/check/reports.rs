@@ -7,7 +7,7 @@ use epochscope_vocabulary::{BrokerId, EventId, TopicPartition};
 use super::super::Cluster;
 use super::{Place, Round};
 use crate::controller::feature_control::eligible_leader_replicas;
-use crate::invariant::checkers::Subject;
+use crate::invariant::checkers::{ElrHistory, Subject};
 use crate::invariant::{Allowance, Invariant};
 use crate::release::EligibleLeaderReplicas;
 
@@ -86,9 +86,15 @@ impl Round<'_> {
 
     /// What a partition's history allows.
     pub(super) fn allowed(&self, partition: TopicPartition) -> Vec<Allowance> {
-        let (enough, without_elr) = match eligible_leader_replicas(self.image) {
-            EligibleLeaderReplicas::On => (self.min_insync_replicas(partition), None),
-            EligibleLeaderReplicas::Off => (1, Some(Allowance::NoElr)),
+        // What was allowed while the feature was off may be noticed when it is on again.
+        let (enough, without_elr) = match (eligible_leader_replicas(self.image), self.checkers.elr)
+        {
+            (EligibleLeaderReplicas::On, ElrHistory::Steady) => {
+                (self.min_insync_replicas(partition), None)
+            }
+            (EligibleLeaderReplicas::Off, _) | (_, ElrHistory::Switched) => {
+                (1, Some(Allowance::NoElr))
+            }
         };
         let ghost = self.checkers.ghost(partition);
         let mut allowed = ghost.map(|ghost| ghost.allowances(enough)).unwrap_or_default();

@@ -14,6 +14,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::cluster::Cluster;
 
+mod doctored;
+
 /// A cluster and everything that has happened in it.
 struct Run {
     cluster: Cluster,
@@ -36,6 +38,10 @@ fn brokers(numbers: &[u32]) -> NodeSet {
 impl Run {
     /// Three brokers, `min.insync.replicas` 2, a producer of each kind and a consumer.
     fn new(of_topic: Settings) -> Self {
+        Self::controlled_by(&[101], of_topic)
+    }
+
+    fn controlled_by(controllers: &[u32], of_topic: Settings) -> Self {
         let acks = |text: &str| {
             let retries = (ConfigKey::Retries, ConfigValue::Number(0));
             let idempotence = (ConfigKey::EnableIdempotence, ConfigValue::Bool(false));
@@ -55,7 +61,7 @@ impl Run {
         topic.settings.0.entry(ConfigKey::MinInsyncReplicas).or_insert(ConfigValue::Number(2));
         let spec = ClusterSpec {
             brokers: [1, 2, 3].map(|id| BrokerSpec { id, rack: None }).into(),
-            controllers: vec![101],
+            controllers: controllers.to_vec(),
             config: vec![ConfigSpec { target: ConfigTarget::All, settings: Settings::default() }],
             topics: vec![topic],
             clients: vec![

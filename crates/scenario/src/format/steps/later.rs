@@ -21,11 +21,6 @@ const LESSONS_FIX: &str = "`say`, `ask` and `expect` work; leave this line out";
 /// The verbs.
 pub(crate) const LATER: &[Later] = &[
     later(
-        "start cold",
-        "clusters that start with nothing running are not modelled",
-        "leave this line out: at time 0 everything runs",
-    ),
-    later(
         "expire",
         "ZooKeeper sessions are not modelled",
         "`pause` or `cut` the broker for longer than `broker.session.timeout.ms`",

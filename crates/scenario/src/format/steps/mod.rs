@@ -167,6 +167,11 @@ fn statement(
         let place = second.map_or(place, |(_, end)| place.to(end));
         return reader.not_yet(place, row.what, row.instead);
     }
+    if super::header::forms().any(|form| form.verb == whole) {
+        let place = second.map_or(place, |(_, end)| place.to(end));
+        let message = format!("`{whole}` belongs to the header");
+        return reader.fail(place, message, "move it above the first step");
+    }
     let mut first_word_fits = false;
     for form in forms() {
         match form.verb.split_once(' ') {
