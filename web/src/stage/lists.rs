@@ -36,10 +36,17 @@ pub(super) fn quorum_line(state: &Quorum) -> Element {
         let words = format!("broker {id} at {}", quorum::last(*offset));
         el("span.behind").key(id.0).text(words)
     });
-    let is_told = |one: &&ControllerCard| !one.is_active && one.role != "follower";
+    let is_told = |one: &&ControllerCard| {
+        !one.cut_off.is_empty() || !(one.is_active || one.role == "follower")
+    };
     let others = state.controllers.iter().filter(is_told);
-    let others =
-        others.map(|one| el("span").key(one.id.0).text(format!("{} {}", one.id, one.role)));
+    let others = others.map(|one| {
+        let words = match one.cut_off.as_str() {
+            "" => format!("{} {}", one.id, one.role),
+            whom => format!("{} {}, cut off: {whom}", one.id, one.role),
+        };
+        el("span").key(one.id.0).text(words)
+    });
     el("p.quorum-line").with(active).with(group().all(others)).with(told).with(group().all(behind))
 }
 

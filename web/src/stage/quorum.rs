@@ -11,6 +11,7 @@ use super::html_at;
 use crate::app::Msg;
 use crate::commands::open;
 use crate::element::{Element, On, el, group};
+use crate::icons::Icon;
 use crate::svg;
 
 /// The strip above the racks.
@@ -57,15 +58,25 @@ fn controller(card: &ControllerCard, send: &Callback<Msg>) -> Element {
     };
     let (role, epoch) = (card.role, card.quorum_epoch);
     let at = format!("at {}", last(card.log_end_offset));
+    let cut = match card.cut_off.as_str() {
+        "" => String::new(),
+        whom => format!(", cut off: {whom}"),
+    };
+    let sign = (!cut.is_empty()).then(|| Icon::Cut.draw());
     let button = el("button.controller type=button aria-haspopup=dialog")
         .class(class)
         .attr(
             "aria-label",
-            format!("Controller {id} {role} in epoch {epoch} {at}: what can be done"),
+            format!("Controller {id} {role} in epoch {epoch} {at}{cut}: what can be done"),
         )
-        .attr("title", format!("Controller {id}: what can be done"))
+        .attr("title", format!("Controller {id}{cut}: what can be done"))
         .on(On::Click, open(&thing, None, send))
-        .with(el("b").text(id.to_string()).with(el("small").text(format!(" e{epoch}"))))
+        .with(
+            el("b")
+                .text(id.to_string())
+                .with(el("small").text(format!(" e{epoch}")))
+                .with(sign.map(|sign| el("i.diverged").with(sign))),
+        )
         .with(el("span").text(role))
         .with(el("code").text(at));
     el("li").key(id).with(button)

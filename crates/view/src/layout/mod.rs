@@ -162,14 +162,17 @@ fn full(scene: &Scene, room: Room) -> Layout {
     let footer = columns::footer(scene, placed.detail);
     let step = placed.detail.row_step();
     let around = columns::RACK_BOTTOM + 20 + clients_height;
-    // High rows are fewer.
-    let least_rows = if placed.detail == Detail::Brief { LEAST_ROWS - 1 } else { LEAST_ROWS };
+    // High rows are fewer, and many brokers have much to say.
+    let (least_rows, fewest) = match placed.detail {
+        Detail::Brief => (LEAST_ROWS - 1, 2),
+        Detail::Full | Detail::Medium => (LEAST_ROWS, 1),
+    };
     let least = card_y + header + least_rows * step + footer + around;
     // A lane less, rather than clients that one has to scroll to.
     let fits = |lanes: &i32| room.height >= least + lanes * LANE;
     let lanes = match room.height {
         HIGHER.. => 3,
-        height => (1..=if height < HIGH { 2 } else { 3 }).rev().find(fits).unwrap_or(2),
+        height => (fewest..=if height < HIGH { 2 } else { 3 }).rev().find(fits).unwrap_or(2),
     };
     let below = around + lanes * LANE;
     let free = room.height - card_y - header - footer - below;

@@ -1,10 +1,11 @@
 //! The controllers' strip and the committed state of the partition shown.
 //!
-//! Uses: `scene`, `reading`, `replicas`.
+//! Uses: `scene`, `reading`, `cuts`, `replicas`.
 
 use epochscope_engine::observe::{ControllerObservation, ProcessStatus, ReplicaRole};
 use epochscope_vocabulary::{BrokerId, ControllerId};
 
+use super::cuts::cut_off;
 use super::replicas::is_down;
 use super::{ControllerCard, MetadataLag, PartitionState, Quorum, Reading};
 
@@ -20,6 +21,7 @@ pub(crate) fn quorum(reading: &Reading) -> Quorum {
         is_active: Some(controller.id) == active,
         quorum_epoch: controller.quorum_epoch,
         log_end_offset: controller.log_end_offset,
+        cut_off: cut_off(reading, controller.id.into()),
     };
     let lag = |broker: &epochscope_engine::observe::BrokerObservation| {
         let lag = if is_down(broker.process) {

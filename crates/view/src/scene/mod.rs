@@ -92,6 +92,8 @@ pub struct ControllerCard {
     pub quorum_epoch: QuorumEpoch,
     /// The end of its metadata log.
     pub log_end_offset: Offset,
+    /// Whom cut links keep it from, in words; empty if none.
+    pub cut_off: String,
 }
 
 /// Whether a broker has applied all committed metadata.

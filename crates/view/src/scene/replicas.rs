@@ -94,7 +94,7 @@ fn card(
         since: history.since(broker.id),
         metadata_offset: broker.metadata_offset,
         inbox: broker.inbox,
-        cut_off: super::cuts::cut_off(reading, broker.id),
+        cut_off: super::cuts::cut_off(reading, broker.id.into()),
         others: others(reading, broker),
         replica: replica.map(|seen| {
             let ghosts = ghosts(reading, history, broker.id, rows);

@@ -184,3 +184,14 @@ fn a_sleeping_leader_is_no_split_brain_until_it_wakes() {
     .assert_eq(&bands.join("\n"));
     assert_eq!(timeline.split_brain, [(fixture::ms(32_000), fixture::ms(40_000))]);
 }
+
+#[test]
+fn a_controller_that_is_cut_off_says_from_whom() {
+    use crate::session::{Action, Session};
+    let mut session = Session::built_in("controller-cut-off").expect("it runs");
+    while !session.look_ahead(10_000) {}
+    session.dispatch(Action::Seek(fixture::ms(6_000))).expect("seeking is never refused");
+    let scene = session.scene();
+    let cuts: Vec<&str> = scene.quorum.controllers.iter().map(|one| &*one.cut_off).collect();
+    assert_eq!(cuts, ["controllers", "101", "101"]);
+}

@@ -70,7 +70,7 @@ pub(super) fn read(
     }
 }
 
-/// Cut links between brokers, and between a broker and one of these.
+/// Cut links among brokers and these, but for those among clients.
 fn cuts(
     cluster: &Cluster,
     brokers: &[BrokerObservation],
@@ -84,6 +84,10 @@ fn cuts(
     for broker in &brokers {
         let both_ways = others.iter().flat_map(|other| [(*broker, *other), (*other, *broker)]);
         let ways = brokers.iter().map(|other| (*broker, *other)).chain(both_ways);
+        cuts.extend(ways.filter(|(from, to)| cluster.is_cut(*from, *to)));
+    }
+    for from in others.iter().filter(|node| matches!(node, NodeId::Controller(_))) {
+        let ways = others.iter().map(|to| (*from, *to));
         cuts.extend(ways.filter(|(from, to)| cluster.is_cut(*from, *to)));
     }
     cuts

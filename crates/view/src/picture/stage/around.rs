@@ -44,6 +44,10 @@ pub(super) fn quorum(quorum: &Quorum, place: Rect) -> Shape {
             text(left + 10, y + 41, controller.role, Font::new(ink, 115)),
             text(left + 10, y + 57, at, Font::new("ink", 110).mono()),
         ]);
+        if !controller.cut_off.is_empty() {
+            let font = Font::new("diverged", 100).bold(650).at(Anchor::End);
+            shapes.push(text(card.right() - 6, y + 57, "cut", font));
+        }
         left += 86;
     }
     if quorum.brokers.len() > readers_named(place, quorum.controllers.len()) {
