@@ -8,7 +8,9 @@ mod code;
 mod functions;
 mod imports;
 mod leb128;
+mod operands;
 mod order;
+mod range_coder;
 
 use std::io::Write;
 use std::ops::Range;
@@ -22,7 +24,11 @@ pub(crate) use imports::shortened;
 use leb128::{number, written};
 
 /// The scripts that unpack, each of those before it.
-const SCRIPTS: [&str; 2] = [include_str!("pack/lzma.js"), include_str!("pack/unpack.js")];
+const SCRIPTS: [&str; 3] = [
+    include_str!("pack/lzma.js"),
+    include_str!("pack/operands.js"),
+    include_str!("pack/unpack.js"),
+];
 
 /// They as one, to stand before what calls `unpacked`: one file packs better than three.
 pub(crate) fn scripts() -> String {
@@ -37,7 +43,7 @@ const CODE: u8 = 10;
 /// The wasm file as `unpack.js` reads it.
 pub(crate) fn pack(wasm: &[u8]) -> Outcome<Vec<u8>> {
     let code = section(wasm, CODE).ok_or("the wasm file has no code")?;
-    let streams = taken_apart(&wasm[code.clone()])?;
+    let (streams, operands) = taken_apart(&wasm[code.clone()])?;
     let (_, count) = number(&wasm[code.clone()]).ok_or("the code of the wasm file is cut")?;
     let parts: [&[u8]; 2] = [&wasm[..code.start + count], &wasm[code.end..]];
     let lengths = [wasm.len(), parts[0].len(), parts[1].len()];
@@ -45,7 +51,9 @@ pub(crate) fn pack(wasm: &[u8]) -> Outcome<Vec<u8>> {
     let mut whole: Vec<u8> = lengths.flat_map(written).collect();
     parts.iter().for_each(|part| whole.extend_from_slice(part));
     streams.iter().for_each(|stream| whole.extend_from_slice(stream));
-    lzma(&whole).map_err(|error| format!("LZMA: {error}"))
+    let packed = lzma(&whole).map_err(|error| format!("LZMA: {error}"))?;
+    let length = u32::try_from(packed.len()).map_err(|_| "the page is too long")?;
+    Ok([&length.to_le_bytes()[..], &packed, &operands].concat())
 }
 
 /// Where the contents of a section stand.
@@ -173,9 +181,7 @@ mod tests {
     fn code_is_put_together_as_it_was() {
         let wasm = wasm();
         let packed = pack(&wasm).expect("all its instructions are known");
-        let call =
-            "page.join((await import(process.argv[1].replace('unpack', 'lzma'))).lzma(packed))";
-        assert_eq!(in_node("unpack.js", call, &packed).expect("whole"), wasm);
+        assert_eq!(in_node("unpack.js", "page.join(packed)", &packed).expect("whole"), wasm);
     }
 
     /// Three functions and an import, called by number, through a table and by name.

@@ -10,6 +10,7 @@ use std::ops::Range;
 use crate::Outcome;
 
 use super::leb128::written;
+use super::operands::{Operand, coded};
 
 /// A stream, in the order in which they follow each other.
 #[derive(Clone, Copy)]
@@ -20,6 +21,11 @@ enum Stream {
     Block,
     /// The labels of `br_table`.
     Table,
+}
+
+/// Numbers that are coded on their own, by what they are.
+#[derive(Clone, Copy)]
+enum Kind {
     /// Locals that are read, by how recently each was used.
     Get,
     /// Locals that are written, in the same way.
@@ -28,12 +34,6 @@ enum Stream {
     LoadOffset,
     /// Offsets of stores, in the same way.
     StoreOffset,
-}
-
-/// Behind them, families of streams: one stream for each opcode that comes next, since what a
-/// number means is seen from what is done with it.
-#[derive(Clone, Copy)]
-enum Family {
     Label,
     /// Numbers of 32 bits by how many bytes they take: one, two, more.
     I32Short,
@@ -42,11 +42,8 @@ enum Family {
     I64,
 }
 
-/// Where the families begin.
-const FAMILIES: usize = 8;
-
 /// As many streams as there are.
-const STREAMS: usize = FAMILIES + 5 * 256;
+const STREAMS: usize = 4;
 
 /// The streams of all functions.
 pub(super) type Streams = Vec<Vec<u8>>;
@@ -81,13 +78,14 @@ const NEAR: usize = 8;
 /// For each load and store from 0x28 on, the alignment that its width suggests.
 const ALIGNMENTS: &[u8; 23] = b"23230011001122232301012";
 
-/// Takes apart what stands in the code section.
-pub(super) fn taken_apart(section: &[u8]) -> Outcome<Streams> {
+/// Takes apart what stands in the code section: its streams, and the numbers coded on their own.
+pub(super) fn taken_apart(section: &[u8]) -> Outcome<(Streams, Vec<u8>)> {
     let mut reader = Reader::new(section);
     for _ in 0..reader.number(Stream::Locals)? {
         reader.measured_function()?;
     }
-    Ok(reader.streams)
+    let coded = coded(&reader.streams[Stream::Opcode as usize], &reader.operands);
+    Ok((reader.streams, coded))
 }
 
 /// One function of the code section.
@@ -120,10 +118,12 @@ struct Reader<'a> {
     recent: Vec<u8>,
     /// The last offsets of a load and of a store.
     offsets: [usize; 2],
+    /// What was last loaded or stored by each local: twice the offset, and one for a store.
+    hints: [u32; 256],
     /// The function's first number of 32 bits.
     first: Option<Vec<u8>>,
-    /// A number whose stream follows from the next opcode.
-    waiting: Option<(Family, Vec<u8>)>,
+    /// Numbers that stand in no stream.
+    operands: Vec<Operand>,
     /// Where functions are named by number.
     calls: Vec<Range<usize>>,
 }
@@ -134,10 +134,11 @@ impl<'a> Reader<'a> {
             bytes,
             at: 0,
             streams: vec![Vec::new(); STREAMS],
-            recent: Vec::new(),
+            recent: (0..=255).collect(),
             offsets: [0; 2],
+            hints: [0; 256],
             first: None,
-            waiting: None,
+            operands: Vec::new(),
             calls: Vec::new(),
         }
     }
@@ -187,11 +188,14 @@ impl<'a> Reader<'a> {
     }
 
     fn opcode(&mut self, opcode: u8) {
-        if let Some((family, number)) = self.waiting.take() {
-            let stream = FAMILIES + 256 * family as usize + usize::from(opcode);
-            self.streams[stream].extend(number);
-        }
         self.put(Stream::Opcode, &[opcode]);
+    }
+
+    fn operand(&mut self, kind: Kind, bytes: Vec<u8>) {
+        let at = self.streams[Stream::Opcode as usize].len();
+        let local = self.recent[0];
+        let hint = self.hints[usize::from(local)];
+        self.operands.push(Operand { kind: kind as u8, bytes, at, local, hint });
     }
 
     fn numbers(&mut self, stream: Stream, count: usize) -> Outcome {
@@ -215,6 +219,7 @@ impl<'a> Reader<'a> {
             self.raw(Stream::Locals, 1)?;
         }
         self.recent = (0..=255).collect();
+        self.hints = [0; 256];
         self.first = None;
         let mut depth = 1;
         while depth > 0 {
@@ -244,10 +249,8 @@ impl<'a> Reader<'a> {
         let mut ranks = (0..=u8::MAX).zip(&self.recent);
         let rank = ranks.find(|(_, recent)| usize::from(**recent) == local).map(|(rank, _)| rank);
         let used = match rank {
-            Some(rank) => {
-                self.recent[..=usize::from(rank)].rotate_right(1);
-                if rank < 128 { vec![rank] } else { vec![rank, 1] }
-            }
+            Some(rank) if rank < 128 => vec![rank],
+            Some(rank) => vec![rank, 1],
             // One of those that are not kept in mind.
             None => self.bytes[start..end].to_vec(),
         };
@@ -260,7 +263,10 @@ impl<'a> Reader<'a> {
         };
         self.opcode(short.unwrap_or(opcode));
         if short.is_none() {
-            self.put(if opcode == 0x20 { Stream::Get } else { Stream::Set }, &used);
+            self.operand(if opcode == 0x20 { Kind::Get } else { Kind::Set }, used);
+        }
+        if let Some(rank) = rank {
+            self.recent[..=usize::from(rank)].rotate_right(1);
         }
         Ok(())
     }
@@ -276,14 +282,14 @@ impl<'a> Reader<'a> {
         self.first.get_or_insert_with(|| number.clone());
         // What is added is mostly the place of a field: such numbers are of one kind, however long.
         let is_negative = number.last().is_some_and(|byte| byte & 64 != 0);
-        let (opcode, family) = match number.len() {
-            _ if is_added && !is_negative => (I32_CONST, Family::I32Short),
-            1 => (I32_CONST, Family::I32Short),
-            2 => (I32_MIDDLE, Family::I32Middle),
-            _ => (I32_LONG, Family::I32Long),
+        let (opcode, kind) = match number.len() {
+            _ if is_added && !is_negative => (I32_CONST, Kind::I32Short),
+            1 => (I32_CONST, Kind::I32Short),
+            2 => (I32_MIDDLE, Kind::I32Middle),
+            _ => (I32_LONG, Kind::I32Long),
         };
         self.opcode(opcode);
-        self.waiting = Some((family, number));
+        self.operand(kind, number);
         Ok(())
     }
 
@@ -304,8 +310,10 @@ impl<'a> Reader<'a> {
         let is_store = opcode >= 0x36;
         let before = mem::replace(&mut self.offsets[usize::from(is_store)], value);
         let steps = (0..NEAR).find(|steps| Some(value) == steps_from(before, *steps));
-        let stream = if is_store { Stream::StoreOffset } else { Stream::LoadOffset };
-        self.put(stream, &written(steps.unwrap_or(value + NEAR)));
+        let kind = if is_store { Kind::StoreOffset } else { Kind::LoadOffset };
+        self.operand(kind, written(steps.unwrap_or(value + NEAR)));
+        let hint = u32::try_from(value * 2).unwrap_or(0) + u32::from(is_store);
+        self.hints[usize::from(self.recent[0])] = hint;
         Ok(())
     }
 
@@ -314,7 +322,8 @@ impl<'a> Reader<'a> {
             0x00 | 0x01 | 0x05 | 0x0b | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => Ok(()),
             0x02..=0x04 => self.numbers(Stream::Block, 1),
             0x0c | 0x0d => {
-                self.waiting = Some((Family::Label, self.written_number()?));
+                let label = self.written_number()?;
+                self.operand(Kind::Label, label);
                 Ok(())
             }
             0x0e => {
@@ -330,7 +339,8 @@ impl<'a> Reader<'a> {
             }
             0x23..=0x26 | 0x3f | 0x40 | 0xd0 => self.numbers(Stream::Opcode, 1),
             0x42 => {
-                self.waiting = Some((Family::I64, self.written_number()?));
+                let number = self.written_number()?;
+                self.operand(Kind::I64, number);
                 Ok(())
             }
             0x43 => self.raw(Stream::Opcode, 4),

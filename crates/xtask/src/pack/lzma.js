@@ -7,7 +7,7 @@
 const halves = (count) => new Uint16Array(count).fill(1024);
 
 /// The range decoder: bits out of bytes, each by what is thought likely.
-class Bits {
+export class Bits {
   constructor(packed, start) {
     this.packed = packed;
     this.at = start;
@@ -40,6 +40,21 @@ class Bits {
       this.range = bound;
       model[index] += (2048 - model[index]) >>> 5;
     }
+    this.normalize();
+    return one;
+  }
+
+  /// One bit that is 1 with a chance of so many in 4,096.
+  likely(chance) {
+    const bound = (this.range >>> 12) * chance;
+    const one = this.code < bound ? 1 : 0;
+    if (one) this.range = bound;
+    else {
+      this.range -= bound;
+      this.code -= bound;
+    }
+    // The unlikeliest costs more than a byte.
+    this.normalize();
     this.normalize();
     return one;
   }

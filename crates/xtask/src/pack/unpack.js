@@ -1,15 +1,15 @@
 // Fetches the application and puts its code together again.
 //
-// What the functions do is packed in streams of one kind each: all opcodes, all numbers of locals,
-// all offsets, all constants that are added to something and so on. Like stands beside like, and
-// LZMA finds more to leave out.
+// What the functions do is packed in streams of one kind each, opcodes for the most part, by LZMA;
+// and the numbers that belong to opcodes, such as which local or which offset, on their own.
 import { lzma } from "./lzma.js";
+import { Operands } from "./operands.js";
 
 /// The streams in the order in which they follow each other; opcodes are the first.
-const [OPCODE, LOCALS, BLOCK, TABLE, GET, SET, LOAD, STORE] = [0, 1, 2, 3, 4, 5, 6, 7];
-/// Families of 256 streams, one for each opcode that may come next, by where they begin.
-const [LABEL, SHORT, MIDDLE, LONG, I64] = [0, 1, 2, 3, 4].map((family) => 8 + 256 * family);
-const STREAMS = 8 + 5 * 256;
+const [OPCODE, LOCALS, BLOCK, TABLE] = [0, 1, 2, 3];
+const STREAMS = 4;
+/// Kinds of numbers that stand in no stream.
+const [GET, SET, LOAD, LABEL, SHORT, MIDDLE, LONG, I64] = [0, 1, 2, 4, 5, 6, 7, 8];
 
 /// Opcodes of our own. Another alignment than the width suggests: of one kind of load and store,
 /// and before any; `i32.const` of two bytes, of more, of the function's first one; `local.get` of
@@ -25,7 +25,7 @@ const NEAR = 8;
 export async function unpacked(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);
-  return join(lzma(new Uint8Array(await response.arrayBuffer())));
+  return join(new Uint8Array(await response.arrayBuffer()));
 }
 
 /// One stream, read from its beginning to its end.
@@ -97,18 +97,27 @@ class Code {
   /// The last offsets of a load and of a store.
   offsets = [0, 0];
 
-  constructor(streams) {
+  constructor(streams, packed) {
     this.streams = streams;
+    this.numbers = new Operands(packed, streams[OPCODE].bytes);
+  }
+
+  /// The next number that stands in no stream; its bytes are those of `numbers` then.
+  operand(kind) {
+    const local = this.recent.locals[0];
+    return this.numbers.next(kind, this.streams[OPCODE].at, local, this.hints[local]);
   }
 
   copy(stream, count = 1) {
     for (let left = count; left > 0; left -= 1) this.body.copy(this.streams[stream]);
   }
 
-  /// Copies a number from the stream for the opcode that comes next.
-  copyBefore(family) {
-    const { bytes, at } = this.streams[OPCODE];
-    this.copy(family + bytes[at]);
+  /// Copies such a number as it is written. Gives back its bytes.
+  copyOperand(kind) {
+    this.operand(kind);
+    const { bytes } = this.numbers;
+    for (const byte of bytes) this.body.put(byte);
+    return bytes;
   }
 
   local(opcode, rank) {
@@ -116,12 +125,10 @@ class Code {
     this.body.number(this.recent.used(rank));
   }
 
-  constant(family) {
-    const { body } = this;
-    body.put(0x41);
-    const start = body.length;
-    this.copyBefore(family);
-    this.first ??= body.bytes.slice(start, body.length);
+  constant(kind) {
+    this.body.put(0x41);
+    const bytes = this.copyOperand(kind);
+    this.first ??= bytes;
   }
 
   firstConstant() {
@@ -133,10 +140,11 @@ class Code {
     this.body.put(opcode);
     this.body.put(otherAlignment ^ Number(ALIGNMENTS[opcode - 0x28]));
     const store = opcode < 0x36 ? 0 : 1;
-    const told = this.streams[LOAD + store].number();
+    const told = this.operand(LOAD + store);
     const steps = told % 2 === 0 ? told / 2 : -(told + 1) / 2;
     const offset = told < NEAR ? this.offsets[store] + 4 * steps : told - NEAR;
     this.offsets[store] = offset;
+    this.hints[this.recent.locals[0]] = offset * 2 + store;
     this.body.number(offset);
   }
 
@@ -146,7 +154,7 @@ class Code {
     if (opcode === RECENT_0 || opcode === RECENT_1) this.local(0x20, opcode - RECENT_0);
     else if (opcode === SET_RECENT || opcode === TEE_RECENT) this.local(opcode - SET_RECENT + 0x21, 0);
     else if (opcode >= 0x20 && opcode <= 0x22) {
-      this.local(opcode, this.streams[opcode === 0x20 ? GET : SET].number());
+      this.local(opcode, this.operand(opcode === 0x20 ? GET : SET));
     } else if (opcode === 0x41) this.constant(SHORT);
     else if (opcode === I32_MIDDLE) this.constant(MIDDLE);
     else if (opcode === I32_LONG) this.constant(LONG);
@@ -166,9 +174,9 @@ class Code {
   /// Puts what belongs to an instruction after its opcode.
   operands(opcode) {
     const { body, streams } = this;
-    if (opcode === 0x42) this.copyBefore(I64);
+    if (opcode === 0x42) this.copyOperand(I64);
     else if (opcode >= 0x02 && opcode <= 0x04) this.copy(BLOCK);
-    else if (opcode === 0x0c || opcode === 0x0d) this.copyBefore(LABEL);
+    else if (opcode === 0x0c || opcode === 0x0d) this.copyOperand(LABEL);
     else if (opcode === 0x0e) {
       const labels = streams[TABLE].number();
       body.number(labels);
@@ -198,6 +206,8 @@ class Code {
       body.put(streams[LOCALS].byte());
     }
     this.recent = new Recent();
+    // What was last loaded or stored by each local: twice the offset, and one for a store.
+    this.hints = new Uint32Array(256);
     this.first = undefined;
     for (let depth = 1; depth > 0; ) {
       const opcode = this.instruction();
@@ -209,7 +219,10 @@ class Code {
 
 /// The wasm file: what stands before the functions, the functions with the length of each before
 /// it, what stands after them.
-export function join(packed) {
+export function join(file) {
+  // The file is in two parts, with the length of the first before it.
+  const end = 4 + new DataView(file.buffer, file.byteOffset).getUint32(0, true);
+  const packed = lzma(file.subarray(4, end));
   const head = new Stream(packed);
   const lengths = Array.from({ length: STREAMS + 3 }, () => head.number());
   let { at } = head;
@@ -217,7 +230,7 @@ export function join(packed) {
     at += length;
     return packed.subarray(at - length, at);
   });
-  const code = new Code(parts.map((part) => new Stream(part)));
+  const code = new Code(parts.map((part) => new Stream(part)), file.subarray(end));
   const out = new Body();
   out.bytes = new Uint8Array(lengths[0]);
   const add = (bytes) => {
