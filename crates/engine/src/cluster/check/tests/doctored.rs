@@ -20,6 +20,8 @@ use crate::broker::partition::replica::{Partition, Role};
 use crate::invariant::INVARIANTS;
 use crate::log::{FetchedDataCheck, LogRecord};
 use crate::metadata::MetadataLog;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 const ORDERS: TopicPartition = TopicPartition { topic: TopicId(0), partition: 0 };
 
