@@ -1,5 +1,5 @@
-//! A wasm file, packed for the way: its functions like beside like, its code in streams, and all of
-//! it by LZMA.
+//! A wasm file, packed for the way: its functions like beside like, its code in streams, all of it
+//! by LZMA but the numbers that belong to instructions, which are guessed bit by bit.
 //!
 //! A third is saved against gzip's half, also where a server compresses nothing; what it costs
 //! before the first picture is among the figures of `cargo xtask measure`.

@@ -1,8 +1,7 @@
 //! What an administrator does to the cluster as a whole, and what its disks and its quorum suffer.
 
-use std::sync::Arc;
-
 use epochscope_engine::broker::log_manager::DirectoryState;
+use epochscope_engine::controller::feature_control::ELIGIBLE_LEADER_REPLICAS_VERSION;
 use epochscope_engine::rng::Stream;
 use epochscope_vocabulary::command::{HoldSpec, MessageHalf, NodeSelector};
 use epochscope_vocabulary::rpc::ApiKey;
@@ -52,9 +51,9 @@ pub(super) fn unregister(stream: &mut Stream, sight: &Sight<'_>) -> Option<Comma
 
 /// Eligible leader replicas are switched on or off.
 pub(super) fn feature(sight: &Sight<'_>) -> Command {
-    let feature: Arc<str> = "eligible.leader.replicas.version".into();
-    let level = 1 - sight.cluster.image().feature(&feature).min(1);
-    Command::AlterFeature(feature, level, None)
+    let feature = ELIGIBLE_LEADER_REPLICAS_VERSION;
+    let level = 1 - sight.cluster.image().feature(feature).min(1);
+    Command::AlterFeature(feature.into(), level, None)
 }
 
 /// Which messages between controllers are held, and how often.

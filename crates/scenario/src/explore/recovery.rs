@@ -4,7 +4,9 @@
 
 use epochscope_engine::Cluster;
 use epochscope_engine::broker::log_manager::DirectoryState;
+use epochscope_engine::controller::feature_control::eligible_leader_replicas;
 use epochscope_engine::observe::ProcessStatus;
+use epochscope_engine::release::EligibleLeaderReplicas;
 use epochscope_vocabulary::command::{HealScope, Losing, NodeSelector, NodeSet, PartitionName};
 use epochscope_vocabulary::rpc::ElectionType;
 use epochscope_vocabulary::{Command, SimDuration, SortedMap};
@@ -12,6 +14,7 @@ use epochscope_vocabulary::{Command, SimDuration, SortedMap};
 use super::drive::{Drive, Taken, run};
 use super::failure::FailureKind;
 use super::liveness;
+use super::sight::node;
 use crate::format::parse_step;
 use crate::script::{Scenario, Statement, Step, Until};
 
@@ -81,7 +84,7 @@ enum Disks {
 /// there, Kafka waits for it and does not turn to the last known leader.
 fn rescue(cluster: &Cluster, disks: Disks) -> Vec<Command> {
     let partitions = cluster.partitions().into_iter();
-    let without_elr = cluster.image().feature("eligible.leader.replicas.version") == 0;
+    let without_elr = eligible_leader_replicas(cluster.image()) == EligibleLeaderReplicas::Off;
     let lost = partitions.filter(|one| {
         let is_known = !without_elr && one.isr.is_empty() && one.elr.is_empty();
         let eligible = one.isr.iter().chain(&one.elr);
@@ -132,7 +135,7 @@ fn mending(cluster: &Cluster, script: &Scenario) -> Vec<Command> {
 fn repairs(cluster: &Cluster) -> Vec<Command> {
     let mut commands = Vec::new();
     for broker in cluster.brokers() {
-        let who = || NodeSet(vec![NodeSelector::Number(broker.id.0)]);
+        let who = || node(broker.id.0);
         let directories = cluster.log_directories(broker.id);
         let failed = directories.iter().filter(|(_, state)| *state == DirectoryState::Failed);
         commands.extend(failed.map(|(path, _)| Command::RepairDirectory(who(), path.clone())));

@@ -82,32 +82,27 @@ fn applied(process: ProcessStatus, end: Offset) -> String {
 }
 
 /// Who stands at an end in the log: whose log ends there, and who has committed or applied so far.
-fn standing_at(sight: Sight<'_>, end: Offset) -> String {
-    let mut text = String::new();
-    let mut last = "";
-    let mut add = |at: Offset, what: &'static str, who: u32| {
-        if at == end {
-            text.push_str(match what == last {
-                true => ", ",
-                false if last.is_empty() => what,
-                false => "; ",
-            });
-            if what != last && !last.is_empty() {
-                text.push_str(what);
-            }
-            text.push_str(&who.to_string());
-            last = what;
+fn standing_at(
+    end: Offset,
+    controllers: &[ControllerObservation],
+    brokers: &[BrokerObservation],
+) -> String {
+    let mut parts = Vec::new();
+    let mut add = |what: &str, who: Vec<String>| {
+        if !who.is_empty() {
+            parts.push(format!("{what} {}", who.join(", ")));
         }
     };
-    let (controllers, brokers) = (sight.cluster().controllers(), sight.cluster().brokers());
-    controllers.iter().for_each(|one| add(one.log_end_offset, "end of ", one.id.0));
-    for one in controllers.iter().filter(|one| !is_down(one.process)) {
-        add(one.high_watermark, "high watermark of ", one.id.0);
-    }
-    for one in brokers.iter().filter(|one| !is_down(one.process)) {
-        add(one.metadata_offset, "applied by ", one.id.0);
-    }
-    text
+    let ends = controllers.iter().filter(|one| one.log_end_offset == end);
+    add("end of", ends.map(|one| one.id.to_string()).collect());
+    let knows = |one: &&ControllerObservation| !is_down(one.process) && one.high_watermark == end;
+    let know = controllers.iter().filter(knows);
+    add("high watermark of", know.map(|one| one.id.to_string()).collect());
+    let has_applied =
+        |one: &&BrokerObservation| !is_down(one.process) && one.metadata_offset == end;
+    let have = brokers.iter().filter(has_applied);
+    add("applied by", have.map(|one| one.id.to_string()).collect());
+    parts.join("; ")
 }
 
 /// The last records but for no-ops, the latest first, with the places where nodes stand.
@@ -115,9 +110,10 @@ fn records(sight: Sight<'_>) -> Vec<Row> {
     let cluster = sight.cluster();
     let (log, committed) = (cluster.metadata_log(), cluster.image().end_offset());
     let end = log.end_offset();
+    let (controllers, brokers) = (cluster.controllers(), cluster.brokers());
     let mut rows = Vec::new();
     for offset in (end.0.saturating_sub(MOST)..end.0).rev().map(Offset) {
-        let stands = standing_at(sight, offset.plus(1));
+        let stands = standing_at(offset.plus(1), &controllers, &brokers);
         if !stands.is_empty() {
             let mut row = Row { tone: "mark", ..Row::default() };
             row.add(offset.plus(1).to_string(), "").add("▸".to_owned(), "").add(stands, "meta");

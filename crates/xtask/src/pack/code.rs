@@ -249,8 +249,7 @@ impl<'a> Reader<'a> {
         let mut ranks = (0..=u8::MAX).zip(&self.recent);
         let rank = ranks.find(|(_, recent)| usize::from(**recent) == local).map(|(rank, _)| rank);
         let used = match rank {
-            Some(rank) if rank < 128 => vec![rank],
-            Some(rank) => vec![rank, 1],
+            Some(rank) => written(usize::from(rank)),
             // One of those that are not kept in mind.
             None => self.bytes[start..end].to_vec(),
         };
