@@ -12,7 +12,8 @@ use crate::controller::feature_control::eligible_leader_replicas;
 use crate::invariant::Invariant;
 use crate::invariant::checkers::{ElrHistory, Subject};
 use crate::invariant::controller_shape::{
-    counted_on_too_early, is_of_strangers, leader_is_in_isr, misshapen, misstep,
+    counted_on_too_early, is_eligible_from_before, is_of_strangers, leader_is_in_isr, misshapen,
+    misstep,
 };
 use crate::invariant::metadata_prefix::out_of_line;
 use crate::metadata::MetadataImage;
@@ -68,6 +69,9 @@ impl Round<'_> {
         }
         if before.is_some_and(|before| is_of_strangers(before, registration)) {
             self.checkers.ghost_mut(place.partition).had_unclean_election = true;
+        }
+        if before.is_some_and(|before| is_eligible_from_before(before, registration)) {
+            self.checkers.ghost_mut(place.partition).had_stale_elr = true;
         }
         self.check_shape(place, registration, before);
         self.check_exclusion(place, &standing);
