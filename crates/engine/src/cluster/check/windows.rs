@@ -96,6 +96,6 @@ impl Round<'_> {
     /// `min.insync.replicas` as far as a broker has heard.
     fn known_min_insync_replicas(&self, place: Place, replica: &Replica<'_>) -> Option<u32> {
         let image = self.nodes.brokers.get(&replica.broker)?.image()?;
-        Some(image.effective_min_insync_replicas(place.partition.topic, self.settings))
+        Some(self.min_insync_replicas_by(image, place.partition))
     }
 }
