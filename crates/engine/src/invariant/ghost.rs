@@ -37,9 +37,8 @@ pub struct Ghost {
     pub least_min_isr: Option<u32>,
     /// Whether a leader ever committed by what it knew, and the controllers knew better.
     pub had_early_commit: bool,
-    /// Whether an ELR ever held a member that nobody had waited for: the feature was switched on
-    /// while an ELR stood there from before, or a replica that was taken away stayed in it and is
-    /// added again.
+    /// Whether an ELR ever held a member that nobody waited for: the feature was switched on or off
+    /// while an ELR stood there, or a replica that was taken away stayed in it and is added again.
     pub had_stale_elr: bool,
     /// Replicas that ever lost records.
     pub lost_disks: SortedSet<BrokerId>,

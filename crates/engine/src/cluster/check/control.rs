@@ -18,7 +18,6 @@ use crate::invariant::controller_shape::{
 use crate::invariant::metadata_prefix::out_of_line;
 use crate::metadata::MetadataImage;
 use crate::metadata::partition_registration::PartitionRegistration;
-use crate::release::EligibleLeaderReplicas;
 
 impl Round<'_> {
     /// The controllers have committed something: looks at what it has changed.
@@ -45,10 +44,10 @@ impl Round<'_> {
         }
     }
 
-    /// Eligible leader replicas are on again: an ELR that stands there already is from before.
+    /// Eligible leader replicas are on or off now: as long as they are off, nobody waits for the
+    /// members of an ELR that stands there from before.
     fn note_stale_elrs(&mut self) {
-        let rule = eligible_leader_replicas(self.image);
-        for topic in self.image.topics().filter(|_| rule == EligibleLeaderReplicas::On) {
+        for topic in self.image.topics() {
             for (partition, one) in (0..).zip(&topic.partitions) {
                 if !one.elr.is_empty() {
                     let id = TopicPartition { topic: topic.id, partition };
