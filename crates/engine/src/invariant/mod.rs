@@ -135,6 +135,8 @@ invariants! {
         "The quorum's latest leader has every metadata record that was ever committed.";
     QuorumLogMatch [LostControllerDisk]
         "Controllers agree about the metadata log as far as they know it to be committed.";
+    LatestMonotone [UncleanElection, EarlyCommit, LostDisks]
+        "What leaders answer to ListOffsets never falls, from epoch to epoch.";
     AckedSurvives [AcksBelowAll, UncleanElection, EarlyCommit, LostDisks]
         "No acknowledged record is lost.";
 }

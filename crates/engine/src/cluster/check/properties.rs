@@ -7,7 +7,7 @@ use super::{Place, Round};
 use crate::broker::partition::replica::Partition;
 use crate::invariant::agreement::{LineageState, lagging_member, unmatched_logs, unreconciled};
 use crate::invariant::completeness::candidate_gap;
-use crate::invariant::high_watermark::out_of_bounds;
+use crate::invariant::high_watermark::{highest_until, out_of_bounds};
 use crate::invariant::quorum_superset::{Quorum, not_waited_for};
 use crate::invariant::{Allowance, Invariant};
 use crate::log::ReplicatedLog;
@@ -167,6 +167,27 @@ impl Round<'_> {
         let mut elr = registration.elr.clone();
         elr.retain(|one| registration.replicas.contains(one));
         not_waited_for(&registration.isr, &elr, quorum, min_isr)
+    }
+
+    /// What presumed leaders tell consumers that ask where the log ends.
+    pub(super) fn check_latest(&mut self, place: Place, standing: &Standing<'_>) {
+        for replica in &standing.replicas {
+            let subject = place.replica_subject(replica.broker);
+            let running = replica.running.filter(|_| replica.accepts_requests);
+            let latest = running.and_then(|one| Some((one.latest_offset()?, one.leader_epoch)));
+            let broken = latest.and_then(|(offset, epoch)| {
+                let ghost = self.checkers.ghost(place.partition)?;
+                let before = highest_until(&ghost.leaders, epoch);
+                (offset < before).then(|| {
+                    let (name, broker) = (self.name(place), replica.broker);
+                    format!(
+                        "{name}: broker {broker} tells consumers in epoch {epoch} that the log \
+                         ends at {offset}; it was {before} before"
+                    )
+                })
+            });
+            self.judge(Invariant::LatestMonotone, subject, place.cause, broken);
+        }
     }
 
     pub(super) fn check_bounds(&mut self, place: Place, replica: &Replica<'_>) {
