@@ -72,6 +72,7 @@ impl Round<'_> {
         if before.is_some_and(|before| is_eligible_from_before(before, registration)) {
             self.checkers.ghost_mut(place.partition).had_stale_elr = true;
         }
+        self.note_nameless_member(place, before, registration);
         self.check_shape(place, registration, before);
         self.check_exclusion(place, &standing);
         self.note_granted_too_late(place, &standing);
