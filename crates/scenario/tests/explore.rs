@@ -1,7 +1,7 @@
 //! Random schedules on the set-ups of `scenarios/explore`: nothing that they promise is broken, and
 //! what happens only sometimes does happen.
 //!
-//! The first seed may come from the environment, so that
+//! The first seed comes from the environment: `cargo xtask test` takes the commit's number, so that
 //! every commit tries new ones. A failure prints its scenario, made short, and how to repeat it.
 
 use std::num::NonZeroUsize;

@@ -1,148 +1,71 @@
-//! A page of the documentation as HTML: as much of Markdown as it uses.
+//! A page of the documentation as HTML.
+
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html::push_html};
 
 /// The page; what it links to in the sources is not beside it, but a shipped scenario is a story.
 pub(crate) fn html(markdown: &str) -> String {
+    let mut events: Vec<Event<'_>> = Parser::new_ext(markdown, Options::ENABLE_TABLES).collect();
+    let headings = name_headings(&mut events);
     let mut body = String::new();
-    let mut open = "";
-    let mut is_head = false;
-    for line in markdown.lines() {
-        let (wanted, item) = block(line);
-        if wanted != open {
-            close(&mut body, open);
-            is_head = wanted == "table";
-            if !wanted.is_empty() {
-                body.push_str(&format!("<{wanted}>"));
-            }
-            open = wanted;
-        }
-        match (wanted, item) {
-            ("", Item::Heading(level, text)) => {
-                let place = text.to_lowercase().replace(' ', "-");
-                body.push_str(&format!("<h{level} id=\"{place}\">{}</h{level}>\n", inline(text)));
-            }
-            ("table", Item::Row(cells)) => {
-                let is_rule = cells.iter().all(|cell| cell.trim_matches('-').is_empty());
-                if !is_rule {
-                    let kind = if is_head { "th" } else { "td" };
-                    let cells =
-                        cells.iter().map(|cell| format!("<{kind}>{}</{kind}>", inline(cell)));
-                    body.push_str(&format!("<tr>{}</tr>\n", cells.collect::<String>()));
-                    is_head = false;
-                }
-            }
-            ("ul", Item::Point(deep, text)) => {
-                let class = if deep { " class=\"deep\"" } else { "" };
-                body.push_str(&format!("<li{class}>{}</li>\n", inline(text)));
-            }
-            (_, Item::Text(text)) if !text.is_empty() => {
-                body.push_str(&format!("{}\n", inline(text)))
-            }
-            _ => {}
-        }
-    }
-    close(&mut body, open);
+    push_html(&mut body, for_browsers(events));
+    let mut title = String::new();
+    let first = headings.into_iter().next().unwrap_or_else(|| "Epochscope".to_owned());
+    push_html(&mut title, std::iter::once(Event::Text(first.into())));
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <title>{}</title>\n<link rel=\"stylesheet\" href=\"./docs.css\">\n<main>\n{body}</main>\n</html>\n",
-        title(markdown)
+         <title>{title}</title>\n<link rel=\"stylesheet\" href=\"./docs.css\">\n<main>\n{body}</main>\n</html>\n"
     )
 }
 
 /// The style sheet of such pages.
 pub(crate) const STYLES: &str = include_str!("docs.css");
 
-enum Item<'a> {
-    Heading(usize, &'a str),
-    Row(Vec<&'a str>),
-    Point(bool, &'a str),
-    Text(&'a str),
+/// Gives each heading its words as its place; gives back all of them.
+fn name_headings(events: &mut [Event<'_>]) -> Vec<String> {
+    let mut headings = Vec::new();
+    for start in 0..events.len() {
+        let (before, inside) = events.split_at_mut(start + 1);
+        let Some(Event::Start(Tag::Heading { id, .. })) = before.last_mut() else { continue };
+        let inside = inside.iter().take_while(|one| !matches!(one, Event::End(TagEnd::Heading(_))));
+        let words: String = inside.filter_map(words_of).collect();
+        *id = Some(words.to_lowercase().replace(' ', "-").into());
+        headings.push(words);
+    }
+    headings
 }
 
-/// In which element a line stands, and what it is there.
-fn block(line: &str) -> (&'static str, Item<'_>) {
-    let level = line.chars().take_while(|letter| *letter == '#').count();
-    if level > 0 {
-        return ("", Item::Heading(level, line[level..].trim()));
-    }
-    if let Some(row) = line.strip_prefix('|') {
-        let cells = row.trim_end_matches('|').split('|').map(str::trim).collect();
-        return ("table", Item::Row(cells));
-    }
-    if let Some(text) = line.trim_start().strip_prefix("* ") {
-        return ("ul", Item::Point(line.starts_with(' '), text));
-    }
-    (if line.trim().is_empty() { "" } else { "p" }, Item::Text(line.trim()))
-}
-
-fn close(body: &mut String, open: &str) {
-    if !open.is_empty() {
-        body.push_str(&format!("</{open}>\n"));
+fn words_of<'a>(event: &'a Event<'_>) -> Option<&'a str> {
+    match event {
+        Event::Text(words) | Event::Code(words) | Event::InlineHtml(words) => Some(words),
+        _ => None,
     }
 }
 
-fn title(markdown: &str) -> String {
-    let first = markdown.lines().find_map(|line| line.strip_prefix("# "));
-    escaped(first.unwrap_or("Epochscope"))
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// Code, emphasis and links.
-fn inline(text: &str) -> String {
-    let mut out = String::new();
-    for (index, part) in text.split('`').enumerate() {
-        if index % 2 == 1 {
-            out.push_str(&format!("<code>{}</code>", escaped(part)));
-            continue;
+/// What a page shows of the text: no links to what is not there, and HTML as text like any other.
+fn for_browsers<'a>(events: Vec<Event<'a>>) -> impl Iterator<Item = Event<'a>> {
+    let mut leads = true;
+    events.into_iter().filter_map(move |event| match event {
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            let target = target(&dest_url);
+            leads = target.is_some();
+            let link = |dest_url| Event::Start(Tag::Link { link_type, dest_url, title, id });
+            target.map(link)
         }
-        let part = linked(&escaped(part));
-        let strong = paired(&part, "**", "strong");
-        out.push_str(&paired(&strong, "*", "em"));
-    }
-    out
+        Event::End(TagEnd::Link) if !leads => None,
+        Event::Html(text) | Event::InlineHtml(text) => Some(Event::Text(text)),
+        event => Some(event),
+    })
 }
 
-fn paired(text: &str, mark: &str, name: &str) -> String {
-    let parts: Vec<&str> = text.split(mark).collect();
-    let mut out = String::new();
-    for (index, part) in parts.iter().enumerate() {
-        match index % 2 {
-            1 if index + 1 < parts.len() => out.push_str(&format!("<{name}>{part}</{name}>")),
-            _ => out.push_str(part),
-        }
+/// Where a link leads in a browser.
+fn target(link: &str) -> Option<CowStr<'static>> {
+    let story = link.strip_prefix("../scenarios/").and_then(|name| name.strip_suffix(".scenario"));
+    match story.filter(|name| !name.contains('/')) {
+        Some(name) => Some(format!("../#@{name}").into()),
+        None => link.starts_with("http").then(|| link.to_owned().into()),
     }
-    out
-}
-
-fn linked(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, label, target, after)) = link(rest) {
-        out.push_str(before);
-        let story =
-            target.strip_prefix("../scenarios/").and_then(|name| name.strip_suffix(".scenario"));
-        match story.filter(|name| !name.contains('/')) {
-            Some(name) => out.push_str(&format!("<a href=\"../#@{name}\">{label}</a>")),
-            None if target.starts_with("http") => {
-                out.push_str(&format!("<a href=\"{target}\">{label}</a>"));
-            }
-            None => out.push_str(label),
-        }
-        rest = after;
-    }
-    out + rest
-}
-
-/// The first link: what is before it, its words, where it leads, what follows.
-fn link(text: &str) -> Option<(&str, &str, &str, &str)> {
-    let (words, rest) = text.split_once("](")?;
-    let (before, label) = words.rsplit_once('[')?;
-    let (target, after) = rest.split_once(')')?;
-    Some((before, label, target, after))
 }
 
 #[cfg(test)]
@@ -158,10 +81,11 @@ mod tests {
         for part in [
             "<title>A &lt;b&gt;</title>",
             "<p>Told as <a href=\"../#@two\">Two <em>x</em></a>, raw and ",
-            "<code>a&lt;b</code>.\n</p>",
+            "<code>a&lt;b</code>.</p>",
             "<h2 id=\"k1-a\">K1-a</h2>",
-            "<table><tr><th>a</th><th>b</th></tr>\n<tr><td><strong>1</strong></td><td>2</td></tr>",
-            "<ul><li>one</li>\n<li class=\"deep\">two</li>\n</ul>",
+            "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody>\n\
+             <tr><td><strong>1</strong></td><td>2</td></tr>",
+            "<ul>\n<li>one\n<ul>\n<li>two</li>\n</ul>\n</li>\n</ul>",
         ] {
             assert!(page.contains(part), "{part}\n{page}");
         }

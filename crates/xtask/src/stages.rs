@@ -1,14 +1,19 @@
 //! `cargo xtask test`: everything that continuous integration checks, in order.
 
+use std::env;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::program::{cargo, run, run_and_keep};
+use crate::program::{cargo, program, run, run_and_keep};
 use crate::tools::{WASM, ensure_node, ensure_wasm_target};
 use crate::{Outcome, browser, layering, licences, size, tidy};
 
 /// The packages whose tests run in Node as well: a run must be the same on both sides.
 const DETERMINISTIC: [&str; 3] =
     ["epochscope-vocabulary", "epochscope-engine", "epochscope-scenario"];
+
+/// Names the first seed of random schedules to the tests.
+const FIRST_SEED: &str = "EPOCHSCOPE_SEED";
 
 /// One part of the tests, which is a command of its own too.
 pub(crate) struct Stage {
@@ -105,7 +110,19 @@ fn native() -> Outcome {
     let mut tools = cargo(&["test", "--locked", "--profile", "tools"]);
     run(tools.args(["--package", "xtask"]))?;
     let mut model = cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]);
+    let chosen = env::var_os(FIRST_SEED).is_some();
+    if let Some(seed) = seed_of_commit().filter(|_| !chosen) {
+        println!("random schedules begin with seed {seed}");
+        model.env(FIRST_SEED, seed.to_string());
+    }
     run(model.args(["--exclude", "xtask", "--exclude", "wasm-glue"]))
+}
+
+/// The first seed of random schedules: every commit tries new ones, and one commit always the same.
+fn seed_of_commit() -> Option<u64> {
+    let mut git = program("git", &["rev-parse", "--short=8", "HEAD"]);
+    let answer = git.stderr(Stdio::null()).output().ok().filter(|answer| answer.status.success());
+    u64::from_str_radix(String::from_utf8(answer?.stdout).ok()?.trim().get(..8)?, 16).ok()
 }
 
 fn wasm() -> Outcome {

@@ -13,7 +13,7 @@ use epochscope_vocabulary::rpc::{
 };
 use epochscope_vocabulary::{ErrorCode, LeaderEpoch, TopicPartition};
 
-use super::partition::replica::{LeaderState, Partition};
+use super::partition::replica::Partition;
 use super::replica_manager::ReplicaManager;
 use crate::describe::describe_topics;
 use crate::metadata::{MetadataImage, TopicImage};
@@ -29,17 +29,16 @@ impl ReplicaManager {
             leader_epoch: None,
         };
         let found = self.led(request.partition, request.current_leader_epoch);
-        let (partition, leader) = match found {
+        let partition = match found {
             Ok(found) => found,
             Err(error) => return refused(error),
         };
         let offset = match request.spec {
-            OffsetSpec::Earliest => partition.log.log_start_offset(),
-            // A new leader does not know yet how much of its log is committed (KIP-207).
-            OffsetSpec::Latest if partition.log.high_watermark() < leader.epoch_start_offset => {
-                return refused(ErrorCode::OffsetNotAvailable);
-            }
-            OffsetSpec::Latest => partition.log.high_watermark(),
+            OffsetSpec::Earliest => Some(partition.log.log_start_offset()),
+            OffsetSpec::Latest => partition.latest_offset(),
+        };
+        let Some(offset) = offset else {
+            return refused(ErrorCode::OffsetNotAvailable);
         };
         ListOffsetsResponse {
             partition: request.partition,
@@ -57,7 +56,7 @@ impl ReplicaManager {
     ) -> OffsetForLeaderEpochResponse {
         let partition = request.partition;
         match self.led(partition, request.current_leader_epoch) {
-            Ok((found, _)) => OffsetForLeaderEpochResponse {
+            Ok(found) => OffsetForLeaderEpochResponse {
                 partition,
                 error: ErrorCode::None,
                 end: found.log.end_offset_for_epoch(request.leader_epoch),
@@ -66,15 +65,11 @@ impl ReplicaManager {
         }
     }
 
-    fn led(
-        &self,
-        id: TopicPartition,
-        named: Option<LeaderEpoch>,
-    ) -> Result<(&Partition, &LeaderState), ErrorCode> {
+    fn led(&self, id: TopicPartition, named: Option<LeaderEpoch>) -> Result<&Partition, ErrorCode> {
         let partition = self.partitions.get(&id).ok_or_else(|| self.not_hosted(id))?;
         partition.check_leader_epoch(named)?;
-        let leader = partition.leading().ok_or(ErrorCode::NotLeaderOrFollower)?;
-        Ok((partition, leader))
+        partition.leading().ok_or(ErrorCode::NotLeaderOrFollower)?;
+        Ok(partition)
     }
 
     /// The cluster as this broker knows it.

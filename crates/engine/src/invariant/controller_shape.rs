@@ -94,6 +94,17 @@ pub fn is_of_strangers(before: &PartitionRegistration, after: &PartitionRegistra
     !after.isr.is_empty() && !after.isr.iter().any(known)
 }
 
+/// Whether a replica is being added that stands in the ELR already. A reassignment that takes it
+/// away may leave it there (`PartitionChangeBuilder`), and nobody has waited for it since.
+#[must_use]
+pub fn is_eligible_from_before(
+    before: &PartitionRegistration,
+    after: &PartitionRegistration,
+) -> bool {
+    let is_new = |one: &&BrokerId| !before.adding.contains(one) && after.elr.contains(one);
+    after.adding.iter().any(|one| is_new(&one))
+}
+
 /// The first of the replicas that lost data and still lack some which is counted on.
 #[must_use]
 pub fn counted_on_too_early(
@@ -209,6 +220,19 @@ mod tests {
         assert!(is_of_strangers(&before, &registration(None, &[1], &[])));
         assert!(!is_of_strangers(&before, &registration(Some(2), &[2, 1], &[])));
         assert!(!is_of_strangers(&before, &registration(None, &[], &[3])));
+    }
+
+    #[test]
+    fn who_is_added_while_it_is_eligible_already_was_so_from_before() {
+        let before = registration(Some(1), &[1], &[3]);
+        let adds = |adding: &[u32], elr: &[u32]| PartitionRegistration {
+            adding: ids(adding),
+            ..registration(Some(1), &[1], elr)
+        };
+        assert!(is_eligible_from_before(&before, &adds(&[3], &[3])));
+        assert!(!is_eligible_from_before(&before, &adds(&[2], &[3])));
+        // It was in sync meanwhile, and left the ISR.
+        assert!(!is_eligible_from_before(&adds(&[3], &[]), &adds(&[3], &[3])));
     }
 
     #[test]

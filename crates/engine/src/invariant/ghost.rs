@@ -37,9 +37,14 @@ pub struct Ghost {
     pub least_min_isr: Option<u32>,
     /// Whether a leader ever committed by what it knew, and the controllers knew better.
     pub had_early_commit: bool,
-    /// Whether eligible leader replicas were switched on while an ELR stood there from before: as
-    /// long as they were off, nobody had waited for its members.
+    /// Whether an ELR ever held a member that nobody waited for: the feature was switched on or off
+    /// while an ELR stood there, or a replica that was taken away stayed in it and is added again.
     pub had_stale_elr: bool,
+    /// Followers that a leader last asked for without an epoch: they had fetched while they were
+    /// not registered.
+    pub nameless: SortedSet<BrokerId>,
+    /// Whether such a one was taken into the ISR after it had lost records.
+    pub had_nameless_member: bool,
     /// Replicas that ever lost records.
     pub lost_disks: SortedSet<BrokerId>,
     /// Replicas that lost records and are not known to have all of them again, each with the
@@ -82,8 +87,11 @@ impl Ghost {
         if self.had_unclean_election {
             allowed.push(Allowance::UncleanElection);
         }
-        if self.had_early_commit || self.had_stale_elr {
+        if self.had_early_commit || self.had_stale_elr || self.had_nameless_member {
             allowed.push(Allowance::EarlyCommit);
+        }
+        if self.had_nameless_member {
+            allowed.push(Allowance::NamelessMember);
         }
         if !self.lost_disks.is_empty() {
             allowed.push(Allowance::LostDisk);

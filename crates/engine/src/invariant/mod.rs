@@ -48,8 +48,12 @@ pub enum Allowance {
     /// (`Partition.makeLeader`), and the controller may still grant it.
     ForgottenProposal,
     /// A leader committed while it had so forgotten a member; or with an ISR that was large enough
-    /// by an older `min.insync.replicas` only, when AlterPartition's answer overtook the metadata.
+    /// by an older `min.insync.replicas` only, when AlterPartition's answer overtook the metadata;
+    /// or without a member that nobody had to wait for.
     EarlyCommit,
+    /// A leader asked for a member that had named no epoch, since it was not registered, and the
+    /// controllers granted it after its next process had lost records.
+    NamelessMember,
     /// A controller's disk was emptied: it has forgotten records and votes.
     LostControllerDisk,
     /// The cluster has no ELR: a partition's last ISR member stays it, whatever its disk has lost.
@@ -121,7 +125,7 @@ invariants! {
         "acks=1 is answered when the leader has the record, acks=all when a large enough ISR has.";
     ProducerOrder [UncleanElection, EarlyCommit, LostDisks]
         "An idempotent producer's records are committed once and in order.";
-    UncleanExclusion [UncleanElection, NoElr]
+    UncleanExclusion [UncleanElection, NoElr, NamelessMember]
         "A replica that came back with lost data is in ISR, ELR and lead only once it has caught \
          up.";
     MetadataPrefix []
@@ -135,6 +139,8 @@ invariants! {
         "The quorum's latest leader has every metadata record that was ever committed.";
     QuorumLogMatch [LostControllerDisk]
         "Controllers agree about the metadata log as far as they know it to be committed.";
+    LatestMonotone [UncleanElection, EarlyCommit, LostDisks]
+        "What leaders answer to ListOffsets never falls, from epoch to epoch.";
     AckedSurvives [AcksBelowAll, UncleanElection, EarlyCommit, LostDisks]
         "No acknowledged record is lost.";
 }

@@ -354,7 +354,9 @@ fn changed_in_topic<'a>(
 ) -> impl Iterator<Item = TopicPartition> + 'a {
     let pairs = all_of(topic).zip(&topic.partitions).enumerate();
     pairs.filter_map(|(index, (id, now))| {
-        let same = before.partitions.get(index).is_some_and(|then| Arc::ptr_eq(then, now));
+        // A node that has read the log anew has images of its own; every change raises an epoch.
+        let is_same = |then: &Arc<_>| Arc::ptr_eq(then, now) || then == now;
+        let same = before.partitions.get(index).is_some_and(is_same);
         (!same).then_some(id)
     })
 }

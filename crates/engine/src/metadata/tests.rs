@@ -171,6 +171,14 @@ fn a_registration_goes_on_for_the_same_incarnation_only() {
 }
 
 #[test]
+fn who_has_read_the_log_anew_finds_no_partition_changed() {
+    let (known, anew) = (two_topics(), two_topics());
+    assert_eq!(anew.changed_partitions(&known), []);
+    let next = replayed(anew, &[changed(change(1, 0))]);
+    assert_eq!(next.changed_partitions(&known), [id(1, 0)]);
+}
+
+#[test]
 fn whoever_comes_to_an_offset_later_shares_the_image() {
     let start = Arc::new(two_topics());
     let base = start.end_offset();

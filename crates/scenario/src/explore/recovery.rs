@@ -56,6 +56,14 @@ pub(super) fn recover(drive: &mut Drive) {
             break;
         }
     }
+    // Leaders are balanced every five minutes: that may have begun something just now.
+    if liveness::unmet(drive.cluster(), drive.script()).is_some() {
+        drive.take(&run(Until::Settled));
+        drive.take(&run(Until::For(LEFT_ALONE)));
+        if drive.failure.is_some() {
+            return;
+        }
+    }
     let unmet = liveness::unmet(drive.cluster(), drive.script())
         .or_else(|| liveness::deposed(drive.cluster(), kept?));
     let Some(unmet) = unmet else { return };

@@ -36,6 +36,9 @@ mutations! {
     "maximal-isr" in "broker/partition/replica.rs":
         "in_maximal_isr: state.isr.is_in_maximal_isr(*follower),"
         => "in_maximal_isr: state.isr.isr().first() == Some(follower),";
+    "latest-offset" in "broker/partition/replica.rs":
+        "self.leading().filter(|leader| high_watermark >= leader.epoch_start_offset);"
+        => "self.leading();";
     "isr-shrink" in "broker/partition/isr_changes.rs":
         "if gone.is_empty() {" => "if gone.len() < 1_000 {";
     "isr-join-at-epoch-start" in "broker/partition/isr_changes.rs":
@@ -65,6 +68,15 @@ mutations! {
     "min-isr-admission" in "broker/partition/replica.rs":
         "count(state.isr.isr()) < self.min_insync_replicas {"
         => "count(state.isr.isr()) < 1 {";
+    "one-vote-an-epoch" in "quorum/raft_requests.rs":
+        "if grants && kind == VoteKind::Standard {"
+        => "if grants && kind == VoteKind::Standard && epoch < self.epoch() {";
+    "votes-for-complete-logs" in "quorum/raft_requests.rs":
+        "if (request.last_epoch, request.last_offset) >= mine {"
+        => "if (request.last_epoch, request.last_offset) >= mine || mine.1 > Offset::ZERO {";
+    "quorum-commits-its-own-epoch" in "quorum/leader.rs":
+        "Some(end) if end > self.epoch_start_offset && Some(end) > self.high_watermark => {"
+        => "Some(end) if Some(end) > self.high_watermark => {";
 }
 
 impl Mutation {

@@ -236,6 +236,15 @@ impl Partition {
         }
     }
 
+    /// The end of the log as consumers are told it. None from a broker that does not lead, and from
+    /// a new leader that does not know yet how much of its log is committed (KIP-207).
+    #[must_use]
+    pub fn latest_offset(&self) -> Option<Offset> {
+        let high_watermark = self.log.high_watermark();
+        let known = self.leading().filter(|leader| high_watermark >= leader.epoch_start_offset);
+        known.map(|_| high_watermark)
+    }
+
     /// Writes a producer's batch, if this broker believes that it leads.
     ///
     /// # Errors

@@ -12,12 +12,12 @@ use crate::controller::feature_control::eligible_leader_replicas;
 use crate::invariant::Invariant;
 use crate::invariant::checkers::{ElrHistory, Subject};
 use crate::invariant::controller_shape::{
-    counted_on_too_early, is_of_strangers, leader_is_in_isr, misshapen, misstep,
+    counted_on_too_early, is_eligible_from_before, is_of_strangers, leader_is_in_isr, misshapen,
+    misstep,
 };
 use crate::invariant::metadata_prefix::out_of_line;
 use crate::metadata::MetadataImage;
 use crate::metadata::partition_registration::PartitionRegistration;
-use crate::release::EligibleLeaderReplicas;
 
 impl Round<'_> {
     /// The controllers have committed something: looks at what it has changed.
@@ -44,10 +44,10 @@ impl Round<'_> {
         }
     }
 
-    /// Eligible leader replicas are on again: an ELR that stands there already is from before.
+    /// Eligible leader replicas are on or off now: as long as they are off, nobody waits for the
+    /// members of an ELR that stands there from before.
     fn note_stale_elrs(&mut self) {
-        let rule = eligible_leader_replicas(self.image);
-        for topic in self.image.topics().filter(|_| rule == EligibleLeaderReplicas::On) {
+        for topic in self.image.topics() {
             for (partition, one) in (0..).zip(&topic.partitions) {
                 if !one.elr.is_empty() {
                     let id = TopicPartition { topic: topic.id, partition };
@@ -69,6 +69,10 @@ impl Round<'_> {
         if before.is_some_and(|before| is_of_strangers(before, registration)) {
             self.checkers.ghost_mut(place.partition).had_unclean_election = true;
         }
+        if before.is_some_and(|before| is_eligible_from_before(before, registration)) {
+            self.checkers.ghost_mut(place.partition).had_stale_elr = true;
+        }
+        self.note_nameless_member(place, before, registration);
         self.check_shape(place, registration, before);
         self.check_exclusion(place, &standing);
         self.note_granted_too_late(place, &standing);

@@ -25,6 +25,7 @@ impl Round<'_> {
             self.lost_by_election(place, replica, epoch);
             self.check_completeness(place, replica);
         }
+        self.check_latest(place, &standing);
         self.check_isr(place, &standing);
         self.check_log_match(place, &standing);
         self.check_candidates(place, &standing);

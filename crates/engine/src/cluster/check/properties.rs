@@ -5,15 +5,13 @@ use epochscope_vocabulary::{BrokerId, Offset};
 use super::standing::{Replica, Standing};
 use super::{Place, Round};
 use crate::broker::partition::replica::Partition;
-use crate::controller::feature_control::eligible_leader_replicas;
 use crate::invariant::agreement::{LineageState, lagging_member, unmatched_logs, unreconciled};
 use crate::invariant::completeness::candidate_gap;
-use crate::invariant::high_watermark::out_of_bounds;
+use crate::invariant::high_watermark::{highest_until, out_of_bounds};
 use crate::invariant::quorum_superset::{Quorum, not_waited_for};
 use crate::invariant::{Allowance, Invariant};
 use crate::log::ReplicatedLog;
 use crate::metadata::partition_registration::PartitionRegistration;
-use crate::release::EligibleLeaderReplicas;
 
 /// Whether a replica has been removed, which a leader that still counts on it has not heard yet: it
 /// holds no log now, or is being added anew and holds what it has fetched since.
@@ -110,7 +108,7 @@ impl Round<'_> {
         for replica in &standing.replicas {
             let registration = standing.registration;
             let may_lead = registration.isr.contains(&replica.broker)
-                || self.eligible(registration).contains(&replica.broker);
+                || registration.elr.contains(&replica.broker);
             let counts = may_lead && replica.is_registered;
             let gap = if counts { self.gap(place, replica.log) } else { None };
             let broken = gap.map(|offset| {
@@ -166,17 +164,29 @@ impl Round<'_> {
         let registration = standing.registration;
         let min_isr = self.min_insync_replicas(place.partition);
         // Who is no replica any more is not elected, though Kafka may leave it in the ELR.
-        let mut elr = self.eligible(registration).to_vec();
+        let mut elr = registration.elr.clone();
         elr.retain(|one| registration.replicas.contains(one));
         not_waited_for(&registration.isr, &elr, quorum, min_isr)
     }
 
-    /// The ELR; while the feature is off, what stands there from before counts for nothing: an ISR
-    /// keeps its last member, and so nobody of the ELR is elected.
-    fn eligible<'r>(&self, registration: &'r PartitionRegistration) -> &'r [BrokerId] {
-        match eligible_leader_replicas(self.image) {
-            EligibleLeaderReplicas::On => &registration.elr,
-            EligibleLeaderReplicas::Off => &[],
+    /// What presumed leaders tell consumers that ask where the log ends.
+    pub(super) fn check_latest(&mut self, place: Place, standing: &Standing<'_>) {
+        for replica in &standing.replicas {
+            let subject = place.replica_subject(replica.broker);
+            let running = replica.running.filter(|_| replica.accepts_requests);
+            let latest = running.and_then(|one| Some((one.latest_offset()?, one.leader_epoch)));
+            let broken = latest.and_then(|(offset, epoch)| {
+                let ghost = self.checkers.ghost(place.partition)?;
+                let before = highest_until(&ghost.leaders, epoch);
+                (offset < before).then(|| {
+                    let (name, broker) = (self.name(place), replica.broker);
+                    format!(
+                        "{name}: broker {broker} tells consumers in epoch {epoch} that the log \
+                         ends at {offset}; it was {before} before"
+                    )
+                })
+            });
+            self.judge(Invariant::LatestMonotone, subject, place.cause, broken);
         }
     }
 

@@ -9,6 +9,7 @@ use super::{Place, Round};
 use crate::controller::feature_control::eligible_leader_replicas;
 use crate::invariant::checkers::{ElrHistory, Subject};
 use crate::invariant::{Allowance, Invariant};
+use crate::metadata::MetadataImage;
 use crate::release::EligibleLeaderReplicas;
 
 /// A property that has just been broken.
@@ -103,7 +104,20 @@ impl Round<'_> {
     }
 
     pub(super) fn min_insync_replicas(&self, partition: TopicPartition) -> u32 {
-        self.image.effective_min_insync_replicas(partition.topic, self.settings)
+        self.min_insync_replicas_by(self.image, partition)
+    }
+
+    /// How large an ISR a leader commits with that has this image: at most all of the partition's
+    /// replicas. The controller's own measure is another, by those of the topic's first partition.
+    pub(super) fn min_insync_replicas_by(
+        &self,
+        image: &MetadataImage,
+        partition: TopicPartition,
+    ) -> u32 {
+        let wanted = image.min_insync_replicas(partition.topic, self.settings);
+        let registration = self.image.partition(partition);
+        let replicas = registration.and_then(|one| u32::try_from(one.replicas.len()).ok());
+        replicas.map_or(wanted, |replicas| wanted.min(replicas))
     }
 
     pub(super) fn name(&self, place: Place) -> String {

@@ -28,6 +28,8 @@ pub(super) struct Replica<'a> {
     pub(super) running: Option<&'a Partition>,
     /// Whether the controllers have registered this very process.
     pub(super) is_registered: bool,
+    /// Whether its port is open.
+    pub(super) accepts_requests: bool,
 }
 
 impl<'a> Standing<'a> {
@@ -97,7 +99,8 @@ impl<'a> Replica<'a> {
         let broker = nodes.brokers.get(&id)?;
         let log = broker.log(partition)?;
         let running = broker.running().and_then(|one| one.replicas.partitions().get(&partition));
-        Some(Self { broker: id, log, running, is_registered: false })
+        let accepts_requests = broker.accepts_requests();
+        Some(Self { broker: id, log, running, is_registered: false, accepts_requests })
     }
 
     /// The leader's side, if the replica presumes that it leads.

@@ -9,9 +9,13 @@
 //! - A raised `min.insync.replicas` and a smaller ISR are decided one after the other. A leader
 //!   that hears of the ISR first finds it large enough, commits, and leaves a member of the ELR
 //!   behind.
+//! - A broker that has come back fetches before it is registered, and so names no epoch. A leader
+//!   may ask for it then, without an epoch, and the controllers take that for whoever runs by the
+//!   time they grant it: a process that has lost records since.
 //!
 //! Source: Kafka `Partition.makeLeader`, `Partition.submitAlterPartition`,
-//! `Partition.maybeIncrementLeaderHW`; KIP-497, KIP-966.
+//! `Partition.maybeIncrementLeaderHW`, `Partition.isBrokerEpochIsrEligible`,
+//! `ReplicationControlManager.ineligibleReplicasForIsr`; KIP-497, KIP-903, KIP-966.
 
 use std::sync::Arc;
 
@@ -19,7 +23,9 @@ use epochscope_vocabulary::BrokerId;
 
 use super::standing::{Replica, Standing};
 use super::{Place, Round};
+use crate::broker::partition::replica_state::FetchBrokerEpoch;
 use crate::invariant::ghost::Proposal;
+use crate::metadata::partition_registration::PartitionRegistration;
 
 impl Round<'_> {
     /// A leader asks for another ISR.
@@ -30,7 +36,16 @@ impl Round<'_> {
         {
             let (leader, epoch) = (replica.broker, running.leader_epoch);
             let proposal = Proposal { leader, epoch, isr: isr.clone() };
-            self.checkers.ghost_mut(place.partition).note_proposal(proposal);
+            let ghost = self.checkers.ghost_mut(place.partition);
+            ghost.note_proposal(proposal);
+            for (follower, known) in replica.leading().iter().flat_map(|state| &state.followers) {
+                let is_nameless = known.broker_epoch == FetchBrokerEpoch::Unregistered;
+                if isr.contains(follower) && is_nameless {
+                    ghost.nameless.insert(*follower);
+                } else {
+                    ghost.nameless.remove(follower);
+                }
+            }
         }
         self.check_isr(place, &standing);
         self.check_quorum(place, &standing);
@@ -93,9 +108,27 @@ impl Round<'_> {
         }
     }
 
+    /// The controllers have granted a member that was asked for without an epoch, and it has lost
+    /// records.
+    pub(super) fn note_nameless_member(
+        &mut self,
+        place: Place,
+        before: Option<&PartitionRegistration>,
+        after: &PartitionRegistration,
+    ) {
+        let Some(ghost) = self.checkers.ghost(place.partition) else { return };
+        let joins = |one: &BrokerId| {
+            after.isr.contains(one) && before.is_some_and(|before| !before.isr.contains(one))
+        };
+        let is_taken = |one: &BrokerId| joins(one) && ghost.incomplete.contains_key(one);
+        if ghost.nameless.iter().any(is_taken) {
+            self.checkers.ghost_mut(place.partition).had_nameless_member = true;
+        }
+    }
+
     /// `min.insync.replicas` as far as a broker has heard.
     fn known_min_insync_replicas(&self, place: Place, replica: &Replica<'_>) -> Option<u32> {
         let image = self.nodes.brokers.get(&replica.broker)?.image()?;
-        Some(image.effective_min_insync_replicas(place.partition.topic, self.settings))
+        Some(self.min_insync_replicas_by(image, place.partition))
     }
 }

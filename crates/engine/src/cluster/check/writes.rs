@@ -99,6 +99,7 @@ impl<'a> Round<'a> {
             self.check_leader_has(place, &standing, from, to);
         }
         self.check_bounds(place, replica);
+        self.check_latest(place, &standing);
         self.check_isr(place, &standing);
         self.check_log_match(place, &standing);
         self.check_candidates(place, &standing);

@@ -196,6 +196,11 @@ const DAMAGES: &[(&str, Damage)] = &[
         let (from, to) = (Offset(3), Offset(2));
         at_broker(1, EventKind::HighWatermarkAdvanced { partition: ORDERS, from, to, isr })
     }),
+    ("LatestMonotone", |cluster| {
+        cut(cluster, 1, 1);
+        replica(cluster, 1).leader_epoch = LeaderEpoch(1);
+        leads(1, 1)
+    }),
     ("OneLeaderPerEpoch", |_| leads(2, 0)),
     ("EpochOrder", |cluster| {
         let ghost = cluster.checkers.ghost_mut(ORDERS);
