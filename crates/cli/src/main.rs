@@ -26,6 +26,7 @@ mod render;
 mod rule;
 mod run;
 mod state;
+mod whatif;
 
 use std::process::ExitCode;
 
@@ -67,6 +68,7 @@ fn carry_out(arguments: &Arguments) -> Outcome {
         Command::Rule => rule::command(),
         Command::Conform(options) => conform::command(options),
         Command::Explore(options) => explore::command(options, arguments.progress()),
+        Command::Whatif(options) => whatif::command(options),
         Command::Help { topic } => help::command(topic.as_deref()),
         Command::Completions { shell } => help::completions(*shell),
     }

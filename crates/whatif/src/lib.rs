@@ -14,3 +14,4 @@ pub mod racks;
 pub mod sample;
 mod shape;
 pub mod spread;
+pub mod story;

@@ -31,6 +31,8 @@ pub struct Loss {
     pub lost: Lost,
     /// How many partitions suffer what they do not suffer now.
     pub tally: Tally,
+    /// Of a pair, how many more are offline than by one of the two alone and by the other alone.
+    pub only_together: i64,
     /// The first few of those that are offline, or else of the others harmed.
     pub examples: Vec<Place>,
 }
@@ -61,13 +63,57 @@ pub fn losses(cluster: &Cluster) -> Losses {
     for (place, topic, partition) in cluster.partitions() {
         let shape = shapes.of(cluster, topic, partition);
         counting.now.count(shapes.now(shape), 1);
-        let mut fate = |lost| shapes.after(shape, lost);
+        let now = shapes.now(shape);
+        let mut fate = |lost| shapes.after(shape, lost).beyond(now);
         let brokers = places_of_brokers(cluster, partition);
         let racks = places_of_racks(cluster, partition);
         counting.brokers.count(place, &brokers, &mut fate);
         counting.racks.count(place, &racks, &mut fate);
     }
     counting.finish(cluster)
+}
+
+/// What any brokers' loss adds, together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Together {
+    /// What is so already.
+    pub now: Tally,
+    /// What comes on top of it, what is no longer so taken off.
+    pub tally: Tally,
+}
+
+/// What the loss of all these brokers together changes: what a partition suffers no longer, since
+/// it suffers something worse, is taken off.
+#[must_use]
+pub fn losses_of(cluster: &Cluster, lost: &[BrokerId]) -> Together {
+    let mut together = Together { now: Tally::default(), tally: Tally::default() };
+    for (_, before, after) in states(cluster, lost) {
+        together.now.count(before, 1);
+        together.tally.count(after, 1);
+        together.tally.count(before, -1);
+    }
+    together
+}
+
+/// What the loss of all these brokers together adds to each partition.
+#[must_use]
+pub fn fates(cluster: &Cluster, lost: &[BrokerId]) -> Vec<(Place, Fate)> {
+    let added = |(place, before, after): (Place, Fate, Fate)| (place, after.beyond(before));
+    states(cluster, lost).into_iter().map(added).collect()
+}
+
+/// Each partition with how it stands now and how it would stand.
+fn states(cluster: &Cluster, lost: &[BrokerId]) -> Vec<(Place, Fate, Fate)> {
+    let mut shapes = Shapes::default();
+    let mut states = Vec::with_capacity(cluster.partition_count());
+    for (place, topic, partition) in cluster.partitions() {
+        let shape = shapes.of(cluster, topic, partition);
+        let replicas = partition.state.replicas.iter().enumerate();
+        let gone = replicas.filter(|(_, replica)| lost.contains(replica));
+        let gone = gone.fold(0, |gone: Places, (at, _)| gone | 1 << at);
+        states.push((place, shapes.now(shape), shapes.after(shape, gone)));
+    }
+    states
 }
 
 /// The brokers that a partition is on, with the place of its replica there.
@@ -171,8 +217,12 @@ impl Units {
                 }
                 if !tally.is_zero() {
                     let cells = [joint, Some(first), Some(second)];
-                    let lost = name(*one, *other);
-                    all.push(Loss { lost, tally, examples: examples(cells, &tally) });
+                    all.push(Loss {
+                        lost: name(*one, *other),
+                        tally,
+                        only_together: joint.map_or(0, |joint| joint.tally.of(Harm::Offline)),
+                        examples: examples(cells, &tally),
+                    });
                 }
             }
         }
@@ -184,7 +234,7 @@ impl Units {
 
     fn single(&self, lost: Lost, unit: usize) -> Loss {
         let cell = &self.singles[unit];
-        Loss { lost, tally: cell.tally, examples: cell.examples().to_vec() }
+        Loss { lost, tally: cell.tally, only_together: 0, examples: cell.examples().to_vec() }
     }
 }
 

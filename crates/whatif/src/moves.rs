@@ -119,7 +119,8 @@ impl<'a> Load<'a> {
         while used.len() < wanted {
             let free = (0..self.of_rack.len()).filter(|rack| !used.contains(rack));
             let brokers = free.flat_map(|rack| self.of_rack[rack].iter().copied());
-            let Some(target) = brokers.min_by_key(|broker| (self.replicas[*broker], *broker)) else {
+            let Some(target) = brokers.min_by_key(|broker| (self.replicas[*broker], *broker))
+            else {
                 break;
             };
             let Some(leaving) = self.spare(place, &replicas) else { break };

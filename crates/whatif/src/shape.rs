@@ -51,7 +51,7 @@ pub(crate) struct Shapes {
 struct Known {
     shape: Shape,
     now: Fate,
-    /// What a loss adds to `now`.
+    /// How it stands after a loss.
     after: BTreeMap<Places, Fate>,
     preferred_leader: Option<u32>,
 }
@@ -77,10 +77,10 @@ impl Shapes {
         self.fates[shape].now
     }
 
-    /// What the loss of the brokers at these places would add.
+    /// How it stands when the brokers at these places are lost.
     pub(crate) fn after(&mut self, shape: usize, lost: Places) -> Fate {
-        let Known { shape, now, after, .. } = &mut self.fates[shape];
-        *after.entry(lost).or_insert_with(|| shape.fate_after(lost).beyond(*now))
+        let Known { shape, after, .. } = &mut self.fates[shape];
+        *after.entry(lost).or_insert_with(|| shape.fate_after(lost))
     }
 
     /// Who leads after an election of preferred leaders.

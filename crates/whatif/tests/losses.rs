@@ -76,9 +76,7 @@ fn every_loss_is_what_counting_one_by_one_gives() {
             Lost::Broker(id) => vec![id],
             Lost::Brokers(one, other) => vec![one, other],
             Lost::Rack(rack) => of_rack(&cluster, rack),
-            Lost::Racks(one, other) => {
-                [of_rack(&cluster, one), of_rack(&cluster, other)].concat()
-            }
+            Lost::Racks(one, other) => [of_rack(&cluster, one), of_rack(&cluster, other)].concat(),
         };
         let harms = [Harm::Offline, Harm::BelowMinIsr, Harm::NoReplica, Harm::OneRack];
         let told = harms.map(|harm| loss.tally.of(harm));

@@ -19,7 +19,8 @@ fn plan(cluster: &Cluster) -> Plan {
 }
 
 fn moved(partitions: &[&str], told: &str) -> Vec<Vec<u32>> {
-    let line = |(number, rest): (usize, &&str)| format!("\tTopic: t\tPartition: {number}\t{rest}\n");
+    let line =
+        |(number, rest): (usize, &&str)| format!("\tTopic: t\tPartition: {number}\t{rest}\n");
     let lines: String = partitions.iter().enumerate().map(line).collect();
     let plan = plan(&cluster(&lines, told));
     plan.moves.iter().map(|it| it.to.iter().map(|id| id.0).collect()).collect()
@@ -45,8 +46,7 @@ fn one_move_for_each_rack_that_is_lacking() {
 
 #[test]
 fn what_cannot_be_helped_is_left_alone() {
-    let reassigning =
-        "Topic: t\tPartition: 0\tLeader: 1\tReplicas: 1,2\tIsr: 1\tAdding Replicas: 2\t\
+    let reassigning = "Topic: t\tPartition: 0\tLeader: 1\tReplicas: 1,2\tIsr: 1\tAdding Replicas: 2\t\
          Removing Replicas: 1\n";
     let place = Place { topic: 0, partition: 0 };
     let left = |text: &str, told: &str| plan(&cluster(text, told)).left_alone;

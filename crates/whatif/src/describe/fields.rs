@@ -168,10 +168,7 @@ fn without_configs(line: &str) -> (&str, Option<&str>) {
 }
 
 /// The column that a word begins, if it does, and what stands in the word behind the colon.
-fn label<'a>(
-    word: &'a str,
-    words: &mut SplitWhitespace<'a>,
-) -> Option<(Option<Column>, &'a str)> {
+fn label<'a>(word: &'a str, words: &mut SplitWhitespace<'a>) -> Option<(Option<Column>, &'a str)> {
     let is = |name: &str| COLUMNS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
     if let Some((name, rest)) = word.split_once(':') {
         let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic());

@@ -271,8 +271,19 @@ fn first_twice(list: &[BrokerId]) -> Option<BrokerId> {
 /// Lines that get in between: logging, the JVM, shells.
 fn is_somebody_elses(line: &str) -> bool {
     const STARTS: [&str; 13] = [
-        "[20", "20", "WARN", "INFO", "DEBUG", "log4j:", "SLF4J", "OpenJDK", "Java HotSpot",
-        "Picked up ", "Warning:", "$ ", "# ",
+        "[20",
+        "20",
+        "WARN",
+        "INFO",
+        "DEBUG",
+        "log4j:",
+        "SLF4J",
+        "OpenJDK",
+        "Java HotSpot",
+        "Picked up ",
+        "Warning:",
+        "$ ",
+        "# ",
     ];
     const PARTS: [&str; 4] = [" WARN ", " INFO ", "kafka-topics", "WARNING:"];
     STARTS.iter().any(|start| line.starts_with(start))

@@ -8,7 +8,8 @@ use crate::sample::Sample;
 
 /// What was understood, a line a topic and a partition.
 fn shown(text: &str) -> String {
-    let ids = |list: &[BrokerId]| list.iter().map(BrokerId::to_string).collect::<Vec<_>>().join(",");
+    let ids =
+        |list: &[BrokerId]| list.iter().map(BrokerId::to_string).collect::<Vec<_>>().join(",");
     let ids = |list: &[BrokerId]| if list.is_empty() { "()".to_owned() } else { ids(list) };
     let or = |list: &Option<Vec<BrokerId>>| list.as_deref().map_or("-".to_owned(), ids);
     match read(text) {
@@ -134,11 +135,14 @@ fn a_copy_with_blanks_for_tabs_and_lines_of_others() {
 
 #[test]
 fn a_filter_leaves_the_topics_own_lines_out() {
-    check("\tTopic: a\tPartition: 7\tLeader: 1\tReplicas: 1,2\tIsr: 1\n", expect![[r#"
+    check(
+        "\tTopic: a\tPartition: 7\tLeader: 1\tReplicas: 1,2\tIsr: 1\n",
+        expect![[r#"
         a []
           7: 1 of 1,2 isr 1 elr - last -
         1: note: topics without a line of their own, as by the tool's filters: 1 of 1; partitions left out are not counted, and min.insync.replicas is not known
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -206,18 +210,27 @@ fn every_bad_line_is_told() {
 
 #[test]
 fn texts_of_another_kind() {
-    check("", expect![[r#"
+    check(
+        "",
+        expect![[r#"
         1: there is no topic in this text
           expected the output of `kafka-topics.sh --describe`, with lines such as `Topic: orders	Partition: 0	Leader: 1	Replicas: 1,2,3	Isr: 1,2,3`
-    "#]]);
-    check("{\"a\": 1}\nmore\nand more\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "{\"a\": 1}\nmore\nand more\n",
+        expect![[r#"
         1: `{"a": 1}` describes no topic and no partition
           expected the output of `kafka-topics.sh --describe`, with lines such as `Topic: orders	Partition: 0	Leader: 1	Replicas: 1,2,3	Isr: 1,2,3`
-    "#]]);
-    check("Topic: a\tPartitionCount: 1\tReplicationFactor: 2\tConfigs: x=1\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "Topic: a\tPartitionCount: 1\tReplicationFactor: 2\tConfigs: x=1\n",
+        expect![[r#"
         1: no topic here has a line for any partition (`--topics-with-overrides`?)
           expected the output of `kafka-topics.sh --describe`, with lines such as `Topic: orders	Partition: 0	Leader: 1	Replicas: 1,2,3	Isr: 1,2,3`
-    "#]]);
+    "#]],
+    );
 }
 
 /// What the simulator prints as the tool is read back as it was.
