@@ -79,7 +79,7 @@ impl Leaders {
     /// What each would lead if all led the same, in tenths.
     #[must_use]
     pub fn fair_share_tenths(&self) -> usize {
-        if self.sharers == 0 { 0 } else { (self.led * 10 + self.sharers / 2) / self.sharers }
+        (self.led * 10 + self.sharers / 2).checked_div(self.sharers).unwrap_or(0)
     }
 
     /// Partitions led by another than their first replica, leaderless ones included.
@@ -101,6 +101,6 @@ impl BrokerLeaders {
     /// `leader.imbalance.per.broker.percentage` is held against. KRaft ignores that setting.
     #[must_use]
     pub fn imbalance_permille(&self) -> usize {
-        if self.preferred == 0 { 0 } else { self.not_led * 1_000 / self.preferred }
+        (self.not_led * 1_000).checked_div(self.preferred).unwrap_or(0)
     }
 }

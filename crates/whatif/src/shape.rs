@@ -174,7 +174,8 @@ impl Shape {
         may_lead: &'a dyn Fn(BrokerId) -> bool,
     ) -> PartitionChangeBuilder<'a> {
         let topic_partition = TopicPartition { topic: TopicId(0), partition: 0 };
-        // A description does not say whether the feature is on; where it names such replicas, it is.
+        // A description does not say whether the feature is on. Where nobody is eligible yet, no
+        // fate depends on it.
         let elr = if self.elr != 0 || self.last_known_leader.is_some() {
             EligibleLeaderReplicas::On
         } else {

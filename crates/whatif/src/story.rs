@@ -225,10 +225,11 @@ fn topic_line(text: &mut String, part: &Cluster, topic: &Topic, numbers: Option<
     if let Some(numbers) = numbers {
         let there: Vec<String> = numbers.iter().map(u32::to_string).collect();
         let there = there.join(",");
-        push(
-            text,
-            format_args!("# Partitions 0 to {} of it are really {there}.\n", numbers.len() - 1),
-        );
+        let here = match numbers.len() {
+            1 => "Partition 0 of it is".to_owned(),
+            count => format!("Partitions 0 to {} of it are", count - 1),
+        };
+        push(text, format_args!("# {here} really {there}.\n"));
     }
     let lists = topic.partitions.iter().map(|partition| comma_separated(&partition.state.replicas));
     let lists: Vec<String> = lists.collect();

@@ -78,9 +78,11 @@ fn wanted(input: &mut Fields<'_>) -> Read<Wanted> {
 fn told(wanted: Wanted, placed: Result<Vec<Vec<BrokerId>>, PlacementError>) -> Value {
     match placed {
         Ok(lists) => {
-            let partitions = (wanted.start_partition_id..).zip(&lists).map(
-                |(partition, replicas)| json!({ "partition": partition, "replicas": ids(replicas) }),
-            );
+            let numbered = (wanted.start_partition_id..).zip(&lists);
+            let partitions = numbered.map(|(partition, replicas)| {
+                let replicas = ids(replicas);
+                json!({ "partition": partition, "replicas": replicas })
+            });
             json!({ "assignments": partitions.collect::<Value>() })
         }
         Err(error) => json!({ "error": exception(error), "message": error.to_string() }),

@@ -3,6 +3,7 @@
 use epochscope_whatif::cluster::{BrokerState, Cluster, Place};
 use epochscope_whatif::fate::{Harm, Tally};
 use epochscope_whatif::losses::{Loss, Losses, Lost};
+use epochscope_whatif::mistake::Note;
 use epochscope_whatif::moves::Reason;
 use epochscope_whatif::spread::Spread;
 use serde_json::{Map, Value, json};
@@ -18,7 +19,10 @@ const MOST_NAMED: usize = 10_000;
 /// All of it.
 pub(super) fn text(report: &Report) -> String {
     let cluster = report.cluster();
-    let note = |note: &epochscope_whatif::mistake::Note| json!({ "line": (note.line > 0).then_some(note.line), "text": note.text });
+    let note = |note: &Note| {
+        let line = (note.line > 0).then_some(note.line);
+        json!({ "line": line, "text": note.text })
+    };
     let all = json!({
         "schema": "epochscope.whatif/1",
         "source": {

@@ -105,6 +105,13 @@ impl Report {
         names.join(", ")
     }
 
+    /// A few partitions that a loss harms, of those that it harms most.
+    pub(super) fn such_as(&self, loss: &Loss) -> String {
+        let shown = loss.examples.iter().take(2).map(|place| self.cluster().name(*place));
+        let shown = shown.collect::<Vec<_>>().join(", ");
+        if loss.examples.len() > 2 { format!("{shown}, ...") } else { shown }
+    }
+
     /// Tells what should be known of the input, on standard error.
     pub(super) fn remark(&self) {
         for note in &self.input.notes {

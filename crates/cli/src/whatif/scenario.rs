@@ -1,5 +1,7 @@
 //! A loss as a scenario, and the link to it.
 
+use std::path::Path;
+
 use epochscope_scenario::format::{limits, parse, print};
 use epochscope_scenario::link::Link;
 use epochscope_scenario::moment::Moment;
@@ -24,7 +26,9 @@ pub(super) fn story(report: &Report) -> Result<Story, Problem> {
 
 /// The scenario, if any loss harms anything.
 pub(super) fn of(report: &Report) -> Option<Story> {
-    let mut told = story::story(report.cluster(), report.worst()?, &report.input.name);
+    // Who is given the scenario need not know where the file lies.
+    let name = Path::new(&report.input.name).file_name().and_then(|name| name.to_str());
+    let mut told = story::story(report.cluster(), report.worst()?, name.unwrap_or("a file"));
     debug_assert!(told.text.len() <= limits::TEXT);
     if let Ok(parsed) = parse(told.text.as_bytes()) {
         told.text = print(&parsed.scenario);

@@ -92,7 +92,7 @@ fn losses(report: &Report) -> String {
         }
         let shown = &losses[..losses.len().min(most)];
         rows.extend(shown.iter().map(|loss| {
-            let named = report.named(&loss.examples, 2);
+            let named = report.such_as(loss);
             let mut row = row(loss_name(report.cluster(), loss), &loss.tally, &columns, named);
             if of_pairs {
                 row.insert(2, number(loss.only_together));

@@ -9,3 +9,4 @@ mod mistakes;
 mod pictures;
 mod program;
 mod rules;
+mod whatif;

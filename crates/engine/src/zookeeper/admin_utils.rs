@@ -152,7 +152,7 @@ impl RackList {
         let mut by_rack: SortedMap<Arc<str>, Vec<BrokerId>> = SortedMap::new();
         for broker in brokers {
             let rack = broker.rack.clone().ok_or(PlacementError::RackMissing)?;
-            by_rack.entry(rack).or_insert_with(Vec::new).push(broker.id);
+            by_rack.entry(rack).or_default().push(broker.id);
         }
         let mut racks: Vec<Vec<BrokerId>> = by_rack.into_values().collect();
         for rack in &mut racks {

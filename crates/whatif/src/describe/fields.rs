@@ -84,7 +84,8 @@ impl<'a> Fields<'a> {
                 }
             } else {
                 let message = format!("`{word}` stands between the columns");
-                return Err((message, "`Column: value`, with tabs between".to_owned()));
+                let expected = "`Column: value`, with tabs between; the line may be cut off";
+                return Err((message, expected.to_owned()));
             }
         }
         fields.known.extend(configs.map(|configs| (Column::Configs, configs)));

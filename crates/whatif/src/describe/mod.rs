@@ -58,6 +58,8 @@ struct Reader {
     mistakes: Vec<Mistake>,
     /// Lines that are somebody else's: how many, and the first of them.
     passed_over: (usize, usize),
+    /// Whether any line begins as those of a description do.
+    has_topic_lines: bool,
     /// Columns that no release of Kafka prints.
     foreign: Vec<String>,
 }
@@ -77,6 +79,7 @@ impl Reader {
             return;
         }
         let read = if fields::starts_a_topic(line) {
+            self.has_topic_lines = true;
             Fields::read(line).and_then(|fields| self.topic_line(number, &fields))
         } else if is_somebody_elses(line) {
             if self.passed_over.0 == 0 {
@@ -156,7 +159,7 @@ impl Reader {
 
     fn finish(mut self) -> Result<Described, Vec<Mistake>> {
         let nothing = self.topics.iter().all(|topic| topic.partitions.is_empty());
-        if self.topics.is_empty() && self.mistakes.len() > 1 {
+        if !self.has_topic_lines && self.mistakes.len() > 1 {
             // Another kind of text altogether: one complaint will do.
             self.mistakes.truncate(1);
         }

@@ -183,7 +183,7 @@ fn every_bad_line_is_told() {
             3: `1;2` cannot stand behind `Replicas:`
               expected numbers of brokers with commas between
             4: `Is` stands between the columns
-              expected `Column: value`, with tabs between
+              expected `Column: value`, with tabs between; the line may be cut off
             5: broker 1 stands twice in a list
               expected each once
             6: broker 3 is in sync and no replica
@@ -193,13 +193,13 @@ fn every_bad_line_is_told() {
             9: a-6 stands here a second time, first in line 8
               expected one line for each partition
             10: `b` stands between the columns
-              expected `Column: value`, with tabs between
+              expected `Column: value`, with tabs between; the line may be cut off
             11: `ä` is no name of a topic
               expected up to 249 letters, digits, `.`, `_` and `-`
             12: topic a is described a second time, first in line 1
               expected one description of each topic
             13: `Part` stands between the columns
-              expected `Column: value`, with tabs between
+              expected `Column: value`, with tabs between; the line may be cut off
             14: the tool itself failed here
               expected a description; run the tool again once that is mended
             15: `what is this` describes no topic and no partition
