@@ -91,5 +91,6 @@ fn by_hand(line: &str) -> Result<Told, String> {
 
 fn broker(text: &str) -> Result<BrokerId, String> {
     let text = text.trim();
-    text.parse().map(BrokerId).map_err(|_| format!("`{text}` is no number of a broker"))
+    let number = text.parse().ok().filter(|number| *number <= i32::MAX.unsigned_abs());
+    number.map(BrokerId).ok_or_else(|| format!("`{text}` is no number of a broker"))
 }

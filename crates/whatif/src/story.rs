@@ -202,8 +202,7 @@ fn text(cluster: &Cluster, part: &Part, lost: Lost, source: &str) -> String {
         cluster.brokers.len(),
         brokers_line(told),
     );
-    let highest = told.brokers.last().map_or(0, |broker| broker.id.0);
-    let controllers = if highest < 101 { 101 } else { highest.saturating_add(1) };
+    let controllers = controllers_beside(told);
     push(&mut text, format_args!("controllers {controllers}..{}\n", controllers + 2));
     for (topic, numbers) in told.topics.iter().zip(&part.renumbered) {
         topic_line(&mut text, told, topic, numbers.as_deref());
@@ -211,6 +210,12 @@ fn text(cluster: &Cluster, part: &Part, lost: Lost, source: &str) -> String {
     text.push('\n');
     text.push_str(&steps(told, lost, cluster, &what));
     text
+}
+
+/// The first of three numbers that no broker has.
+fn controllers_beside(part: &Cluster) -> u32 {
+    let is_free = |number| part.brokers.iter().all(|broker| broker.id.0 != number);
+    (101..).find(|first| (*first..first + 3).all(is_free)).unwrap_or(101)
 }
 
 fn brokers_line(part: &Cluster) -> String {

@@ -115,6 +115,9 @@ fn topics(assignments: &Assignments, line: usize) -> Result<Vec<Topic>, Vec<Mist
         if (1..replicas.len()).any(|at| replicas[..at].contains(&replicas[at])) {
             wrong("a broker stands twice in `replicas`".to_owned(), "each once");
         }
+        if replicas.iter().any(|id| *id > i32::MAX.unsigned_abs()) {
+            wrong("a broker's number is too high".to_owned(), "at most 2147483647");
+        }
         let replicas = replicas.iter().copied().map(BrokerId).collect();
         if all.entry(topic).or_default().insert(*partition, replicas).is_some() {
             wrong(format!("{topic}-{partition} stands here a second time"), "each once");

@@ -346,7 +346,7 @@ fn mistakes_are_told_with_their_lines() {
         cluster.txt:2: error: `` cannot stand behind `Isr:`
           expected numbers of brokers with commas between
         cluster.txt:3: error: `Lead` stands between the columns
-          expected `Column: value`, with tabs between
+          expected `Column: value`, with tabs between; the line may be cut off
     "#]]
     .assert_eq(&refused(files.whatif(&[])));
     let of = |text: &str| refused(run_with(&["whatif", "-"], text.as_bytes()));

@@ -183,8 +183,10 @@ fn label<'a>(word: &'a str, words: &mut SplitWhitespace<'a>) -> Option<(Option<C
     Some((is(word).map(|(_, column)| *column), rest))
 }
 
+/// Kafka's numbers are Java's `int`.
 fn number(column: Column, text: &str) -> Result<u32, Wrong> {
-    text.parse().map_err(|_| {
+    let number = text.parse().ok().filter(|number| *number <= i32::MAX.unsigned_abs());
+    number.ok_or_else(|| {
         let expected = match column {
             Column::Partition | Column::PartitionCount => "a whole number",
             Column::Leader => "a broker's number, or `none`",
