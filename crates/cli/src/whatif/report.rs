@@ -77,20 +77,9 @@ impl Report {
     /// The loss that a story tells: what is asked for, or else the worst rack, broker or pair that
     /// harms anything.
     pub(super) fn worst(&self) -> Option<&Loss> {
-        let worst = |losses: &'_ [Loss]| -> Option<usize> {
-            let harmful = losses.iter().enumerate().filter(|(_, loss)| !loss.tally.is_zero());
-            // The first of those that are alike.
-            harmful.rev().max_by_key(|(_, loss)| loss.tally).map(|(at, _)| at)
-        };
         let Losses { brokers, racks, broker_pairs, .. } = &self.losses;
-        let of = |losses: &'_ [Loss]| worst(losses);
-        if let Some(asked) = &self.asked {
-            return Some(&asked.loss);
-        }
-        of(racks)
-            .map(|at| &racks[at])
-            .or_else(|| of(brokers).map(|at| &brokers[at]))
-            .or_else(|| of(broker_pairs).map(|at| &broker_pairs[at]))
+        let asked = self.asked.as_ref().map(|asked| &asked.loss);
+        asked.or_else(|| worst(racks)).or_else(|| worst(brokers)).or_else(|| worst(broker_pairs))
     }
 
     /// A few partitions by name.
@@ -119,6 +108,11 @@ impl Report {
             output::complain(&format!("{}{line}: warning: {}", self.input.name, note.text));
         }
     }
+}
+
+/// The worst of some losses, the first of those that are alike; none if none harms anything.
+pub(super) fn worst(losses: &[Loss]) -> Option<&Loss> {
+    losses.iter().rev().filter(|loss| !loss.tally.is_zero()).max_by_key(|loss| loss.tally)
 }
 
 /// What `--lose` names, worked out.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::{env, fs};
 
+use epochscope_whatif::sample::Sample;
 use expect_test::{Expect, expect};
 use serde_json::Value;
 
@@ -313,6 +314,55 @@ fn a_simulated_cluster_does_what_was_said() {
         let formatted = run_with(&["fmt", "-"], told.out.as_bytes());
         assert_eq!(formatted.out, told.out, "it is in its canonical form");
     }
+}
+
+/// Sixty brokers and ten thousand partitions: what is said of the whole, and what a simulated
+/// cluster does with a part of it.
+#[test]
+fn a_large_cluster_is_judged_and_told() {
+    let sample = Sample { brokers: 60, racks: 3, topics: 1_000, partitions: 10 };
+    let files = Files::new("whatif-large", &sample.describe(), &sample.racks());
+    let head = |ended: Ended, lines: usize| {
+        assert_eq!(ended.status, 0, "{}", ended.err);
+        ended.out.lines().take(lines).map(|line| format!("{line}\n")).collect::<String>()
+    };
+    expect![[r#"
+        cluster.txt: 10,000 partitions of 1,000 topics on 60 brokers in 3 racks
+        Taken as down, since nothing of theirs is in sync: 31
+
+        What a loss would add to what is so now, in partitions
+          offline: nobody leads: neither written nor read
+          below min ISR: led, but fewer in sync than min.insync.replicas: acks=all is refused
+          no replica left: the last rack with a replica is gone, or the last broker
+          one rack left: what is still in sync stands in one rack, and stood in several
+          only together: offline by the loss of both, and not by that of one
+
+        losing a rack  offline  below min ISR  no replica left  one rack left  such as
+        (now)               12              -               12              -
+        rack az-1          498            300              498            467  topic-00003-0, topic-00003-1, ...
+    "#]].assert_eq(&head(files.whatif(&[]), 13));
+    let json = files.json(&[]);
+    assert_eq!(json["losses"]["brokers"].as_array().map(Vec::len), Some(59));
+    let pairs = json["losses"]["broker_pairs"]["harmful"].as_u64();
+    assert_eq!(pairs, Some(59 * 58 / 2), "every pair harms something");
+    expect![[r#"
+        cluster.txt: 10,000 partitions of 1,000 topics on 60 brokers in 3 racks
+        Taken as down, since nothing of theirs is in sync: 31
+
+        losing brokers 29 and 30  offline  below min ISR  no replica left  one rack left
+        (now)                          12              -               12              -
+        adds                           33             20               33              -
+
+        topic-00087-0  offline, no replica left
+        topic-00107-5  offline, no replica left
+    "#]]
+    .assert_eq(&head(files.whatif(&["--lose", "29,30"]), 9));
+    for lost in ["1", "30,32", "rack:az-2", "rack:az-1,rack:az-3"] {
+        let told = files.whatif(&["--scenario", "--lose", lost]);
+        let ran = run_with(&["run", "-"], told.out.as_bytes());
+        assert_eq!(ran.status, 0, "{lost}: {}", ran.out);
+    }
+    assert_eq!(files.whatif(&["--html"]).status, 0);
 }
 
 #[test]

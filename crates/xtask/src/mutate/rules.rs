@@ -65,6 +65,10 @@ mutations! {
     "min-isr-admission" in "broker/partition/replica.rs":
         "count(state.isr.isr()) < self.min_insync_replicas {"
         => "count(state.isr.isr()) < 1 {";
+    "zk-placement-shift" in "zookeeper/admin_utils.rs":
+        "self.shift += 1;" => "self.shift += 0;";
+    "zk-placement-racks" in "zookeeper/admin_utils.rs":
+        "let is_new = !racks.contains(&rack);" => "let is_new = true;";
 }
 
 impl Mutation {

@@ -10,7 +10,7 @@ use epochscope_whatif::losses::{Loss, Lost};
 
 use self::parts::{cell, escaped, matrix, table};
 use super::plan_file;
-use super::report::{Asked, Report, loss_name};
+use super::report::{Asked, Report, loss_name, worst};
 use super::scenario;
 use super::words::{columns, counted, findings, grouped, heading, meaning, moves, summary, tenths};
 
@@ -67,20 +67,20 @@ fn figures(report: &Report) -> String {
     let now = all.now.of(Harm::Offline);
     figure(grouped(now), judged(now), "partitions offline now");
     let kinds = [
-        (&all.racks, "no rack, lost alone,"),
-        (&all.brokers, "no broker, lost alone,"),
-        (&all.broker_pairs, "no two brokers, lost together,"),
+        (&all.racks, "no rack alone"),
+        (&all.brokers, "no broker alone"),
+        (&all.broker_pairs, "no two brokers together"),
     ];
     for (losses, nothing) in kinds {
-        // The first of those that are alike.
-        let worst = losses.iter().rev().max_by_key(|loss| loss.tally);
-        if let Some(worst) = worst {
-            let count = worst.tally.of(Harm::Offline);
-            let words = match count {
-                0 => format!("{nothing} takes any offline"),
-                _ => format!("go offline with {}", loss_name(report.cluster(), worst)),
-            };
-            figure(grouped(count), judged(count), &words);
+        let worst = worst(losses).filter(|loss| loss.tally.of(Harm::Offline) > 0);
+        match worst {
+            Some(worst) => {
+                let count = worst.tally.of(Harm::Offline);
+                let words = format!("go offline with {}", loss_name(report.cluster(), worst));
+                figure(grouped(count), judged(count), &words);
+            }
+            None if losses.is_empty() => {}
+            None => figure("0".to_owned(), "ok", &format!("{nothing} would take any offline")),
         }
     }
     if report.knows_racks() {
@@ -302,7 +302,8 @@ fn of_asked(report: &Report, asked: &Asked) -> String {
         escaped(&loss_name(report.cluster(), &asked.loss)),
         counted(asked.harmed.len(), "partition")
     );
-    text.push_str(&table(&["partition", "becomes"], &rows.collect::<Vec<_>>()));
+    let list = table(&["partition", "becomes"], &rows.collect::<Vec<_>>());
+    text.push_str(&format!("<div class=\"tall\">{list}</div>\n"));
     if asked.harmed.len() > MOST_NAMED {
         let more = grouped(asked.harmed.len() - MOST_NAMED);
         text.push_str(&format!("<p class=\"dim\">and {more} more: <code>--json</code></p>\n"));
