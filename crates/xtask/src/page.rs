@@ -14,6 +14,12 @@ use crate::{markdown, pack, wasm};
 
 const LOADER: &str = include_str!("loader.js");
 
+/// What the loader has unpack the application.
+const UNPACK: &str = include_str!("unpack.js");
+
+/// The program that unpacks.
+const UNPACKER: &str = "unpack.wasm";
+
 /// The style sheets of the page that readers get, in one file.
 const STYLES: &str = "styles.css";
 
@@ -226,19 +232,37 @@ impl Link {
             Build::Small => pack_file(dist, name)?,
             Build::Quick => format!("{name}_bg.wasm"),
         };
+        let url = |file: &str| format!(r#"new URL("./{file}", import.meta.url)"#);
         let (before, wasm) = match how {
-            Build::Small => (pack::scripts(), "unpacked"),
-            Build::Quick => (String::new(), ""),
+            Build::Small => {
+                unpacker_into(dist)?;
+                (UNPACK, format!("unpacked({}, {})", url(UNPACKER), url(&file)))
+            }
+            Build::Quick => ("", url(&file)),
         };
-        let wasm = format!(r#"{wasm}(new URL("./{file}", import.meta.url))"#);
         let loader = LOADER.replace("{name}", name).replace("{wasm}", &wasm);
         write(&dist.join("loader.js"), &format!("{before}{loader}"))?;
+        let preload = [file.as_str(), UNPACKER].map(|file| {
+            format!("    <link rel=\"preload\" href=\"./{file}\" as=\"fetch\" crossorigin>\n")
+        });
+        let preload = match how {
+            Build::Small => preload.concat(),
+            Build::Quick => preload[0].clone(),
+        };
         Ok(format!(
             r#"<link rel="modulepreload" href="./{name}.js">
-    <link rel="preload" href="./{file}" as="fetch" crossorigin>
-    <script type="module" src="./loader.js"></script>"#
+{preload}    <script type="module" src="./loader.js"></script>"#
         ))
     }
+}
+
+/// Puts the program there that unpacks the large one.
+fn unpacker_into(dist: &Path) -> Outcome {
+    let what = ["--package", "epochscope-unpack", "--lib"];
+    let built = wasm::compile(&what, "unpack", "epochscope_unpack")?;
+    let wrong = |error: std::io::Error| format!("{}: {error}", built.display());
+    let bytes = fs::read(&built).map_err(wrong)?;
+    fs::write(dist.join(UNPACKER), bytes).map_err(wrong)
 }
 
 /// Puts a packed file in the place of the wasm file; answers its name.
@@ -250,7 +274,7 @@ fn pack_file(dist: &Path, name: &str) -> Outcome<String> {
     let script = minifier::js::minify(&script).map_err(|error| format!("{name}.js: {error}"))?;
     let (wasm, script) = pack::shortened(&fs::read(&path).map_err(wrong)?, &script.to_string())?;
     write(&dist.join(format!("{name}.js")), &script)?;
-    let packed = path.with_extension("wasm.lzma");
+    let packed = path.with_extension("packed");
     fs::write(&packed, pack::pack(&pack::reordered(&wasm)?)?).map_err(wrong)?;
     fs::remove_file(&path).map_err(wrong)?;
     Ok(packed.file_name().unwrap_or_default().to_string_lossy().into_owned())

@@ -71,7 +71,8 @@ const LAYERS: &[Layer] = &[
         outside: Outside::Any,
     },
     Layer { name: "wasm-glue", uses: &[], outside: Outside::Only(&["wasm-bindgen-cli"]) },
-    Layer { name: "xtask", uses: &[], outside: Outside::NoBrowser },
+    Layer { name: "epochscope-unpack", uses: &[], outside: Outside::Only(&["lol_alloc"]) },
+    Layer { name: "xtask", uses: &["epochscope-unpack"], outside: Outside::NoBrowser },
 ];
 
 /// How the names of crates begin that speak to a browser.

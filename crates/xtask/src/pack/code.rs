@@ -1,91 +1,23 @@
-//! The functions of a wasm file, taken apart into streams of one kind each.
-//!
-//! `unpack.js` puts them together again; the two share the order of the streams. Opcodes are those
-//! of the WebAssembly specification, section "Binary Format: Instructions"; [`HALF_LOAD`] and the
-//! following are our own, of numbers that it leaves free.
+//! The functions of a wasm file, taken apart into opcodes and the numbers that belong to them, for
+//! [`epochscope_unpack`] to put together.
 
 use std::mem;
 use std::ops::Range;
 
+use epochscope_unpack::{
+    CALL, EMPTY_BLOCK, HALF_LOAD, HALF_STORE, I32_ADD, I32_CONST, I32_FIRST, I32_LONG, I32_MIDDLE,
+    NEAR, OTHER_ALIGNMENT, RECENT_0, RECENT_1, SET_RECENT, TEE_RECENT, usual_alignment,
+};
+
 use crate::Outcome;
 
-use super::leb128::written;
-use super::operands::{Operand, coded};
-
-/// A stream, in the order in which they follow each other.
-#[derive(Clone, Copy)]
-enum Stream {
-    /// Opcodes, and the numbers that say most about what comes next: whom a call calls.
-    Opcode,
-    Locals,
-    Block,
-    /// The labels of `br_table`.
-    Table,
-}
-
-/// Numbers that are coded on their own, by what they are.
-#[derive(Clone, Copy)]
-enum Kind {
-    /// Locals that are read, by how recently each was used.
-    Get,
-    /// Locals that are written, in the same way.
-    Set,
-    /// Offsets of loads, by how far they are from the one before.
-    LoadOffset,
-    /// Offsets of stores, in the same way.
-    StoreOffset,
-    Label,
-    /// Numbers of 32 bits by how many bytes they take: one, two, more.
-    I32Short,
-    I32Middle,
-    I32Long,
-    I64,
-}
-
-/// As many streams as there are.
-const STREAMS: usize = 4;
-
-/// The streams of all functions.
-pub(super) type Streams = Vec<Vec<u8>>;
-
-const I32_CONST: u8 = 0x41;
-const I32_ADD: u8 = 0x6a;
-
-/// `i64.load` aligned to four bytes; compilers move structures so.
-const HALF_LOAD: u8 = 0xc5;
-/// `i64.store` in the same way.
-const HALF_STORE: u8 = 0xc6;
-/// What stands before a load or store of another alignment than its width suggests, less that.
-const OTHER_ALIGNMENT: u8 = 0xc7;
-/// `i32.const` of two bytes.
-const I32_MIDDLE: u8 = 0xd3;
-/// `i32.const` of more.
-const I32_LONG: u8 = 0xd4;
-/// `i32.const` of the function's first number: the size of its frame on the stack, given back.
-const I32_FIRST: u8 = 0xd5;
-/// `local.get` of the local that was used last.
-const RECENT_0: u8 = 0xd8;
-/// `local.get` of the one before it.
-const RECENT_1: u8 = 0xd9;
-/// `local.set` of the local that was used last.
-const SET_RECENT: u8 = 0xda;
-/// `local.tee` of it.
-const TEE_RECENT: u8 = 0xdb;
-
-/// Offsets are told by so many steps of four bytes from the one before, or else in full.
-const NEAR: usize = 8;
-
-/// For each load and store from 0x28 on, the alignment that its width suggests.
-const ALIGNMENTS: &[u8; 23] = b"23230011001122232301012";
-
-/// Takes apart what stands in the code section: its streams, and the numbers coded on their own.
-pub(super) fn taken_apart(section: &[u8]) -> Outcome<(Streams, Vec<u8>)> {
+/// Takes apart what stands in the code section: opcodes, and the numbers that belong to them.
+pub(super) fn taken_apart(section: &[u8]) -> Outcome<(Vec<u8>, Vec<u64>)> {
     let mut reader = Reader::new(section);
-    for _ in 0..reader.number(Stream::Locals)? {
+    for _ in 0..reader.plain_number()?.0 {
         reader.measured_function()?;
     }
-    let coded = coded(&reader.streams[Stream::Opcode as usize], &reader.operands);
-    Ok((reader.streams, coded))
+    Ok((reader.opcodes, reader.numbers))
 }
 
 /// One function of the code section.
@@ -94,7 +26,7 @@ pub(super) struct Function {
     pub(super) place: Range<usize>,
     /// Where it names functions by number.
     pub(super) calls: Vec<Range<usize>>,
-    /// What it does, as the stream of opcodes has it.
+    /// What it does.
     pub(super) opcodes: Vec<u8>,
 }
 
@@ -104,7 +36,7 @@ pub(super) fn functions(section: &[u8]) -> Outcome<Vec<Function>> {
     let (count, _) = reader.plain_number()?;
     let one = |_| {
         let place = reader.measured_function()?;
-        let opcodes = mem::take(&mut reader.streams[Stream::Opcode as usize]);
+        let opcodes = mem::take(&mut reader.opcodes);
         Ok(Function { place, calls: mem::take(&mut reader.calls), opcodes })
     };
     (0..count).map(one).collect()
@@ -113,17 +45,15 @@ pub(super) fn functions(section: &[u8]) -> Outcome<Vec<Function>> {
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    streams: Streams,
+    opcodes: Vec<u8>,
+    /// The numbers that belong to them.
+    numbers: Vec<u64>,
     /// The first 256 locals of a function, those used last first.
     recent: Vec<u8>,
     /// The last offsets of a load and of a store.
     offsets: [usize; 2],
-    /// What was last loaded or stored by each local: twice the offset, and one for a store.
-    hints: [u32; 256],
     /// The function's first number of 32 bits.
-    first: Option<Vec<u8>>,
-    /// Numbers that stand in no stream.
-    operands: Vec<Operand>,
+    first: Option<i64>,
     /// Where functions are named by number.
     calls: Vec<Range<usize>>,
 }
@@ -133,12 +63,11 @@ impl<'a> Reader<'a> {
         Self {
             bytes,
             at: 0,
-            streams: vec![Vec::new(); STREAMS],
+            opcodes: Vec::new(),
+            numbers: Vec::new(),
             recent: (0..=255).collect(),
             offsets: [0; 2],
-            hints: [0; 256],
             first: None,
-            operands: Vec::new(),
             calls: Vec::new(),
         }
     }
@@ -167,59 +96,52 @@ impl<'a> Reader<'a> {
         Ok((value, self.at))
     }
 
-    fn put(&mut self, stream: Stream, bytes: &[u8]) {
-        self.streams[stream as usize].extend_from_slice(bytes);
-    }
-
-    /// One number as it is written.
-    fn written_number(&mut self) -> Outcome<Vec<u8>> {
+    /// A number that may be below 0, how many bytes it takes, and it with its sign lowest.
+    fn signed_number(&mut self) -> Outcome<(i64, usize, u64)> {
         let start = self.at;
-        let (_, end) = self.plain_number()?;
-        Ok(self.bytes[start..end].to_vec())
+        let mut number = 0;
+        let mut shift = 0;
+        loop {
+            let byte = self.byte()?;
+            number |= i64::from(byte & 127).checked_shl(shift).unwrap_or(0);
+            shift += 7;
+            if byte < 128 {
+                let unused = i64::BITS.saturating_sub(shift);
+                let number = number << unused >> unused;
+                let told = (number << 1 ^ number >> 63).cast_unsigned();
+                return Ok((number, self.at - start, told));
+            }
+        }
     }
 
-    /// Moves one number as it is written into a stream.
-    fn number(&mut self, stream: Stream) -> Outcome<usize> {
-        let start = self.at;
-        let (value, end) = self.plain_number()?;
-        let written = self.bytes[start..end].to_vec();
-        self.put(stream, &written);
-        Ok(value)
-    }
-
-    fn opcode(&mut self, opcode: u8) {
-        self.put(Stream::Opcode, &[opcode]);
-    }
-
-    fn operand(&mut self, kind: Kind, bytes: Vec<u8>) {
-        let at = self.streams[Stream::Opcode as usize].len();
-        let local = self.recent[0];
-        let hint = self.hints[usize::from(local)];
-        self.operands.push(Operand { kind: kind as u8, bytes, at, local, hint });
-    }
-
-    fn numbers(&mut self, stream: Stream, count: usize) -> Outcome {
+    /// Moves numbers as they are.
+    fn numbers(&mut self, count: usize) -> Outcome {
         for _ in 0..count {
-            self.number(stream)?;
+            self.number()?;
         }
         Ok(())
     }
 
-    fn raw(&mut self, stream: Stream, count: usize) -> Outcome {
+    fn number(&mut self) -> Outcome<usize> {
+        let (value, _) = self.plain_number()?;
+        self.numbers.push(told(value)?);
+        Ok(value)
+    }
+
+    fn raw(&mut self, count: usize) -> Outcome {
         for _ in 0..count {
             let byte = self.byte()?;
-            self.put(stream, &[byte]);
+            self.numbers.push(byte.into());
         }
         Ok(())
     }
 
     fn function(&mut self) -> Outcome {
-        for _ in 0..self.number(Stream::Locals)? {
-            self.number(Stream::Locals)?;
-            self.raw(Stream::Locals, 1)?;
+        for _ in 0..self.number()? {
+            self.number()?;
+            self.raw(1)?;
         }
         self.recent = (0..=255).collect();
-        self.hints = [0; 256];
         self.first = None;
         let mut depth = 1;
         while depth > 0 {
@@ -234,7 +156,7 @@ impl<'a> Reader<'a> {
                 I32_CONST => self.constant()?,
                 0x28..=0x3e => self.memory(opcode)?,
                 _ => {
-                    self.opcode(opcode);
+                    self.opcodes.push(opcode);
                     self.operands(opcode)?;
                 }
             }
@@ -244,15 +166,9 @@ impl<'a> Reader<'a> {
 
     /// A local, by how many others were used since it was.
     fn local(&mut self, opcode: u8) -> Outcome {
-        let start = self.at;
-        let (local, end) = self.plain_number()?;
-        let mut ranks = (0..=u8::MAX).zip(&self.recent);
+        let (local, _) = self.plain_number()?;
+        let mut ranks = (0..).zip(&self.recent);
         let rank = ranks.find(|(_, recent)| usize::from(**recent) == local).map(|(rank, _)| rank);
-        let used = match rank {
-            Some(rank) => written(usize::from(rank)),
-            // One of those that are not kept in mind.
-            None => self.bytes[start..end].to_vec(),
-        };
         let short = match (opcode, rank) {
             (0x20, Some(0)) => Some(RECENT_0),
             (0x20, Some(1)) => Some(RECENT_1),
@@ -260,99 +176,96 @@ impl<'a> Reader<'a> {
             (0x22, Some(0)) => Some(TEE_RECENT),
             _ => None,
         };
-        self.opcode(short.unwrap_or(opcode));
+        self.opcodes.push(short.unwrap_or(opcode));
+        // Those that are not kept in mind go by their own number.
         if short.is_none() {
-            self.operand(if opcode == 0x20 { Kind::Get } else { Kind::Set }, used);
+            self.numbers.push(told(rank.unwrap_or(local))?);
         }
         if let Some(rank) = rank {
-            self.recent[..=usize::from(rank)].rotate_right(1);
+            self.recent[..=rank].rotate_right(1);
         }
         Ok(())
     }
 
     /// A number of 32 bits.
     fn constant(&mut self) -> Outcome {
-        let number = self.written_number()?;
+        let (number, length, told) = self.signed_number()?;
         let is_added = self.bytes.get(self.at) == Some(&I32_ADD);
-        if is_added && self.first.as_ref() == Some(&number) {
-            self.opcode(I32_FIRST);
+        if is_added && self.first == Some(number) {
+            self.opcodes.push(I32_FIRST);
             return Ok(());
         }
-        self.first.get_or_insert_with(|| number.clone());
+        self.first.get_or_insert(number);
         // What is added is mostly the place of a field: such numbers are of one kind, however long.
-        let is_negative = number.last().is_some_and(|byte| byte & 64 != 0);
-        let (opcode, kind) = match number.len() {
-            _ if is_added && !is_negative => (I32_CONST, Kind::I32Short),
-            1 => (I32_CONST, Kind::I32Short),
-            2 => (I32_MIDDLE, Kind::I32Middle),
-            _ => (I32_LONG, Kind::I32Long),
+        let opcode = match length {
+            _ if is_added && number >= 0 => I32_CONST,
+            1 => I32_CONST,
+            2 => I32_MIDDLE,
+            _ => I32_LONG,
         };
-        self.opcode(opcode);
-        self.operand(kind, number);
+        self.opcodes.push(opcode);
+        self.numbers.push(told);
         Ok(())
     }
 
     /// A load or a store.
     fn memory(&mut self, opcode: u8) -> Outcome {
-        let suggested = ALIGNMENTS[usize::from(opcode - 0x28)] - b'0';
-        match (opcode, self.byte()? ^ suggested) {
-            (_, 0) => self.opcode(opcode),
-            (0x29, 1) => self.opcode(HALF_LOAD),
-            (0x37, 1) => self.opcode(HALF_STORE),
-            (_, other @ 1..=3) => {
-                self.opcode(OTHER_ALIGNMENT + other);
-                self.put(Stream::Opcode, &[opcode]);
-            }
+        match (opcode, self.byte()? ^ usual_alignment(opcode)) {
+            (_, 0) => self.opcodes.push(opcode),
+            (0x29, 1) => self.opcodes.push(HALF_LOAD),
+            (0x37, 1) => self.opcodes.push(HALF_STORE),
+            (_, other @ 1..=3) => self.opcodes.extend([OTHER_ALIGNMENT + other, opcode]),
             (_, other) => return Err(format!("the wasm file has an alignment {other:#x}")),
         }
         let (value, _) = self.plain_number()?;
-        let is_store = opcode >= 0x36;
-        let before = mem::replace(&mut self.offsets[usize::from(is_store)], value);
+        let before = mem::replace(&mut self.offsets[usize::from(opcode >= 0x36)], value);
         let steps = (0..NEAR).find(|steps| Some(value) == steps_from(before, *steps));
-        let kind = if is_store { Kind::StoreOffset } else { Kind::LoadOffset };
-        self.operand(kind, written(steps.unwrap_or(value + NEAR)));
-        let hint = u32::try_from(value * 2).unwrap_or(0) + u32::from(is_store);
-        self.hints[usize::from(self.recent[0])] = hint;
+        self.numbers.push(told(steps.unwrap_or(value + NEAR))?);
         Ok(())
     }
 
     fn operands(&mut self, opcode: u8) -> Outcome {
         match opcode {
             0x00 | 0x01 | 0x05 | 0x0b | 0x0f | 0x1a | 0x1b | 0x45..=0xc4 | 0xd1 => Ok(()),
-            0x02..=0x04 => self.numbers(Stream::Block, 1),
-            0x0c | 0x0d => {
-                let label = self.written_number()?;
-                self.operand(Kind::Label, label);
+            0x02..=0x04 => {
+                let (kind, _) = self.plain_number()?;
+                self.numbers.push(told(kind)? ^ EMPTY_BLOCK);
                 Ok(())
             }
+            0x0c | 0x0d | 0x23..=0x26 | 0x3f | 0x40 | 0xd0 => self.numbers(1),
             0x0e => {
-                let labels = self.number(Stream::Table)?;
-                self.numbers(Stream::Table, labels + 1)
+                let labels = self.number()?;
+                self.numbers(labels + 1)
             }
-            0x11 | 0x1c => self.numbers(Stream::Opcode, 2),
-            0x10 | 0xd2 => {
+            0x11 | 0x1c => self.numbers(2),
+            CALL => {
                 let start = self.at;
-                self.numbers(Stream::Opcode, 1)?;
-                self.calls.push(start..self.at);
+                let (_, end) = self.plain_number()?;
+                self.opcodes.extend_from_slice(&self.bytes[start..end]);
+                self.calls.push(start..end);
                 Ok(())
             }
-            0x23..=0x26 | 0x3f | 0x40 | 0xd0 => self.numbers(Stream::Opcode, 1),
             0x42 => {
-                let number = self.written_number()?;
-                self.operand(Kind::I64, number);
+                let (_, _, told) = self.signed_number()?;
+                self.numbers.push(told);
                 Ok(())
             }
-            0x43 => self.raw(Stream::Opcode, 4),
-            0x44 => self.raw(Stream::Opcode, 8),
-            0xfc => match self.number(Stream::Opcode)? {
+            0x43 => self.raw(4),
+            0x44 => self.raw(8),
+            0xfc => match self.number()? {
                 0..=7 => Ok(()),
-                8 | 10 | 12 | 14 => self.numbers(Stream::Opcode, 2),
-                9 | 11 | 13 | 15..=17 => self.numbers(Stream::Opcode, 1),
+                8 | 10 | 12 | 14 => self.numbers(2),
+                9 | 11 | 13 | 15..=17 => self.numbers(1),
                 other => Err(format!("the wasm file has an instruction 0xfc {other}")),
             },
             other => Err(format!("the wasm file has an instruction {other:#x}")),
         }
     }
+}
+
+/// As it is told.
+fn told(number: usize) -> Outcome<u64> {
+    number.try_into().map_err(|_| "a number of the wasm file is too long".to_owned())
 }
 
 /// The offset so many steps away: none, one down, one up, two down and so on.

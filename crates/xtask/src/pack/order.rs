@@ -1,7 +1,7 @@
 //! An order in which like stands beside like.
 //!
-//! LZMA says of each repetition how far back it lies. Nearly half of a packed page were such
-//! distances, and the linker's order knows nothing of them.
+//! What was learned of a function is fresh for the next one if that is like it; the linker's order
+//! knows nothing of that.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};

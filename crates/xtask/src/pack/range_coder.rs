@@ -1,4 +1,4 @@
-//! Bits into bytes, each by how likely it is; `Bits` in `lzma.js` reads them.
+//! Bits into bytes, each by how likely it is; `epochscope_unpack::unpacked` reads them.
 //!
 //! Source: "LZMA specification" by Igor Pavlov, whose range coder this is.
 
@@ -17,9 +17,9 @@ impl Encoder {
         Self { low: 0, range: u32::MAX, cache: 0, pending: 0, out: Vec::new() }
     }
 
-    /// A bit that is 1 with a chance of so many in 4,096.
-    pub(super) fn bit(&mut self, chance: u32, bit: u8) {
-        let bound = (self.range >> 12) * chance;
+    /// A bit that is 1 with a chance of so many in [`epochscope_unpack::CHANCES`].
+    pub(super) fn bit(&mut self, chance: u32, bit: u32) {
+        let bound = (self.range >> 16) * chance;
         if bit == 1 {
             self.range = bound;
         } else {
