@@ -16,6 +16,8 @@ pub struct Leaders {
     pub led: usize,
     /// Brokers that run and so could share them.
     pub sharers: usize,
+    /// Partitions that an election of preferred leaders would give another leader.
+    pub would_move: usize,
 }
 
 /// What one broker leads.
@@ -52,7 +54,7 @@ impl Leaders {
             after_election: 0,
         };
         let mut brokers: Vec<BrokerLeaders> = cluster.brokers.iter().map(broker).collect();
-        let mut led = 0;
+        let (mut led, mut would_move) = (0, 0);
         for (_, topic, partition) in cluster.partitions() {
             let state = &partition.state;
             for replica in &state.replicas {
@@ -69,11 +71,13 @@ impl Leaders {
             }
             let shape = shapes.of(cluster, topic, partition);
             let elected = shapes.preferred_leader(shape).and_then(|at| usize::try_from(at).ok());
+            let elected = elected.map(|at| state.replicas[at]);
+            would_move += usize::from(elected != state.leader);
             if let Some(elected) = elected {
-                brokers[cluster.index(state.replicas[elected])].after_election += 1;
+                brokers[cluster.index(elected)].after_election += 1;
             }
         }
-        Self { brokers, led, sharers: cluster.up().count() }
+        Self { brokers, led, sharers: cluster.up().count(), would_move }
     }
 
     /// What each would lead if all led the same, in tenths.
@@ -86,13 +90,6 @@ impl Leaders {
     #[must_use]
     pub fn not_led_by_preferred(&self) -> usize {
         self.brokers.iter().map(|broker| broker.not_led).sum()
-    }
-
-    /// Partitions that an election of preferred leaders would move.
-    #[must_use]
-    pub fn would_move(&self) -> usize {
-        let rise = |broker: &BrokerLeaders| broker.after_election.saturating_sub(broker.leads);
-        self.brokers.iter().map(rise).sum()
     }
 }
 

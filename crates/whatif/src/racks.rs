@@ -53,7 +53,7 @@ fn of_tool(line: &str) -> Result<Told, String> {
         return nothing();
     };
     let (id, rest) = node.split_once(" rack: ").unwrap_or((node, ""));
-    // Since 4.0 the tool also says whether the broker is fenced.
+    // Later releases say `isFenced:` behind it.
     let rack = rest.split([')', '\n']).next().unwrap_or_default();
     let rack = rack.split(" isFenced:").next().unwrap_or_default().trim();
     if rack == "null" || rack.is_empty() {
@@ -93,4 +93,46 @@ fn broker(text: &str) -> Result<BrokerId, String> {
     let text = text.trim();
     let number = text.parse().ok().filter(|number| *number <= i32::MAX.unsigned_abs());
     number.map(BrokerId).ok_or_else(|| format!("`{text}` is no number of a broker"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What was understood, or what is wrong.
+    fn shown(text: &str) -> String {
+        match read(text) {
+            Ok(racks) => racks.iter().map(|(id, rack)| format!("{id}={rack} ")).collect(),
+            Err(mistakes) => {
+                mistakes.iter().map(|it| format!("{}: {}\n", it.line, it.message)).collect()
+            }
+        }
+    }
+
+    #[test]
+    fn lines_by_hand() {
+        let text = "\u{feff}# ours\r\n1=az-a\r\n2,4 = az-b # two\n5..6@az-c\n\n7: dc/1\n8 az-a\n";
+        assert_eq!(shown(text), "1=az-a 2=az-b 4=az-b 5=az-c 6=az-c 7=dc/1 8=az-a ");
+        assert_eq!(shown("1=a\n1=a\n"), "1=a ");
+    }
+
+    #[test]
+    fn what_the_tool_prints() {
+        let text = "b1:9092 (id: 1 rack: az-a) -> (\n\tProduce(0): 0 to 11 [usable: 11],\n)\n\
+                    b2:9092 (id: 2 rack: az b isFenced: false) -> (\n)\n\
+                    b3:9092 (id: 3 rack: null isFenced: false) -> ERROR: none\n";
+        assert_eq!(shown(text), "1=az-a 2=az b ");
+    }
+
+    #[test]
+    fn what_is_wrong() {
+        let text = "1=a\n1=b\nx=a\n3\n3=\n9..3=a\n99999999999=a\n1..999999=a\n";
+        let expected = "2: broker 1 has another rack already\n3: `x` is no number of a broker\n\
+                        4: `3` names no rack\n5: `3=` names no rack\n\
+                        6: `9..3` is no range of brokers\n\
+                        7: `99999999999` is no number of a broker\n\
+                        8: `1..999999` is no range of brokers\n";
+        assert_eq!(shown(text), expected);
+        assert_eq!(shown("# nothing\n"), "1: no broker has a rack here\n");
+    }
 }

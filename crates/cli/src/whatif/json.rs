@@ -39,7 +39,7 @@ pub(super) fn text(report: &Report) -> String {
             "led": report.leaders.led,
             "fair_share": fair_share(report),
             "not_led_by_preferred": report.leaders.not_led_by_preferred(),
-            "election_would_move": report.leaders.would_move(),
+            "election_would_move": report.leaders.would_move,
         },
         "losses": losses(cluster, &report.losses),
         "asked": report.asked.as_ref().map(|asked| of_asked(report, asked)),

@@ -17,6 +17,7 @@ use std::path::Path;
 pub(crate) use self::options::WhatifOptions;
 
 use self::report::Report;
+use crate::input;
 use crate::output::{self, Lines};
 use crate::problem::{Outcome, Problem, Verdict};
 
@@ -48,6 +49,10 @@ pub(crate) fn command(options: &WhatifOptions) -> Outcome {
 fn write_moves(file: Option<&Path>, report: &Report) -> Result<(), Problem> {
     let Some(file) = file else { return Ok(()) };
     let name = file.display().to_string();
+    if input::is_stdin(file) {
+        let fix = "name a file; standard output has the report";
+        return Err(Problem::new("--reassignment", "`-` is no file", fix));
+    }
     if report.plan.moves.is_empty() {
         output::complain(&format!("{name}: warning: nothing is to be moved, so it is not written"));
         return Ok(());

@@ -121,11 +121,11 @@ pub(super) fn findings(report: &Report) -> Vec<String> {
     let lagging = &spread.under_replicated;
     say(lagging.len(), format!("under-replicated now: {}.", shown(lagging)));
     say(spread.reassigning, "being reassigned now.".to_owned());
-    let moves = match leaders.would_move() {
+    let moves = match leaders.would_move {
         0 => "no election of preferred leaders would change that now".to_owned(),
         count => format!("an election of preferred leaders would move {}", grouped(count)),
     };
-    say(leaders.not_led_by_preferred(), format!("not led by their preferred leader; {moves}."));
+    say(leaders.not_led_by_preferred(), format!("not led by the preferred leader; {moves}."));
     found
 }
 

@@ -62,72 +62,72 @@ fn each_loss_on_a_terminal() {
     check(
         &files.whatif(&[]),
         expect![[r#"
-        cluster.txt: 5 partitions of 2 topics on 6 brokers in 3 racks
+            cluster.txt: 5 partitions of 2 topics on 6 brokers in 3 racks
 
-        What a loss would add to what is so now, in partitions
-          offline: nobody leads: neither written nor read
-          unclean: led by a replica that was not in sync: acknowledged records may be gone
-          below min ISR: led, but fewer in sync than min.insync.replicas: acks=all is refused
-          no replica left: the last rack with a replica is gone, or the last broker
-          one rack left: what is still in sync stands in one rack, and stood in several
-          only together: offline by the loss of both, and not by that of one
+            What a loss would add to what is so now, in partitions
+              offline: nobody leads: neither written nor read
+              unclean: led by a replica that was not in sync: acknowledged records may be gone
+              below min ISR: led, but fewer in sync than min.insync.replicas: acks=all is refused
+              no replica left: the last rack with a replica is gone, or the last broker
+              one rack left: what is still in sync stands in one rack, and stood in several
+              only together: offline by the loss of both, and not by that of one
 
-        losing a rack  offline  unclean  below min ISR  no replica left  one rack left  such as
-        (now)                -        -              -                -              -
-        rack az-a            1        -              1                1              1  blind-0
-        rack az-b            1        -              1                1              1  blind-1
-        rack az-c            -        -              -                -              -
+            losing a rack  offline  unclean  below min ISR  no replica left  one rack left  such as
+            (now)                -        -              -                -              -
+            rack az-a            1        -              1                1              1  blind-0
+            rack az-b            1        -              1                1              1  blind-1
+            rack az-c            -        -              -                -              -
 
-        losing a broker  offline  unclean  below min ISR  no replica left  one rack left  such as
-        broker 1               -        -              -                -              -
-        broker 2               -        -              1                -              1  aware-2
-        broker 3               -        1              1                -              1  aware-2, blind-1
-        broker 4               -        -              -                -              -
-        broker 5               -        -              -                -              -
-        broker 6               -        -              -                -              -
+            losing a broker  offline  unclean  below min ISR  no replica left  one rack left  such as
+            broker 1               -        -              -                -              -
+            broker 2               -        -              1                -              1  aware-2
+            broker 3               -        1              1                -              1  aware-2, blind-1
+            broker 4               -        -              -                -              -
+            broker 5               -        -              -                -              -
+            broker 6               -        -              -                -              -
 
-        losing two racks, the worst  offline  only together  unclean  below min ISR  no replica left  one rack left  such as
-        racks az-a and az-b                3              1        -              2                2              2  aware-2, blind-0, ...
-        racks az-a and az-c                1              -        -              3                1              3  blind-0
-        racks az-b and az-c                1              -        -              3                1              3  blind-1
+            losing two racks, the worst  offline  only together  unclean  below min ISR  no replica left  one rack left  such as
+            racks az-a and az-b                3              1        -              2                2              2  aware-2, blind-0, ...
+            racks az-a and az-c                1              -        -              3                1              3  blind-0
+            racks az-b and az-c                1              -        -              3                1              3  blind-1
 
-        losing two brokers, the worst  offline  only together  unclean  below min ISR  no replica left  one rack left  such as
-        brokers 2 and 3                      1              1        1              -                -              -  aware-2
-        brokers 1 and 2                      1              1        -              1                1              1  blind-0
-        brokers 3 and 4                      1              1        -              1                1              1  blind-1
-        brokers 1 and 3                      -              -        1              2                -              2  aware-0, aware-2, ...
-        brokers 3 and 5                      -              -        1              2                -              2  aware-0, aware-2, ...
-        brokers 3 and 6                      -              -        1              1                -              1  aware-2, blind-1
-        brokers 2 and 4                      -              -        -              2                -              2  aware-1, aware-2
-        brokers 2 and 6                      -              -        -              2                -              2  aware-1, aware-2
-        brokers 1 and 5                      -              -        -              1                -              1  aware-0
-        brokers 2 and 5                      -              -        -              1                -              1  aware-2
-        and 1 more (--json)
+            losing two brokers, the worst  offline  only together  unclean  below min ISR  no replica left  one rack left  such as
+            brokers 2 and 3                      1              1        1              -                -              -  aware-2
+            brokers 1 and 2                      1              1        -              1                1              1  blind-0
+            brokers 3 and 4                      1              1        -              1                1              1  blind-1
+            brokers 1 and 3                      -              -        1              2                -              2  aware-0, aware-2, ...
+            brokers 3 and 5                      -              -        1              2                -              2  aware-0, aware-2, ...
+            brokers 3 and 6                      -              -        1              1                -              1  aware-2, blind-1
+            brokers 2 and 4                      -              -        -              2                -              2  aware-1, aware-2
+            brokers 2 and 6                      -              -        -              2                -              2  aware-1, aware-2
+            brokers 1 and 5                      -              -        -              1                -              1  aware-0
+            brokers 2 and 5                      -              -        -              1                -              1  aware-2
+            and 1 more (--json)
 
-        Leaders: 5 partitions shared by 6 brokers would be 0.8 each
+            Leaders: 5 partitions shared by 6 brokers would be 0.8 each
 
-        broker  rack  replicas  leads  preferred  not led  after election
-        1       az-a         2      2          2        0               2
-        2       az-a         3      1          0        0               1
-        3       az-b         3      1          0        0               1
-        4       az-b         2      1          2        1               1
-        5       az-c         2      0          1        1               0
-        6       az-c         1      0          0        0               0
+            broker  rack  replicas  leads  preferred  not led  after election
+            1       az-a         2      2          2        0               2
+            2       az-a         3      1          0        0               1
+            3       az-b         3      1          0        0               1
+            4       az-b         2      1          2        1               1
+            5       az-c         2      0          1        1               0
+            6       az-c         1      0          0        0               0
 
-        Weak spots
-          2 partitions with replicas that share a rack while another is free, of which 2 in a single one: blind-0, blind-1.
-          2 partitions under-replicated now: aware-2, blind-1.
-          2 partitions not led by their preferred leader; no election of preferred leaders would change that now.
+            Weak spots
+              2 partitions with replicas that share a rack while another is free, of which 2 in a single one: blind-0, blind-1.
+              2 partitions under-replicated now: aware-2, blind-1.
+              2 partitions not led by the preferred leader; no election of preferred leaders would change that now.
 
-        Moves: 2 partitions to reassign, 2 replicas to copy, so that none shares a rack without need.
-        `--reassignment FILE` writes them for kafka-reassign-partitions.sh.
+            Moves: 2 partitions to reassign, 2 replicas to copy, so that none shares a rack without need.
+            `--reassignment FILE` writes them for kafka-reassign-partitions.sh.
 
-        after the moves  offline  unclean  below min ISR  no replica left  one rack left
-        rack az-a         1 -> 0        -              1           1 -> 0         1 -> 3
-        rack az-b         1 -> 0        -              1           1 -> 0         1 -> 2
-        rack az-c              -        -              -                -         0 -> 1
-        sharing a rack without need: 2 -> 0
-    "#]],
+            after the moves  offline  unclean  below min ISR  no replica left  one rack left
+            rack az-a         1 -> 0        -              1           1 -> 0         1 -> 3
+            rack az-b         1 -> 0        -              1           1 -> 0         1 -> 2
+            rack az-c              -        -              -                -         0 -> 1
+            sharing a rack without need: 2 -> 0
+        "#]],
     );
 }
 
