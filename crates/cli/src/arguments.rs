@@ -10,7 +10,9 @@ use epochscope_scenario::explore::faults::{Availability, FAULTS, FaultKinds};
 use epochscope_scenario::format::releases;
 use epochscope_scenario::moment::Moment;
 
+use crate::place::PlaceOptions;
 use crate::progress::Progress;
+use crate::whatif::WhatifOptions;
 
 /// A deterministic simulator of Apache Kafka's replication.
 #[derive(Debug, Parser)]
@@ -68,6 +70,10 @@ pub(crate) enum Command {
     Conform(ConformOptions),
     /// Look for a schedule of faults that breaks what a scenario's cluster promises
     Explore(ExploreOptions),
+    /// Where Kafka would put the replicas of a new topic
+    Place(PlaceOptions),
+    /// What losing brokers or racks would do to a real cluster, from `kafka-topics.sh --describe`
+    Whatif(WhatifOptions),
     /// Explain a command, the scenario language, or the rules of Kafka that events cite
     Help {
         /// A command, `language` or `rules`

@@ -20,12 +20,14 @@ mod moment;
 mod output;
 mod paint;
 mod picture;
+mod place;
 mod problem;
 mod progress;
 mod render;
 mod rule;
 mod run;
 mod state;
+mod whatif;
 
 use std::process::ExitCode;
 
@@ -67,6 +69,8 @@ fn carry_out(arguments: &Arguments) -> Outcome {
         Command::Rule => rule::command(),
         Command::Conform(options) => conform::command(options),
         Command::Explore(options) => explore::command(options, arguments.progress()),
+        Command::Place(options) => place::command(options),
+        Command::Whatif(options) => whatif::command(options),
         Command::Help { topic } => help::command(topic.as_deref()),
         Command::Completions { shell } => help::completions(*shell),
     }

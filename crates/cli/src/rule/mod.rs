@@ -14,6 +14,7 @@ mod log;
 mod metadata_version;
 mod partition_describe;
 mod place_striped;
+mod place_zk;
 mod producer_state;
 mod reassignment;
 mod replica_selector;
@@ -43,8 +44,9 @@ const KINDS: &[(&str, Rule)] = &[
     ("heartbeat", heartbeat::answer),
     ("log", log::answer),
     ("partition_describe", partition_describe::answer),
+    ("place_ideal", place_zk::ideal),
     ("place_striped", place_striped::answer),
-    ("place_zk", not_modelled_yet),
+    ("place_zk", place_zk::answer),
     ("producer_state", producer_state::answer),
     ("reassignment", reassignment::answer),
     ("replica_selector", replica_selector::answer),
@@ -112,11 +114,4 @@ fn impossible(panic: &(dyn Any + Send)) -> Wrong {
         format!("in: the rule cannot answer this: {text}"),
         "a question that Kafka's own callers could ask; if it is one, this is a bug of epochscope",
     )
-}
-
-fn not_modelled_yet(case: &Case) -> Read<Value> {
-    let what = format!("`{}` is not modelled yet", case.kind);
-    let modelled = KINDS.iter().map(|(kind, _)| *kind).filter(|kind| *kind != case.kind);
-    let modelled: Vec<&str> = modelled.collect();
-    Err(Wrong::new(what, format!("one of {}", modelled.join(", "))).within("kind"))
 }

@@ -233,7 +233,7 @@ fn help_explains_the_program_each_command_and_the_language() {
     assert_eq!(unknown.status, 2);
     expect![[r#"
         epochscope: error: there is no help on `me`
-          there is on: language, rules, metrics, run, list, state, describe, link, open, render, fmt, check, rule, conform, explore, help, completions
+          there is on: language, rules, metrics, run, list, state, describe, link, open, render, fmt, check, rule, conform, explore, place, whatif, help, completions
     "#]]
     .assert_eq(&unknown.err);
 }

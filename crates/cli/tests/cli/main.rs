@@ -7,5 +7,7 @@ mod links;
 mod live;
 mod mistakes;
 mod pictures;
+mod place;
 mod program;
 mod rules;
+mod whatif;

@@ -45,6 +45,7 @@ fn every_recorded_question_is_answered_as_by_kafka() {
         "log",
         "partition_describe",
         "place_striped",
+        "place_zk",
         "producer_state",
         "reassignment",
         "replica_selector",
@@ -64,12 +65,13 @@ fn every_recorded_question_is_answered_as_by_kafka() {
         log                      94      94
         partition_describe       35      35
         place_striped           195     195
+        place_zk                154     154
         producer_state          147     147
         reassignment            179     179
         replica_selector         75      75
         replica_state            91      91
         replication_control     167     167
-        all                    2383    2383
+        all                    2537    2537
     "#]]
     .assert_eq(&ended.out);
     assert_eq!(ended.status, 0);
@@ -213,21 +215,44 @@ fn a_kind_that_there_is_not() {
         |case| case["kind"] = json!("reasignment"),
         expect![[r#"
             <stdin>:2: error: kind: `reasignment` is not known here
-              expected one of elect_kraft, elect_zk, epoch_cache, heartbeat, log, partition_describe, place_striped, place_zk, producer_state, reassignment, replica_selector, replica_state, replication_control
+              expected one of elect_kraft, elect_zk, epoch_cache, heartbeat, log, partition_describe, place_ideal, place_striped, place_zk, producer_state, reassignment, replica_selector, replica_state, replication_control
         "#]],
     );
 }
 
+/// Kafka's texts of errors count here: whoever places with its tools reads them.
 #[test]
-fn a_kind_that_comes_later() {
-    refused(
-        "reassignment",
-        |case| case["kind"] = json!("place_zk"),
-        expect![[r#"
-            <stdin>:2: error: kind: `place_zk` is not modelled yet
-              expected one of elect_kraft, elect_zk, epoch_cache, heartbeat, log, partition_describe, place_striped, producer_state, reassignment, replica_selector, replica_state, replication_control
-        "#]],
-    );
+fn placements_are_refused_in_kafkas_words() {
+    let path = crate::program::root().join(recorded("place_zk"));
+    let text = std::fs::read_to_string(path).expect("the recorded cases are there");
+    let ended = run_with(&["rule"], text.as_bytes());
+    assert_eq!((ended.status, ended.err.as_str()), (0, ""));
+    let read = |line: &str| serde_json::from_str::<Value>(line).expect("JSON")["out"].clone();
+    assert_eq!(text.lines().count(), ended.out.lines().count());
+    for (asked, answered) in text.lines().zip(ended.out.lines()) {
+        assert_eq!(read(asked), read(answered), "{asked}");
+    }
+}
+
+#[test]
+fn a_placement_from_drawn_starts_and_as_documented() {
+    let broker = |id: u32| json!({ "id": id, "rack": null });
+    let brokers: Vec<Value> = (0..5).map(broker).collect();
+    let zk = json!({ "id": "drawn", "kind": "place_zk", "in": {
+        "brokers": brokers, "rack_aware_mode": "safe", "num_partitions": 3,
+        "replication_factor": 3, "fixed_start_index": -1, "start_partition_id": -1,
+        "random": { "java_seed": 42 },
+    }});
+    let ideal = json!({ "id": "ideal", "kind": "place_ideal", "in": {
+        "brokers": [0, 1, 2], "num_partitions": 2, "replication_factor": 2,
+        "start_partition_id": 2,
+    }});
+    let ended = run_with(&["rule"], format!("{zk}\n{ideal}\n").as_bytes());
+    assert_eq!((ended.status, ended.err.as_str()), (0, ""));
+    expect![[r#"
+        {"id":"drawn","out":{"assignments":[{"partition":0,"replicas":[0,4,1]},{"partition":1,"replicas":[1,0,2]},{"partition":2,"replicas":[2,1,3]}]}}
+        {"id":"ideal","out":{"assignments":[{"partition":2,"replicas":[2,0]},{"partition":3,"replicas":[0,1]}]}}
+    "#]].assert_eq(&ended.out);
 }
 
 #[test]

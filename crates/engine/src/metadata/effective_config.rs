@@ -68,7 +68,7 @@ impl MetadataImage {
         let wanted = self.min_insync_replicas(topic, settings);
         let first = self.topic(topic).and_then(|topic| topic.partitions.first());
         let replicas = first.and_then(|first| u32::try_from(first.replicas.len()).ok());
-        replicas.map_or(wanted, |replicas| wanted.min(replicas))
+        replicas.map_or(wanted, |replicas| effective_min_isr(wanted, replicas))
     }
 
     /// `unclean.leader.election.enable` of a topic as a controller sees it.
@@ -85,6 +85,12 @@ impl MetadataImage {
     fn cluster_config(&self, key: ConfigKey) -> Option<&ConfigValue> {
         self.config(&ConfigResource::Cluster, key)
     }
+}
+
+/// How many in-sync replicas a partition with so many replicas needs: never more than it has.
+#[must_use]
+pub fn effective_min_isr(min_insync_replicas: u32, replicas: u32) -> u32 {
+    min_insync_replicas.min(replicas)
 }
 
 fn static_or_default(key: ConfigKey, settings: &Settings) -> ConfigValue {

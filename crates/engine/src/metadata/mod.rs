@@ -12,6 +12,7 @@ pub mod partition_registration;
 pub mod shared_images;
 
 pub use broker_registration::{BrokerRegistration, Shutdown};
+pub use effective_config::effective_min_isr;
 pub use history::History;
 pub use image::{MetadataImage, TopicImage};
 pub use metadata_log::{MetadataEntry, MetadataLog};

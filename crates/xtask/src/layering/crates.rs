@@ -40,12 +40,18 @@ const LAYERS: &[Layer] = &[
         outside: Outside::NoBrowser,
     },
     Layer {
+        name: "epochscope-whatif",
+        uses: &["epochscope-vocabulary", "epochscope-engine"],
+        outside: Outside::Only(&[]),
+    },
+    Layer {
         name: "epochscope-cli",
         uses: &[
             "epochscope-vocabulary",
             "epochscope-engine",
             "epochscope-scenario",
             "epochscope-view",
+            "epochscope-whatif",
         ],
         outside: Outside::NoBrowser,
     },

@@ -61,7 +61,7 @@ pub(crate) const ENGINE: Table = &[
     ("release", &["broker/partition", "quorum"]),
     ("releases", &["release"]),
     ("rng", &[]),
-    ("zookeeper", &[]),
+    ("zookeeper", &["java_random"]),
 ];
 
 const SOURCE: &str = "crates/engine/src/";

@@ -77,6 +77,10 @@ mutations! {
     "quorum-commits-its-own-epoch" in "quorum/leader.rs":
         "Some(end) if end > self.epoch_start_offset && Some(end) > self.high_watermark => {"
         => "Some(end) if Some(end) > self.high_watermark => {";
+    "zk-placement-shift" in "zookeeper/admin_utils.rs":
+        "self.shift += 1;" => "self.shift += 0;";
+    "zk-placement-racks" in "zookeeper/admin_utils.rs":
+        "let is_new = !racks.contains(&rack);" => "let is_new = true;";
 }
 
 impl Mutation {
