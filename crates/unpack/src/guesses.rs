@@ -88,6 +88,12 @@ pub(crate) const fn mixed(hash: u32, number: u32) -> u32 {
     (hash ^ number).wrapping_add(1).wrapping_mul(0x9e37_79b1)
 }
 
+/// A hash of so many of the last bytes, at most seven; the last of them is lowest.
+pub(crate) const fn last_bytes(bytes: u64, count: u32) -> u32 {
+    let last = bytes & ((1 << (8 * count)) - 1);
+    mixed(mixed(last as u32, count), (last >> 32) as u32)
+}
+
 /// Each context with one number more.
 fn all_mixed(contexts: &Contexts, number: u32) -> Contexts {
     contexts.map(|context| mixed(context, number))

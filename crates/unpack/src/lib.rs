@@ -60,16 +60,12 @@ pub fn unpacked(mut file: impl ExactSizeIterator<Item = u8>) -> Option<Vec<u8>> 
 /// The wasm file, from its numbers.
 pub fn put_together(coder: &mut impl Coder) -> Vec<u8> {
     let mut guesses = Guesses::new();
-    let mut out = Vec::new();
     let mut text = Text::new();
-    // What stands before the functions, and after them.
-    text.copied(&mut guesses, coder, &mut out);
-    let mut rest = Vec::new();
-    text.copied(&mut guesses, coder, &mut rest);
-    guesses.forget();
-    let opcodes = Opcodes::read(&mut guesses, coder);
+    let mut out = text.read(&mut guesses, coder);
+    let after = text.read(&mut guesses, coder);
+    let opcodes = Opcodes::read(&mut text, &mut guesses, coder);
     guesses.forget();
     Functions::new(&opcodes).put_into(&mut out, &mut guesses, coder);
-    out.extend_from_slice(&rest);
+    out.extend_from_slice(&after);
     out
 }

@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use crate::Coder;
-use crate::guesses::{BYTE_SETS, GUESSES, Guesses, mixed};
+use crate::guesses::{BYTE_SETS, GUESSES, Guesses, last_bytes, mixed};
 use crate::memory::Memory;
 use crate::text::Text;
 
@@ -61,9 +61,9 @@ pub(crate) struct Opcodes {
 
 impl Opcodes {
     /// The opcodes by how frequent they are, then how many there are, then all of them.
-    pub(crate) fn read(guesses: &mut Guesses, coder: &mut impl Coder) -> Self {
-        let mut frequent = Vec::new();
-        Text::new().copied(guesses, coder, &mut frequent);
+    pub(crate) fn read(text: &mut Text, guesses: &mut Guesses, coder: &mut impl Coder) -> Self {
+        let frequent = text.read(guesses, coder);
+        guesses.forget();
         let known = coder.known();
         let count = guesses.number(coder, &[0; GUESSES], SETS[0] + BYTE_SETS + 1, known) as usize;
         let mut bytes = Vec::with_capacity(count + 2 * AROUND);
@@ -103,18 +103,13 @@ impl Reader {
         bytes: &[u8],
         frequent: &[u8],
     ) -> u8 {
-        let only = |count: u32| {
-            let last = self.only & ((1 << (8 * count)) - 1);
-            mixed(mixed(last as u32, 100), (last >> 32) as u32)
-        };
-        let long = &mut self.memory;
         let contexts = [
             order(bytes, 1),
             order(bytes, 2),
             order(bytes, 6),
-            only(3),
-            only(5),
-            long.expects(order(bytes, 7)),
+            last_bytes(self.only, 3),
+            last_bytes(self.only, 5),
+            self.memory.expects(order(bytes, 7)),
         ];
         let known = coder.known();
         let rank = frequent.iter().position(|one| u64::from(*one) == known).unwrap_or(0) as u32;
@@ -132,7 +127,6 @@ impl Reader {
     fn number(&mut self, guesses: &mut Guesses, coder: &mut impl Coder, bytes: &mut Vec<u8>) {
         let mut before = 0;
         for place in 0..5 {
-            let long = &mut self.memory;
             let own = mixed(before, place);
             let contexts = [
                 mixed(own, 1),
@@ -140,7 +134,7 @@ impl Reader {
                 mixed(own, order(bytes, 5)),
                 mixed(own, mixed(self.called, 2)),
                 mixed(own, mixed(self.only as u32, 1)),
-                long.expects(order(bytes, 7)),
+                self.memory.expects(order(bytes, 7)),
             ];
             let known = coder.known() as u32;
             let byte = guesses.byte(coder, &contexts, SETS[1] + BYTE_SETS * place.min(1), known);

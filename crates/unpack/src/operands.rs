@@ -81,14 +81,13 @@ impl<'a> Operands<'a> {
         };
         let own = span(1, 0);
         let last = self.last[kind as usize];
-        let memory = &mut self.memory;
         let contexts = [
             mixed(span(1, 1), 0),
             mixed(span(2, 2), 1),
             mixed(span(7, 2), 2),
             mixed(mixed(own, place.hint), u32::from(place.local)),
             mixed(mixed(own, last[0]), last[1]),
-            mixed(own, memory.expects(span(12, 4))),
+            mixed(own, self.memory.expects(span(12, 4))),
         ];
         let known = coder.known();
         let got = guesses.number(coder, &contexts, SETS + number * NUMBER_SETS, known);

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::Coder;
-use crate::guesses::{BYTE_SETS, GUESSES, Guesses, mixed};
+use crate::guesses::{BYTE_SETS, GUESSES, Guesses, last_bytes, mixed};
 use crate::memory::Memory;
 
 /// The first of the sets of weights.
@@ -23,27 +23,16 @@ impl Text {
         Self { last: 0, word: 0, memory: Memory::new() }
     }
 
-    /// So many bytes as a number before them says go to `out`. Gives back how many.
-    pub(crate) fn copied(
-        &mut self,
-        guesses: &mut Guesses,
-        coder: &mut impl Coder,
-        out: &mut Vec<u8>,
-    ) -> usize {
+    /// So many bytes as a number before them says.
+    pub(crate) fn read(&mut self, guesses: &mut Guesses, coder: &mut impl Coder) -> Vec<u8> {
         let known = coder.known();
         let count = guesses.number(coder, &[0; GUESSES], SETS + BYTE_SETS, known) as usize;
-        for _ in 0..count {
-            out.push(self.byte(guesses, coder));
-        }
-        count
+        (0..count).map(|_| self.byte(guesses, coder)).collect()
     }
 
     /// The next byte.
-    pub(crate) fn byte(&mut self, guesses: &mut Guesses, coder: &mut impl Coder) -> u8 {
-        let order = |bytes: u32| {
-            let last = self.last & ((1 << (8 * bytes)) - 1);
-            mixed(mixed(last as u32, bytes), (last >> 32) as u32)
-        };
+    fn byte(&mut self, guesses: &mut Guesses, coder: &mut impl Coder) -> u8 {
+        let order = |count| last_bytes(self.last, count);
         let contexts = [
             order(1),
             order(2),
