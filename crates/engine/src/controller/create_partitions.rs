@@ -33,7 +33,8 @@ impl ControllerState {
                 format!("Topic already has {present} partition(s).")
             } else {
                 format!(
-                    "The topic {} currently has {present} partition(s); {} would not be an increase.",
+                    "The topic {} currently has {present} partition(s); {} would not be an \
+                     increase.",
                     request.name, request.count
                 )
             };
