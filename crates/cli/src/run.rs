@@ -64,7 +64,7 @@ pub(crate) fn command(options: &RunOptions, progress: Progress) -> Outcome {
 }
 
 fn text(script: &Script, options: &RunOptions, goal: Goal, progress: Progress) -> Outcome {
-    let report = carry_out(script, goal, progress, |_, _| {})?;
+    let report = carry_out(script, goal, progress, |_, _, _| {})?;
     check_moment(script, options, &report)?;
     output::print(&paint::trace(&report.text))?;
     verdict(script, &report)
@@ -75,9 +75,9 @@ fn jsonl(script: &Script, options: &RunOptions, goal: Goal, progress: Progress) 
     // Whether there is such a moment shows only at the end: until then nothing is written.
     let mut held = Vec::new();
     let holds_back = matches!(options.until, Some(Moment::At(_) | Moment::AfterEvent(..)));
-    let report = carry_out(script, goal, progress, |event, names| {
+    let report = carry_out(script, goal, progress, |event, names, printed| {
         if options.all || !event.kind.is_quiet() {
-            let mut line = event_line(event, names);
+            let mut line = event_line(event, names, printed);
             line.push(b'\n');
             if holds_back {
                 held.append(&mut line);
@@ -92,7 +92,7 @@ fn jsonl(script: &Script, options: &RunOptions, goal: Goal, progress: Progress) 
     verdict(script, &report)
 }
 
-fn event_line(event: &Event, names: &Names) -> Vec<u8> {
+fn event_line(event: &Event, names: &Names, printed: Option<&str>) -> Vec<u8> {
     let line = EventLine {
         id: event.id.0,
         at_us: event.at.0,
@@ -101,7 +101,7 @@ fn event_line(event: &Event, names: &Names) -> Vec<u8> {
         rule: event.rule.rule().name,
         causes: event.causes.iter().map(|cause| cause.0).collect(),
         text: event.details(names),
-        printed: event.printed(),
+        printed,
     };
     // Numbers and texts always have a form in JSON.
     serde_json::to_vec(&line).unwrap_or_default()
@@ -111,12 +111,12 @@ fn carry_out(
     script: &Script,
     goal: Goal,
     progress: Progress,
-    mut see: impl FnMut(&Event, &Names),
+    mut see: impl FnMut(&Event, &Names, Option<&str>),
 ) -> Result<Report, Problem> {
     let reporter = Reporter::start(progress, &script.name);
-    let report = run_to(&script.scenario, goal, |event, names| {
+    let report = run_to(&script.scenario, goal, |event, names, printed| {
         reporter.at(event.at);
-        see(event, names);
+        see(event, names, printed);
     });
     report.map_err(|rejected| moment::not_built(script, &rejected.reason))
 }

@@ -18,3 +18,4 @@ pub mod reference;
 pub mod run;
 pub mod script;
 pub mod settle;
+mod tools;

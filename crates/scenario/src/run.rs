@@ -16,6 +16,7 @@ use crate::execution::{Execution, Stopped, Unit};
 use crate::format::{print_end, print_header, print_step_lines};
 use crate::goal::{Goal, Progress};
 use crate::script::{Scenario, Statement};
+use crate::tools::Tools;
 
 /// A finished run.
 #[derive(Clone, Debug)]
@@ -39,14 +40,18 @@ pub struct Report {
 /// # Errors
 /// When the cluster cannot be built as the header says.
 pub fn run(scenario: &Scenario) -> Result<Report, Rejected> {
-    run_with(scenario, |_, _| {})
+    run_with(scenario, |_, _, _| {})
 }
 
-/// As [`run`]; `see` is given each event, quiet ones too, as it happens.
+/// As [`run`]; `see` is given each event, quiet ones too, as it happens, with what is printed under
+/// its line.
 ///
 /// # Errors
 /// When the cluster cannot be built as the header says.
-pub fn run_with(scenario: &Scenario, see: impl FnMut(&Event, &Names)) -> Result<Report, Rejected> {
+pub fn run_with(
+    scenario: &Scenario,
+    see: impl FnMut(&Event, &Names, Option<&str>),
+) -> Result<Report, Rejected> {
     run_to(scenario, Goal::end(), see)
 }
 
@@ -57,26 +62,27 @@ pub fn run_with(scenario: &Scenario, see: impl FnMut(&Event, &Names)) -> Result<
 pub fn run_to(
     scenario: &Scenario,
     mut goal: Goal,
-    mut see: impl FnMut(&Event, &Names),
+    mut see: impl FnMut(&Event, &Names, Option<&str>),
 ) -> Result<Report, Rejected> {
     let mut execution = Execution::new(Arc::new(scenario.clone()))?;
     let mut trace = Trace::new(scenario);
+    let mut tools = Tools::default();
     let mut failures = Vec::new();
     let mut digest = FnvHasher::default();
     let mut progress = goal.progress(&execution);
     while progress == Progress::Going {
         let Some(unit) = execution.advance() else { break };
         let Unit { events, failures: failed, finished } = unit;
-        for event in &events {
-            see(event, execution.cluster().names());
+        let printed = tools.printed(&events, execution.cluster());
+        for (event, printed) in events.iter().zip(&printed) {
+            see(event, execution.cluster().names(), printed.as_deref());
             let line = event.line(execution.cluster().names());
             digest.write(line.as_bytes());
             digest.write_u8(b'\n');
-            let printed = event.printed().unwrap_or_default();
-            digest.write(printed.as_bytes());
+            digest.write(event.printed().unwrap_or_default().as_bytes());
             if shows(scenario, execution.step_index(), finished, event) {
                 trace.note(&line);
-                for line in printed.lines() {
+                for line in printed.as_deref().unwrap_or_default().lines() {
                     trace.note(&format!(" {line}"));
                 }
             }

@@ -3,8 +3,15 @@
 //! One that does not reach it, or reaches a controller that is no longer active, is sent again once
 //! the broker knows whom to ask. Who asked decides for itself how long to wait.
 //!
-//! Source: Kafka `ForwardingManager`, `NodeToControllerChannelManager`; KIP-590.
+//! A description of topics is the broker's own, but whoever asks for it asks the controller for the
+//! reassignments under way as well: without a controller there is none.
+//!
+//! Source: Kafka `ForwardingManager`, `NodeToControllerChannelManager`; KIP-590. `TopicCommand`
+//! for descriptions.
+//! Simplified: the five requests of `kafka-topics.sh --describe` are one, passed on at its end.
 //! Uses: `effects`.
+
+use std::sync::Arc;
 
 use epochscope_vocabulary::rpc::{Request, Response};
 use epochscope_vocabulary::{ErrorCode, RequestId, SimDuration};
@@ -64,6 +71,9 @@ impl Running {
     ) {
         if response.error() == ErrorCode::NotController {
             self.forward_later(cx, forwarded);
+        } else if let Request::DescribeTopicPartitions(body) = &forwarded.request {
+            let answer = self.replicas.describe(body);
+            cx.fx.respond(forwarded.asked, Response::DescribeTopicPartitions(Arc::new(answer)));
         } else {
             cx.fx.respond(forwarded.asked, response.clone());
         }

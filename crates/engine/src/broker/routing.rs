@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use epochscope_vocabulary::rpc::{ApiKey, Request, Response};
-use epochscope_vocabulary::{NodeId, RequestId};
+use epochscope_vocabulary::{ErrorCode, NodeId, RequestId};
 
 use super::Broker;
 use super::forwarding::Forwarded;
@@ -44,7 +44,13 @@ impl Broker {
             }
             Request::DescribeTopicPartitions(body) => {
                 let answer = running.replicas.describe(body);
-                cx.fx.respond(id, Response::DescribeTopicPartitions(Arc::new(answer)));
+                if answer.error == ErrorCode::None {
+                    // Reassignments under way are the active controller's to list.
+                    let request = request.clone();
+                    running.forward(cx, &config, Forwarded { asked: id, request });
+                } else {
+                    cx.fx.respond(id, Response::DescribeTopicPartitions(Arc::new(answer)));
+                }
             }
             Request::InitProducerId(_)
             | Request::CreateTopics(_)

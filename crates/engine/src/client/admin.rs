@@ -11,9 +11,7 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::command::PartitionName;
 use epochscope_vocabulary::event::EventKind;
-use epochscope_vocabulary::rpc::{
-    Acks, CurrentLeader, MetadataRequest, MetadataResponse, Request, Response,
-};
+use epochscope_vocabulary::rpc::{Acks, CurrentLeader, MetadataRequest, Request, Response};
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
     BrokerId, ClientId, ErrorCode, EventId, NodeId, RequestId, SimDuration, SimTime, SortedMap,
@@ -21,9 +19,10 @@ use epochscope_vocabulary::{
 };
 
 use super::answer::LastAnswer;
-use super::asked::Asked;
+use super::asked::{Asked, leader_of};
 use super::backoff::Backoff;
 use super::core::lost_error;
+use super::finished::{FinishedCall, FinishedCalls};
 use super::{ClientResult, errors, raw_produce};
 use crate::effects::{Channel, Context, Disconnect, Timer};
 use crate::rng::{Purpose, Stream};
@@ -43,6 +42,7 @@ pub(crate) struct Admin {
     errors: SortedMap<ErrorCode, u64>,
     result: ClientResult,
     last_answer: Option<LastAnswer>,
+    finished: FinishedCalls,
     wake: Option<SimTime>,
 }
 
@@ -95,6 +95,7 @@ impl Admin {
             errors: SortedMap::new(),
             result: ClientResult::Nothing,
             last_answer: None,
+            finished: FinishedCalls::default(),
             wake: None,
         }
     }
@@ -216,6 +217,11 @@ impl Admin {
         self.last_answer.as_ref()
     }
 
+    /// Its last calls, in order of their ends.
+    pub(crate) fn finished(&self) -> &[Option<FinishedCall>] {
+        self.finished.all()
+    }
+
     /// Whether every call has its answer.
     pub(crate) fn is_idle(&self) -> bool {
         self.calls.is_empty()
@@ -327,6 +333,11 @@ impl Admin {
         }
         self.count(error);
         self.result = ClientResult::Answered(error);
+        let asked = match call.kind {
+            CallKind::Retried { request, .. } => Some(request),
+            CallKind::Raw { .. } | CallKind::ToLeader { .. } => None,
+        };
+        self.finished.note(asked, &answer, (call.attempts, call.deadline));
         self.last_answer = Some(answer);
     }
 
@@ -371,15 +382,4 @@ const fn is_retriable(error: ErrorCode) -> bool {
         error,
         ErrorCode::NotController | ErrorCode::RequestTimedOut | ErrorCode::BrokerNotAvailable
     )
-}
-
-fn leader_of(
-    metadata: &MetadataResponse,
-    name: &PartitionName,
-) -> Option<(TopicPartition, CurrentLeader)> {
-    let topic = metadata.topics.iter().find(|topic| topic.name == name.topic)?;
-    let is_it = |partition: TopicPartition| partition.partition == name.partition;
-    let partition = topic.partitions.iter().find(|partition| is_it(partition.partition))?;
-    let leader = CurrentLeader { leader: partition.leader?, leader_epoch: partition.leader_epoch };
-    Some((partition.partition, leader))
 }

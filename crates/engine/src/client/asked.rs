@@ -5,8 +5,10 @@
 
 use std::sync::Arc;
 
+use epochscope_vocabulary::command::PartitionName;
 use epochscope_vocabulary::rpc::{
-    ApiKey, CurrentLeader, DeleteRecordsRequest, ListOffsetsRequest, OffsetSpec, Request,
+    ApiKey, CurrentLeader, DeleteRecordsRequest, ListOffsetsRequest, MetadataResponse, OffsetSpec,
+    Request,
 };
 use epochscope_vocabulary::{Offset, TopicPartition};
 
@@ -44,4 +46,16 @@ impl Asked {
             }
         }
     }
+}
+
+/// Who leads a partition, as somebody says.
+pub(super) fn leader_of(
+    metadata: &MetadataResponse,
+    name: &PartitionName,
+) -> Option<(TopicPartition, CurrentLeader)> {
+    let topic = metadata.topics.iter().find(|topic| topic.name == name.topic)?;
+    let is_it = |partition: TopicPartition| partition.partition == name.partition;
+    let partition = topic.partitions.iter().find(|partition| is_it(partition.partition))?;
+    let leader = CurrentLeader { leader: partition.leader?, leader_epoch: partition.leader_epoch };
+    Some((partition.partition, leader))
 }

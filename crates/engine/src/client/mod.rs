@@ -19,6 +19,7 @@ mod connections;
 mod consumer;
 mod core;
 mod errors;
+mod finished;
 mod json;
 mod metadata;
 mod observation;
@@ -32,6 +33,8 @@ use epochscope_vocabulary::rpc::{Request, Response, TopicMetadata};
 use epochscope_vocabulary::{
     BrokerId, ClientId, ErrorCode, NodeId, Offset, ProducerId, RequestId, SimDuration, ValueId,
 };
+
+pub use self::finished::FinishedCall;
 
 use self::admin::Admin;
 use self::asked::Asked;

@@ -6,6 +6,7 @@ use epochscope_vocabulary::command::ClientKind;
 use epochscope_vocabulary::{BrokerId, ErrorCode, Names, Offset, ValueId};
 
 use super::core::ClientCore;
+use super::finished::FinishedCall;
 use super::{ClientNode, ClientResult, Role};
 use crate::observe::{BatchObservation, ClientObservation, ProduceResult, ProducerIdentity};
 
@@ -108,6 +109,16 @@ impl ClientNode {
         match &self.role {
             Role::Admin(admin) => admin.last_answer().map(|answer| answer.json(names)),
             Role::Producer(_) | Role::Consumer(_) => None,
+        }
+    }
+
+    /// An administrator's last calls, in order of their ends; none stands for what is no call of a
+    /// tool.
+    #[must_use]
+    pub fn finished_calls(&self) -> &[Option<FinishedCall>] {
+        match &self.role {
+            Role::Admin(admin) => admin.finished(),
+            Role::Producer(_) | Role::Consumer(_) => &[],
         }
     }
 

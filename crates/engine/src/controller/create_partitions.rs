@@ -29,7 +29,15 @@ impl ControllerState {
         let present = u32::try_from(topic.partitions.len()).unwrap_or(u32::MAX);
         let wanted = u32::try_from(request.count).unwrap_or(0);
         let Some(additional) = wanted.checked_sub(present).filter(|more| *more > 0) else {
-            let what = format!("Topic already has {present} partition(s).");
+            let what = if wanted == present {
+                format!("Topic already has {present} partition(s).")
+            } else {
+                format!(
+                    "The topic {} currently has {present} partition(s); {} would not be an \
+                     increase.",
+                    request.name, request.count
+                )
+            };
             return refused(ErrorCode::InvalidPartitions, what);
         };
         let replicas = topic.partitions.first().map_or(0, |first| first.replicas.len());

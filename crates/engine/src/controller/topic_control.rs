@@ -157,21 +157,21 @@ impl ControllerState {
         replication_factor: Option<usize>,
     ) -> Result<(), OperationError> {
         let distinct: SortedSet<BrokerId> = replicas.iter().copied().collect();
-        let unknown = distinct.iter().find(|replica| self.image.broker(**replica).is_none());
-        let wrong = if replicas.is_empty() {
-            "an empty replica list.".to_owned()
-        } else if let Some(unknown) = unknown {
-            format!("broker {unknown}, but no such broker is registered.")
-        } else if distinct.len() < replicas.len() {
-            "a broker more than once.".to_owned()
-        } else if replication_factor.is_some_and(|factor| factor != replicas.len()) {
-            format!(
+        let is_unknown = |replica: BrokerId| self.image.broker(replica).is_none();
+        let is_twice = |replica| replicas.iter().filter(|one| **one == replica).count() > 1;
+        let wrong = distinct.into_iter().find(|one| is_unknown(*one) || is_twice(*one));
+        let wrong = match (wrong, replication_factor) {
+            (_, _) if replicas.is_empty() => "an empty replica list.".to_owned(),
+            (Some(broker), _) if is_unknown(broker) => {
+                format!("broker {broker}, but no such broker is registered.")
+            }
+            (Some(broker), _) => format!("the broker {broker} more than once."),
+            (None, Some(factor)) if factor != replicas.len() => format!(
                 "a partition with {} replica(s), but this is not consistent with previous \
-                 partitions.",
+                 partitions, which have {factor} replica(s).",
                 replicas.len()
-            )
-        } else {
-            return Ok(());
+            ),
+            (None, _) => return Ok(()),
         };
         let what = format!("The manual partition assignment includes {wrong}");
         refused(ErrorCode::InvalidReplicaAssignment, what)
@@ -205,16 +205,22 @@ impl ControllerState {
         factor: u32,
         random: &mut RandomSource,
     ) -> Result<Vec<Vec<BrokerId>>, OperationError> {
-        let placed = place(&self.usable_brokers(), partitions, factor, random);
+        let usable = self.usable_brokers();
+        let placed = place(&usable, partitions, factor, random);
         let is_active = |replica: &BrokerId| self.image.is_active(*replica);
         let led = |placed: &Vec<Vec<_>>| placed.iter().all(|list| list.iter().any(is_active));
-        placed.ok().filter(led).map_or_else(
-            || {
-                let what = format!("Unable to replicate the partition {factor} time(s).");
-                refused(ErrorCode::InvalidReplicationFactor, what)
-            },
-            Ok,
-        )
+        let why = match placed {
+            Ok(placed) if led(&placed) => return Ok(placed),
+            Ok(_) => "All brokers are currently fenced or in controlled shutdown.".to_owned(),
+            Err(_) if u32::try_from(usable.len()).is_ok_and(|count| count < factor) => format!(
+                "The target replication factor of {factor} cannot be reached because only {} \
+                 broker(s) are registered.",
+                usable.len()
+            ),
+            Err(_) => "All brokers are currently fenced.".to_owned(),
+        };
+        let what = format!("Unable to replicate the partition {factor} time(s): {why}");
+        refused(ErrorCode::InvalidReplicationFactor, what)
     }
 
     fn usable_brokers(&self) -> Vec<UsableBroker> {
