@@ -105,7 +105,7 @@ fn extent(reading: &Reading<'_>) -> (usize, Detail) {
     }
     let detail = match replicas {
         0..=MOST_CHIPS => Detail::Chips,
-        ..=MOST_SQUARES => Detail::Squares,
+        _ if replicas <= MOST_SQUARES => Detail::Squares,
         _ => Detail::Topics,
     };
     (matches, detail)

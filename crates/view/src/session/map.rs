@@ -5,8 +5,9 @@
 use std::sync::Arc;
 
 use epochscope_engine::controller::Foreseen;
+use epochscope_engine::controller::feature_control::ELIGIBLE_LEADER_REPLICAS_VERSION as ELR;
 use epochscope_engine::metadata::MetadataImage;
-use epochscope_vocabulary::{SimTime, TopicPartition};
+use epochscope_vocabulary::{ControllerId, SimTime, TopicPartition};
 
 use super::Session;
 use crate::map::{self, Map, Query, Reading};
@@ -20,12 +21,14 @@ pub(super) struct Mapped {
     key: Key,
 }
 
-/// A map is still true while these and the image are the same.
+/// A map is still true while these and the topics are the same.
 #[derive(Debug, PartialEq, Eq)]
 struct Key {
     query: Query,
     shown: Option<TopicPartition>,
     next_check: Option<SimTime>,
+    active: Option<ControllerId>,
+    elr: u16,
     states: Vec<&'static str>,
 }
 
@@ -39,12 +42,15 @@ impl Session {
             query: query.clone(),
             shown: self.shown,
             next_check,
+            active: cluster.active_controller(),
+            elr: cluster.image().feature(ELR),
             states: scene.brokers.iter().map(|card| narration::process(card).0).collect(),
         };
         let image = cluster.image().clone();
         let before = self.mapped.take();
         if let Some(before) = before.as_ref().filter(|before| before.key == key)
-            && Arc::ptr_eq(&before.image, &image)
+            && image.has_topics_of(&before.image)
+            && image.has_configs_of(&before.image)
         {
             let map = before.map.clone();
             self.mapped = Some(Mapped { map: map.clone(), image, key });
