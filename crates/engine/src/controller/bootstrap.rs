@@ -14,7 +14,7 @@ use epochscope_vocabulary::{
     SortedMap, TopicPartition,
 };
 
-use super::feature_control::{ELIGIBLE_LEADER_REPLICAS_VERSION, METADATA_VERSION};
+use super::feature_control::{ELIGIBLE_LEADER_REPLICAS_VERSION, METADATA_VERSION, has_directories};
 use super::quorum_controller::FIRST_EPOCH;
 use super::replay::ControllerState;
 use super::topic_control::CreatableTopic;
@@ -136,13 +136,15 @@ impl Bootstrap {
         releases: &Releases,
         log_dirs: &SortedMap<BrokerId, Vec<DirectoryId>>,
     ) {
+        let has_directories = has_directories(self.state.image());
         for broker in &spec.brokers {
+            let log_dirs = log_dirs.get(&BrokerId(broker.id)).filter(|_| has_directories);
             self.write(vec![MetadataRecord::RegisterBrokerRecord {
                 broker: BrokerId(broker.id),
                 incarnation: 0,
                 broker_epoch: BrokerEpoch(self.state.next_write_offset().0),
                 rack: broker.rack.clone(),
-                log_dirs: log_dirs.get(&BrokerId(broker.id)).cloned().unwrap_or_default(),
+                log_dirs: log_dirs.cloned().unwrap_or_default(),
                 features: releases.of(NodeId::Broker(BrokerId(broker.id))).rules().features,
             }]);
         }

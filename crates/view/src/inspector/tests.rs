@@ -703,12 +703,14 @@ fn broken_checks_are_named_first_and_say_what_they_promise() {
         52.116 [moment] | >CandidateCompleteness, as this set-up allows [warn]
         52.117 [moment] | >AckedSurvives, as this set-up allows [warn]
         52.117 [moment] | >LeaderCompleteness, as this set-up allows [warn]
+        52.117 [moment] | >LatestMonotone, as this set-up allows [warn]
         52.565 [moment] | >NoAckedLostGlobally, as this set-up allows [warn]
         ## Broken checks
         |
         52.116 [moment] | >CandidateCompleteness, as this set-up allows: Every running member of ISR and ELR has every such record. orders-0: broker 3 may lead and lacks the committed record at offset 5 [warn]
         52.117 [moment] | >AckedSurvives, as this set-up allows: No acknowledged record is lost. orders-0: 2 acknowledged records are lost, "r4" to "r5" [warn]
         52.117 [moment] | >LeaderCompleteness, as this set-up allows: The true leader has every record that was ever below a leader's high watermark. orders-0: leader 3 lacks "r4", committed at offset 4 [warn]
+        52.117 [moment] | >LatestMonotone, as this set-up allows: What leaders answer to ListOffsets never falls, from epoch to epoch. orders-0: broker 3 tells consumers in epoch 1 that the log ends at 4; it was 6 before [warn]
         52.565 [moment] | >NoAckedLostGlobally, as this set-up allows: A record acknowledged with acks=all is in some replica's log, be it of a dead broker. orders-0: 2 acknowledged records are lost, "r4" to "r5" [warn]
     "###]].assert_eq(&both);
     let first = &session.panel(&query(Panel::Partition)).sections[0];
