@@ -46,7 +46,7 @@ try {
   await page.keyboard.type("kill 3");
   await page.keyboard.press("Enter");
   await until("the order among the steps", async () => (await text(".steps")).includes("kill 3"));
-  for (const view of ["Space-time", "Records", "Compare", "Stage"]) {
+  for (const view of ["Map", "Space-time", "Records", "Compare", "Stage"]) {
     await press(view);
     await until(view, async () => (await page.$(`main[aria-label="${view}"]`)) !== null);
   }

@@ -34,6 +34,8 @@ pub(crate) enum On {
     Click,
     /// A dialog is closed.
     Close,
+    /// The focus comes into it.
+    FocusIn,
     /// Something is written into it.
     Input,
     /// A key goes down.
@@ -298,6 +300,7 @@ impl<E: JsCast + 'static> Listener for Hears<E> {
             On::Change => ListenerKind::onchange,
             On::Click => ListenerKind::onclick,
             On::Close => ListenerKind::onclose,
+            On::FocusIn => ListenerKind::onfocusin,
             On::Input => ListenerKind::oninput,
             On::KeyDown => ListenerKind::onkeydown,
             On::PointerDown => ListenerKind::onpointerdown,

@@ -18,6 +18,7 @@ mod header;
 mod icons;
 mod inspector;
 mod keyboard;
+mod map;
 mod panic;
 mod part;
 mod picture;

@@ -11,6 +11,8 @@ pub(crate) enum View {
     /// The cluster at one moment.
     #[default]
     Stage,
+    /// All partitions, where their replicas live.
+    Map,
     /// Requests over a stretch of time.
     SpaceTime,
     /// What became of every record.
@@ -21,12 +23,14 @@ pub(crate) enum View {
 
 impl View {
     /// All of them, in the order in which they are offered.
-    pub(crate) const ALL: [Self; 4] = [Self::Stage, Self::SpaceTime, Self::Records, Self::Compare];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Stage, Self::Map, Self::SpaceTime, Self::Records, Self::Compare];
 
     /// Its name for people.
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Stage => "Stage",
+            Self::Map => "Map",
             Self::SpaceTime => "Space-time",
             Self::Records => "Records",
             Self::Compare => "Compare",
@@ -37,6 +41,7 @@ impl View {
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Stage => "stage",
+            Self::Map => "map",
             Self::SpaceTime => "spacetime",
             Self::Records => "records",
             Self::Compare => "compare",

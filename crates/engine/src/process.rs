@@ -76,6 +76,12 @@ impl Process {
         self.timers.insert(timer, setting)
     }
 
+    /// When a timer goes off, if it is set.
+    #[must_use]
+    pub fn timer_at(&self, timer: Timer) -> Option<SimTime> {
+        self.timers.get(&timer).map(|setting| setting.at)
+    }
+
     /// Forgets a timer; gives back the setting whose entry in the queue is void now.
     pub fn cancel_timer(&mut self, timer: Timer) -> Option<Setting> {
         self.expired.retain(|(expired, _)| *expired != timer);

@@ -5,6 +5,7 @@
 
 pub mod inspector;
 pub mod layout;
+pub mod map;
 pub mod narration;
 pub mod orders;
 pub mod palette;

@@ -6,6 +6,7 @@ mod commands;
 mod compare;
 mod inspect;
 mod look;
+mod map;
 mod opening;
 mod playback;
 mod spacetime;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 use epochscope_view::inspector::Ask;
 use epochscope_view::layout::{Layout, Room};
+use epochscope_view::map::{Map, Query};
 use epochscope_view::scene::{Scene, StepProgress};
 use epochscope_view::session::{Action, BuiltIn, EMPTY_CLUSTER, LinkOpening, Session, TextError};
 use epochscope_view::spacetime::Diagram;
@@ -55,6 +57,8 @@ pub(crate) enum Msg {
     Home,
     /// Open what the address has come to hold.
     Address,
+    /// Ask the map.
+    Map(crate::map::Ask),
     /// Look at the run in another way.
     Look(View),
     /// Follow a request through space and time, or none.
@@ -146,6 +150,9 @@ pub(crate) struct App {
     theme: Theme,
     room: Option<Room>,
     layout: Option<Arc<Layout>>,
+    /// The map, while that is looked at, and what is asked of it.
+    map: Arc<Map>,
+    map_query: Query,
     diagram: Option<Arc<Diagram>>,
     /// How far down in the diagram the moment is that has to come into sight.
     sight: Option<i32>,
@@ -198,6 +205,8 @@ impl Component for App {
             theme: Theme::current(),
             room: None,
             layout: None,
+            map: Arc::default(),
+            map_query: Query::default(),
             diagram: None,
             sight: None,
             focused: None,
@@ -229,6 +238,7 @@ impl Component for App {
             Msg::TryAgain => self.try_again(),
             Msg::Home => self.go_home(),
             Msg::Address => self.open_address(),
+            Msg::Map(ask) => self.ask_map(ask),
             Msg::Look(view) => self.look_at(view),
             Msg::Follow(request) => {
                 self.look.follow = request;

@@ -107,6 +107,7 @@ impl App {
             }
         }
         is_new |= self.refresh_diagram();
+        is_new |= self.refresh_map();
         if is_new {
             self.address.touch(page_now());
         }

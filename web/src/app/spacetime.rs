@@ -55,7 +55,7 @@ impl App {
     /// Saves a picture of what is shown, in the page's colours.
     pub(super) fn save_picture(&mut self, form: Form, send: Callback<Msg>) {
         let view = match self.look.view {
-            View::Stage | View::Records | View::Compare => session::View::Stage,
+            View::Stage | View::Map | View::Records | View::Compare => session::View::Stage,
             View::SpaceTime => session::View::SpaceTime,
         };
         let theme = match self.theme {

@@ -32,7 +32,7 @@ impl App {
         };
         let send = || send.clone();
         let around = match self.look.view {
-            View::Stage | View::SpaceTime | View::Records => {
+            View::Stage | View::Map | View::SpaceTime | View::Records => {
                 self.around_stage(session, scene, &send())
             }
             View::Compare => part(Compare { sides: self.sides(), send: send() }),
@@ -128,6 +128,7 @@ impl App {
                 let (diagram, follow) = (self.diagram.clone(), self.look.follow);
                 return part(SpaceTime { diagram, follow, send });
             }
+            View::Map => return part(self.map_view(scene, send)),
             View::Records => return part(Ledger { page: self.ledger.page.clone(), send }),
             View::Stage | View::Compare => {}
         }

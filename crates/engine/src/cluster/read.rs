@@ -6,7 +6,7 @@ use epochscope_vocabulary::command::NodeSelector;
 use epochscope_vocabulary::metadata_record::RegistrationState;
 use epochscope_vocabulary::rpc::{ApiKey, Fetcher};
 use epochscope_vocabulary::{
-    BrokerId, ClientId, ControllerId, Names, NodeId, TopicPartition, ValueId,
+    BrokerId, ClientId, ControllerId, Names, NodeId, SimTime, TopicPartition, ValueId,
 };
 
 use super::{Cluster, Due};
@@ -16,6 +16,8 @@ use crate::broker::partition::replica::Partition;
 use crate::broker::purgatory::Purgatory;
 use crate::broker::replica_manager::produce::required_of;
 use crate::client::{ClientNode, ClientResult};
+use crate::controller::Foreseen;
+use crate::effects::Timer;
 use crate::log::ReplicatedLog;
 use crate::metadata::{MetadataImage, MetadataLog};
 use crate::observe::{
@@ -79,6 +81,19 @@ impl Cluster {
     pub fn active_controller(&self) -> Option<ControllerId> {
         let active = self.controllers().into_iter().filter(|one| one.is_active);
         active.max_by_key(|one| one.quorum_epoch).map(|one| one.id)
+    }
+
+    /// The cluster as the active controller would have it after this; none while nobody decides.
+    #[must_use]
+    pub fn foresee(&self, what: Foreseen<'_>) -> Option<MetadataImage> {
+        self.nodes.controllers.get(&self.active_controller()?)?.foresee(what)
+    }
+
+    /// When the active controller balances leaders next, if it has that in mind.
+    #[must_use]
+    pub fn next_leader_balance(&self) -> Option<SimTime> {
+        let active = NodeId::Controller(self.active_controller()?);
+        self.processes.get(&active)?.timer_at(Timer::LeaderBalance)
     }
 
     /// How many replicas all partitions together have.

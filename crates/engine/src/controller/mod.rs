@@ -21,6 +21,7 @@ mod deferred_event_queue;
 pub mod directories;
 pub mod elect_leaders;
 pub mod feature_control;
+pub mod foresight;
 mod metrics_publisher;
 mod not_controller;
 pub mod partition_change_builder;
@@ -43,6 +44,7 @@ use epochscope_vocabulary::rpc::{Request, Response};
 use epochscope_vocabulary::{ControllerId, NodeId, Offset, QuorumEpoch, RequestId};
 
 pub use bootstrap::{Placing, Rejection, bootstrap_records, format_records};
+pub use foresight::Foreseen;
 pub use quorum_controller::FIRST_EPOCH;
 
 use crate::effects::{Context, Timer};
@@ -241,6 +243,13 @@ impl ControllerNode {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.running_now().is_some_and(QuorumController::is_active)
+    }
+
+    /// The cluster as it would be after this; none unless it is active.
+    #[must_use]
+    pub fn foresee(&self, what: Foreseen<'_>) -> Option<MetadataImage> {
+        let running = self.running_now().filter(|running| running.is_active())?;
+        Some(running.state.foresee(what))
     }
 
     /// Its part in the quorum, to be broken by a test.

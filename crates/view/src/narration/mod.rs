@@ -6,6 +6,7 @@
 
 mod cards;
 mod causes;
+pub(crate) mod map;
 mod marks;
 mod quorum;
 mod tones;
@@ -17,6 +18,7 @@ pub use cards::{
 };
 pub(crate) use causes::property;
 pub use causes::{arrived, fate, fate_of, lacks, ordered, remedy, timer};
+pub use map::next_check;
 pub(crate) use marks::{Kept, promise, quiet, split_brain};
 use marks::{directory, emptied};
 pub use marks::{left_out, mark, span};

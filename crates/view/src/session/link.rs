@@ -147,6 +147,7 @@ impl Session {
             history: crate::trace::History::default(),
             timeline: Arc::default(),
             seen: None,
+            mapped: None,
             shelf: None,
             answers: super::Answers::default(),
             changed: Vec::new(),

@@ -10,6 +10,7 @@ mod file;
 mod futures;
 mod inspect;
 mod link;
+mod map;
 mod picture;
 mod question;
 mod read;
@@ -61,6 +62,7 @@ pub struct Session {
     seen: Option<Seen>,
     /// The inspector's page, and the ledger's.
     inspected: [inspect::Inspected; 2],
+    mapped: Option<map::Mapped>,
     shelf: Option<stretch::Shelf>,
     answers: Answers,
     /// Where orders stand that were taken back, the last one last.

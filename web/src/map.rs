@@ -1,0 +1,357 @@
+//! The map: racks, their brokers, a chip for each replica, and what each loss would do.
+//!
+//! One place hears of everything: pointing at a rack, a broker or a row of the table asks what its
+//! loss would do, a press of a chip shows its partition everywhere, arrows go from chip to chip.
+
+use std::sync::Arc;
+
+use epochscope_view::layout::Rect;
+use epochscope_view::map::{Broker, Chip, Detail, HEADINGS, Loss, Map, Preferred, Rack};
+use epochscope_view::orders::{Thing, ThingKind};
+use epochscope_view::session::Action;
+use epochscope_vocabulary::{TopicId, TopicPartition};
+use wasm_bindgen::JsCast;
+use web_sys::{Element as Node, HtmlElement, HtmlInputElement, KeyboardEvent};
+use yew::{Callback, Event, Html, InputEvent, TargetCast};
+
+use crate::app::Msg;
+use crate::commands::opener;
+use crate::element::{Element, On, el, group};
+use crate::part::{Own, Part, keyed};
+use crate::svg;
+
+/// What is asked of the map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// Only partitions in whose name this stands.
+    Filter(String),
+    /// What this loss would do.
+    Loss(Option<usize>),
+}
+
+/// What the view shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct MapView {
+    /// The map.
+    pub(crate) map: Arc<Map>,
+    /// How long it is until the next check, in words.
+    pub(crate) check: String,
+    /// What the filter says.
+    pub(crate) filter: String,
+    /// The loss that is pointed at.
+    pub(crate) loss: Option<usize>,
+    /// Where messages go.
+    pub(crate) send: Callback<Msg>,
+}
+
+impl Part for MapView {
+    fn draw(&self, _own: &Own) -> Html {
+        let hear = {
+            let (send, pointed) = (self.send.clone(), self.loss);
+            Callback::from(move |event: Event| listen(&event, pointed, &send))
+        };
+        let leave = self.send.reform(|_: Event| Msg::Map(Ask::Loss(None)));
+        let racks = el("div.map-racks").all(self.map.racks.iter().map(|one| self.rack(one)));
+        el("div.map data-room= data-stage=drawn")
+            .on(On::Click, hear.clone())
+            .on(On::FocusIn, hear.clone())
+            .on(On::KeyDown, hear.clone())
+            .on(On::PointerMove, hear)
+            .on(On::PointerLeave, leave)
+            .with(self.figures())
+            .with(self.filter())
+            .with(racks)
+            .with(legend(self.map.detail))
+            .with(self.balance())
+            .with(self.losses())
+            .html()
+    }
+}
+
+impl MapView {
+    fn figures(&self) -> Element {
+        let figure = |(count, name, tone): &(usize, &'static str, &'static str)| {
+            el("li").class(*tone).with(el("b").text(count.to_string())).text(*name)
+        };
+        el("ul.map-figures aria-label='Cluster in numbers'")
+            .all(self.map.figures.iter().map(figure))
+    }
+
+    /// The topics, and what only some of them are chosen by.
+    fn filter(&self) -> Element {
+        let typed = self.send.reform(|event: InputEvent| {
+            Msg::Map(Ask::Filter(event.target_unchecked_into::<HtmlInputElement>().value()))
+        });
+        let input = el("input type=search autocomplete=off aria-label='Partition or topic' \
+            placeholder='Partition or topic'")
+        .value(self.filter.clone().into())
+        .on(On::Input, typed);
+        let topic = |(name, letters, count): &(Arc<str>, String, usize)| {
+            let words = match letters.as_str() {
+                "" => format!("{name} {count}"),
+                letters => format!("{letters} = {name} {count}"),
+            };
+            let is_chosen = *self.filter == **name;
+            let filter = if is_chosen { String::new() } else { name.to_string() };
+            el("button type=button")
+                .key(&**name)
+                .attr("aria-pressed", if is_chosen { "true" } else { "false" })
+                .click(&self.send, Msg::Map(Ask::Filter(filter)))
+                .text(words)
+        };
+        let topics = self.map.topics.iter().take(MOST_TOPICS).map(topic);
+        let (some, all) = self.map.matches;
+        let matches = (some != all).then(|| el("span").text(format!("{some} of {all} partitions")));
+        el("div.choice role=search")
+            .with(input)
+            .with(el("div.segments role=group aria-label=Topic").all(topics))
+            .with(matches)
+    }
+
+    fn rack(&self, rack: &Rack) -> Element {
+        let broker = |broker: &Arc<Broker>| {
+            let drawn = BrokerView {
+                broker: broker.clone(),
+                detail: self.map.detail,
+                fair_tenths: self.map.fair_tenths,
+                most_led: self.map.most_led,
+                is_lost: self.is_lost(broker),
+                send: self.send.clone(),
+            };
+            keyed(Some(broker.id.0), drawn)
+        };
+        let name = rack.name.as_deref().unwrap_or("no rack").to_owned();
+        let menu = rack.name.as_ref().map(|name| {
+            opener(&Thing::new(ThingKind::Rack, name.clone()), "quiet square", &self.send)
+        });
+        let loss = rack.loss.and_then(|place| Some((place, self.map.losses.get(place)?)));
+        let what_if = loss.map(|(place, _)| {
+            let name = format!("What if {name} goes?");
+            pointing(el("button.quiet type=button"), place)
+                .attr("aria-label", name)
+                .text("What if?")
+        });
+        let head = el("header")
+            .with(el("h3").text(name.clone()))
+            .with(el("span").text(rack.about.clone()));
+        let head = match loss {
+            Some((place, _)) => pointing(head, place),
+            None => head,
+        };
+        el("section.map-rack")
+            .key(name.clone())
+            .attr("aria-label", format!("Rack {name}"))
+            .with(head.with(what_if).with(menu))
+            .with(el("div.map-brokers").all(rack.brokers.iter().map(broker)))
+    }
+
+    fn is_lost(&self, broker: &Broker) -> bool {
+        let loss = self.loss.and_then(|loss| self.map.losses.get(loss));
+        loss.is_some_and(|loss| loss.brokers.contains(&broker.id))
+    }
+
+    fn balance(&self) -> Element {
+        let elect = el("button type=button")
+            .click(&self.send, Msg::Say("elect preferred".to_owned()))
+            .text("Elect preferred now");
+        el("section.map-balance aria-label='Preferred leaders'")
+            .with(el("h2").text("Preferred leaders").with(el("span.meta").text(self.check.clone())))
+            .with(el("p").text(self.map.balance.clone()))
+            .with(el("p.note").text(
+                "leader.imbalance.per.broker.percentage is obeyed by ZooKeeper controllers, \
+                 ignored by KRaft.",
+            ))
+            .with(elect)
+    }
+
+    fn losses(&self) -> Element {
+        let heading = |name: &'static str| el("th scope=col").text(name);
+        let head = el("tr").with(el("td")).all(HEADINGS.map(heading)).with(el("td"));
+        let now = self.map.now.map(|count| el("td").text(count.to_string()));
+        let now = el("tr").with(el("th scope=row").text("nothing")).all(now).with(el("td"));
+        let rows = (0..).zip(&self.map.losses).map(|(place, loss)| self.loss(place, loss));
+        let told = el("p role=status").text(self.map.told.clone().unwrap_or_default());
+        el("section.map-losses aria-label='What if we lose'")
+            .with(el("h2").text("What if we lose"))
+            .with(told)
+            .with(
+                el("table.rows").with(el("thead").with(head)).with(el("tbody").with(now).all(rows)),
+            )
+    }
+
+    fn loss(&self, place: usize, loss: &Loss) -> Element {
+        let tones = ["bad", "warn", "", ""];
+        let cell = |at: usize| {
+            let count = loss.counts.map(|counts| counts[at]);
+            let text = count.map_or_else(|| "\u{2026}".to_owned(), |count| count.to_string());
+            let is_worse = count.is_some_and(|count| count > self.map.now[at]);
+            el("td").class(is_worse.then_some(tones[at])).text(text)
+        };
+        let name = pointing(el("button.link type=button"), place).text(loss.name.clone());
+        let kill = el("button.quiet type=button")
+            .attr("aria-label", format!("Kill {}", loss.name))
+            .attr("title", loss.order.clone())
+            .click(&self.send, Msg::Say(loss.order.clone()))
+            .text("Kill");
+        let row =
+            el("tr").key(loss.name.clone()).class((self.loss == Some(place)).then_some("present"));
+        pointing(row, place)
+            .with(el("th scope=row").with(name))
+            .all((0..4).map(cell))
+            .with(el("td").with(kill))
+    }
+}
+
+/// As many topics have a button each.
+const MOST_TOPICS: usize = 12;
+
+/// Something that asks what a loss would do when it is pointed at.
+fn pointing(element: Element, loss: usize) -> Element {
+    element.attr("data-loss", loss.to_string())
+}
+
+/// One broker: drawn again when something on it has changed.
+#[derive(Clone, Debug, PartialEq)]
+struct BrokerView {
+    broker: Arc<Broker>,
+    detail: Detail,
+    fair_tenths: usize,
+    most_led: usize,
+    is_lost: bool,
+    send: Callback<Msg>,
+}
+
+impl Part for BrokerView {
+    fn draw(&self, _own: &Own) -> Html {
+        let Self { broker, detail, .. } = self;
+        let (state, tone) = broker.state;
+        let thing = Thing::new(ThingKind::Broker, broker.id.to_string());
+        let head = el("header")
+            .with(el("h4").text(format!("broker {}", broker.id)))
+            .with(el("span.state").class(tone).text(state))
+            .with(opener(&thing, "quiet square", &self.send));
+        let chips = el("div.map-chips").class(match detail {
+            Detail::Chips => "",
+            Detail::Squares => "squares",
+            Detail::Topics => "topics",
+        });
+        let more = (broker.more > 0).then(|| el("span.note").text(format!("{} more", broker.more)));
+        el("section.map-broker")
+            .class((tone == "off").then_some("down"))
+            .class(self.is_lost.then_some("gone"))
+            .attr("aria-label", format!("Broker {}", broker.id))
+            .with(pointing(head, broker.loss))
+            .with(el("p").text(broker.about.clone()))
+            .with(chips.all(broker.chips.iter().map(|one| chip(one, *detail))).with(more))
+            .with(self.bar())
+            .html()
+    }
+}
+
+impl BrokerView {
+    /// How much it leads, and the mark of a fair share.
+    fn bar(&self) -> Element {
+        let most = self.most_led.max(1);
+        let x = |tenths: usize| i32::try_from(tenths * 20 / most).unwrap_or_default();
+        let place = |width| Rect { x: 0, y: 2, width, height: 6 };
+        let fair = x(self.fair_tenths);
+        let (leads, tenths) = (self.broker.leads, self.fair_tenths);
+        let title = format!("leads {leads}; a fair share is {}.{}", tenths / 10, tenths % 10);
+        svg::picture("svg.map-bar preserveAspectRatio=none role=img", 200, 10)
+            .attr("aria-label", title)
+            .with(svg::rect("ground", place(200), 0))
+            .with(svg::rect("led", place(x(leads * 10)), 0))
+            .with(svg::line("fair", (fair, 0), (fair, 10)))
+    }
+}
+
+/// A replica, or a topic's.
+fn chip(chip: &Chip, detail: Detail) -> Element {
+    let TopicPartition { topic, partition } = chip.partition;
+    let star = match chip.preferred {
+        Preferred::No => None,
+        Preferred::Leads => Some("\u{2605}"),
+        Preferred::Elsewhere => Some("\u{2606}"),
+    };
+    let element = el("button type=button tabindex=-1")
+        .class(chip.standing.class())
+        .class(chip.harm.class())
+        .class(chip.is_shown.then_some("shown"))
+        .attr("title", chip.about.clone());
+    match detail {
+        Detail::Topics => element
+            .attr("data-topic", chip.label.clone())
+            .text(chip.label.clone())
+            .with(el("small").text(chip.about.clone())),
+        Detail::Squares => element.attr("data-chip", format!("{}.{partition}", topic.0)),
+        Detail::Chips => element
+            .attr("data-chip", format!("{}.{partition}", topic.0))
+            .attr("aria-label", chip.about.clone())
+            .text(chip.label.clone())
+            .with(star.map(|star| el("i").text(star))),
+    }
+}
+
+fn legend(detail: Detail) -> Element {
+    let entry = |class: &'static str, mark: &'static str, words: &'static str| {
+        el("li").with(el("i.key").class(class).text(mark)).text(words)
+    };
+    let stars = (detail == Detail::Chips).then(|| {
+        group().with(entry("leads", "\u{2605}", "preferred, leads")).with(entry(
+            "",
+            "\u{2606}",
+            "preferred, led by another",
+        ))
+    });
+    el("ul.map-legend aria-label=Marks")
+        .with(entry("leads", "", "leader"))
+        .with(entry("", "", "follower in the ISR"))
+        .with(entry("out", "", "out of the ISR"))
+        .with(entry("offline", "", "no leader"))
+        .with(stars)
+        .with(el("li").text("bars: partitions led, with a mark at a fair share"))
+}
+
+/// Anything that is done on the map.
+fn listen(event: &Event, pointed: Option<usize>, send: &Callback<Msg>) {
+    let Some(target) = event.target_dyn_into::<Node>() else { return };
+    let attribute = |name: &'static str| {
+        let found = target.closest(&format!("[{name}]")).ok().flatten()?;
+        found.get_attribute(name)
+    };
+    if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
+        let ways = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+        let Some(way) = ways.iter().position(|way| *way == key.key()) else { return };
+        if go(&target, way % 2 == 1).is_some() {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+        return;
+    }
+    if event.type_() == "click" {
+        if let Some(topic) = attribute("data-topic") {
+            return send.emit(Msg::Map(Ask::Filter(topic)));
+        }
+        if let Some(partition) = attribute("data-chip").and_then(|chip| partition_of(&chip)) {
+            return send.emit(Msg::Act(Action::Show(partition)));
+        }
+    }
+    let loss = attribute("data-loss").and_then(|loss| loss.parse().ok());
+    if loss != pointed {
+        send.emit(Msg::Map(Ask::Loss(loss)));
+    }
+}
+
+fn partition_of(chip: &str) -> Option<TopicPartition> {
+    let (topic, partition) = chip.split_once('.')?;
+    Some(TopicPartition { topic: TopicId(topic.parse().ok()?), partition: partition.parse().ok()? })
+}
+
+/// Moves the focus to the next chip, or to the one before.
+fn go(from: &Node, on: bool) -> Option<()> {
+    let chip = from.closest(".map-chips button").ok()??;
+    let all = chip.closest(".map").ok()??.query_selector_all(".map-chips button").ok()?;
+    let here = (0..all.length()).find(|index| all.get(*index).is_some_and(|one| *one == **chip))?;
+    let next = if on { here + 1 } else { here.checked_sub(1)? };
+    all.get(next)?.dyn_into::<HtmlElement>().ok()?.focus().ok()
+}
