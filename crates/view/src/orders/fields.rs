@@ -140,7 +140,7 @@ fn partitions(thing: &Thing, moment: &Moment<'_>) -> Choices {
     };
     let of_topic =
         |name: &String| name.strip_prefix(topic).and_then(|rest| rest.strip_prefix('-')).is_some();
-    plain(moment.cluster().partitions().into_iter().map(|one| one.name).filter(of_topic))
+    plain(moment.cluster().partitions().map(|one| one.name).filter(of_topic))
 }
 
 /// The nodes at the other end of a thing's links.
