@@ -34,6 +34,9 @@ pub(crate) fn link(options: &LinkOptions, progress: Progress) -> Outcome {
     if options.at != Moment::At(SimTime::ZERO) {
         player.seek_moment(&options.at).map_err(missed)?;
     }
+    if let Some(stopped) = player.cluster().endless().and(player.stopped()) {
+        return Err(script.stopped(stopped));
+    }
     drop(reporter);
     let moment = match options.at {
         Moment::At(at) => at,

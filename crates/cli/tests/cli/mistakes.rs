@@ -287,3 +287,63 @@ fn a_moment_behind_a_statement_that_cannot_be_obeyed() {
     "#]]
     .assert_eq(&ended.err);
 }
+
+const AT_ONCE: &str = "epochscope 1\nbrokers 1..3\ntopic t partitions=1 replicas=1,2,3\n\
+    producer p topic=t request.timeout.ms=0 retry.backoff.ms=0 reconnect.backoff.ms=0\n\
+    run for=1s\nproduce p records=1\n";
+
+#[test]
+fn a_moment_without_an_end() {
+    let text = format!("{AT_ONCE}run for=5s\n");
+    let told = run_with(&["state", "-"], text.as_bytes()).err;
+    expect![[r#"
+        <stdin>:7:1: error: time stands still at 1005ms: over and over `p request sent Metadata #100536 to broker 2`
+          run for=5s
+          ^^^^^^^^^^
+          give `request.timeout.ms`, `retry.backoff.ms`, `reconnect.backoff.ms` more than 0 ms
+    "#]]
+    .assert_eq(&told);
+    for command in [&["state", "-"][..], &["describe", "-"], &["link", "-", "--at", "end"]] {
+        let ended = run_with(command, text.as_bytes());
+        assert_eq!((ended.status, ended.out.as_str()), (2, ""), "{command:?}");
+        assert_eq!(ended.err, told, "{command:?}");
+    }
+    let ended = run_with(&["run", "-"], text.as_bytes());
+    assert_eq!(ended.status, 2);
+    let last = ended.out.lines().next_back().unwrap_or_default();
+    assert!(last.starts_with("| stopped (line 7): time stands still at 1005ms"), "{last}");
+    let ended = run_with(&["explore", "-", "--seeds", "1"], text.as_bytes());
+    assert_eq!((ended.status, ended.out.as_str()), (2, ""));
+    assert!(ended.err.contains("the set-up fails by itself: time stands still"), "{}", ended.err);
+}
+
+#[test]
+fn a_moment_without_an_end_before_the_cluster_rests() {
+    let config = "config controller.quorum.request.timeout.ms=0 \
+                  controller.quorum.retry.backoff.ms=0";
+    let text = format!("epochscope 1\nbrokers 1\n{config}\nrun until=settled\n");
+    let ended = run_with(&["run", "-"], text.as_bytes());
+    assert_eq!(ended.status, 2);
+    expect![[r#"
+        <stdin>:4:1: error: time stands still at 0s: over and over `broker 1 request sent Fetch #100081 to controller 100`
+          run until=settled
+          ^^^^^^^^^^^^^^^^^
+          give `controller.quorum.request.timeout.ms`, `controller.quorum.retry.backoff.ms` more than 0 ms
+    "#]]
+    .assert_eq(&ended.err);
+}
+
+#[test]
+fn more_on_its_way_than_memory_holds() {
+    let text = "epochscope 1\nbrokers 1\nconfig broker.heartbeat.interval.ms=1\n\
+                network latency=24h\nrun for=24h\n";
+    let ended = run_with(&["state", "-"], text.as_bytes());
+    assert_eq!((ended.status, ended.out.as_str()), (2, ""));
+    expect![[r#"
+        <stdin>:5:1: error: more than a million messages are on their way at 49743666ms
+          run for=24h
+          ^^^^^^^^^^^
+          let less be sent, or let it arrive sooner
+    "#]]
+    .assert_eq(&ended.err);
+}
