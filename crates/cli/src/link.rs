@@ -53,6 +53,9 @@ fn act(acting: &mut Acting, line: &str, script: &Script) -> Result<(), Problem> 
         Problem::new(&script.name, &format!("`--act {line:?}`: {what}"), fix)
     };
     let refused = |refusal: Refusal| match &refusal {
+        Refusal::Text(errors) if errors.is_empty() => {
+            refuse("there is no statement", "write one such as `--act \"@25s kill 1\"`")
+        }
         Refusal::Text(errors) => {
             Problem::of_texts(&errors.iter().map(|error| error.render("--act")).collect::<Vec<_>>())
         }
