@@ -344,7 +344,8 @@ fn who_leads_out_of_turn_does_so_in_the_scenario() {
         topic    t-led-by-3 partitions=1 replicas=2,3,1 leader=3 min.insync.replicas=2
         topic    u partitions=1 replicas=3,2 leader=2 min.insync.replicas=1
         <stdin>: warning: partitions of one topic with different leaders are in topics of their own
-    "#]].assert_eq(&(header + &told.err));
+    "#]]
+    .assert_eq(&(header + &told.err));
     let checked = told.out.replace("say Now", "expect leader t-0 = 1 and leader t-led-by-1-1 = 1 and leader t-led-by-3-0 = 3 and leader u-0 = 2\nsay Now");
     let ran = run_with(&["run", "-"], checked.as_bytes());
     assert_eq!(ran.status, 0, "{}{}", ran.err, ran.out);
@@ -379,7 +380,8 @@ fn a_loss_that_harms_nothing_names_nothing() {
         broker 1               -              -                -
         broker 2               -              -                -
         broker 3               -              -                -
-    "#]].assert_eq(&losses.map(|line| line.to_owned() + "\n").collect::<String>());
+    "#]]
+    .assert_eq(&losses.map(|line| line.to_owned() + "\n").collect::<String>());
     let json = run_with(&["whatif", "-", "--json"], MIXED.as_bytes());
     let json: Value = serde_json::from_str(&json.out).expect("JSON");
     assert_eq!(json["losses"]["brokers"][0]["one_rack_left"], 0);
@@ -506,7 +508,8 @@ fn mistakes_are_told_with_their_lines() {
           expected an `Elr` out of `Replicas`
         <stdin>:6: error: broker 3 stands twice in a list
           expected each once
-    "#]].assert_eq(&of(impossible));
+    "#]]
+    .assert_eq(&of(impossible));
     let many = "\tTopic: a\tPartition: x\n".repeat(30);
     assert_eq!(of(&many).lines().count(), 41);
     let bytes = run_with(&["whatif", "-"], b"Topic: a\n\xff\xfeT\n");
