@@ -33,6 +33,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use epochscope_engine::observe::MessageObservation;
+use epochscope_scenario::execution::Stopped;
 use epochscope_scenario::format::{self, ScenarioError};
 use epochscope_scenario::library;
 use epochscope_scenario::player::Player;
@@ -138,7 +139,9 @@ impl Session {
     #[must_use]
     pub fn stopped(&self) -> Option<String> {
         let stopped = self.player.stopped()?;
-        Some(format!("Line {} cannot be obeyed: {}", stopped.line, stopped.reason))
+        let Stopped { line, reason, fix, .. } = stopped;
+        let fix = fix.as_ref().map_or(String::new(), |fix| format!(": {fix}"));
+        Some(format!("Line {line} cannot be obeyed: {reason}{fix}"))
     }
 
     /// The moment shown.
