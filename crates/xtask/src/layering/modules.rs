@@ -26,7 +26,7 @@ pub(crate) const ENGINE: Table = &[
         &["describe", "effects", "java_hash", "log", "metadata", "metrics", "quorum", "release"],
     ),
     ("broker/partition", &["log", "release"]),
-    ("client", &["effects", "observe", "rng"]),
+    ("client", &["effects", "observe", "release", "rng"]),
     ("cluster", &[EVERYTHING]),
     (
         "controller",
