@@ -238,15 +238,16 @@ pub(super) fn decision(event: &Event, end: Offset, before: Before<'_>) -> Option
         let K::RecordAppended { offset, record } = &other.kind else { return false };
         *offset < end
             && other.kind.partition() == Some(partition)
-            && (!leads || changes_leader(record))
+            && (!leads || appoints(record))
     });
     found.map(|event| event.id)
 }
 
-fn changes_leader(record: &epochscope_vocabulary::metadata_record::MetadataRecord) -> bool {
+/// Whether a record may make leaders and followers.
+fn appoints(record: &epochscope_vocabulary::metadata_record::MetadataRecord) -> bool {
     use epochscope_vocabulary::metadata_record::MetadataRecord as R;
     match record {
-        R::PartitionChangeRecord(change) => change.leader.is_some(),
+        R::PartitionChangeRecord(change) => change.leader.is_some() || change.replicas.is_some(),
         R::PartitionRecord(_) => true,
         _ => false,
     }
