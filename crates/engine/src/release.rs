@@ -4,10 +4,11 @@
 //! varies; [`Rules`] gathers one value of each, so that no handler ever compares versions.
 //!
 //! Source: Kafka `MetadataVersion`, and the KIPs named at each variant.
-//! Uses: `broker/partition`, `quorum`.
+//! Uses: `broker/partition`, `describe`, `quorum`.
 
 use crate::broker::partition::high_watermark::{HighWatermarkRules, MinIsrGate, OutsideIsr};
 use crate::broker::partition::isr::IsrEligibility;
+use crate::describe::Columns;
 use crate::quorum::quorum_state::ElectionProtocol;
 use epochscope_vocabulary::metadata_record::{SupportedFeatures, VersionRange};
 
@@ -15,8 +16,9 @@ mod differences;
 
 pub use differences::{
     BrokerSessions, CheckQuorumTimer, ControllerFeatures, EffectiveMinIsr, EligibleLeaderReplicas,
-    ElrElection, HeartbeatPatience, LastKnownElr, LastKnownLeader, LeaderBalance, LeaderHints,
-    MetadataFetchWait, OutdatedFetch, RetryBackoff, UncleanElectionConfig, UncleanShutdown,
+    ElrElection, HeartbeatPatience, LargeBatch, LastKnownElr, LastKnownLeader, LeaderBalance,
+    LeaderHints, MetadataFetchWait, MetadataTopic, OutdatedFetch, RetryBackoff,
+    UncleanElectionConfig, UncleanShutdown,
 };
 
 /// A release that can be asked for, all with KRaft. A line without a patch is its last patch.
@@ -89,6 +91,12 @@ pub struct Rules {
     pub heartbeat_patience: HeartbeatPatience,
     /// How long clients wait before they try again (3.7).
     pub retry_backoff: RetryBackoff,
+    /// What becomes of orders with very many records (3.5, 4.0).
+    pub large_batch: LargeBatch,
+    /// Why a topic cannot have the metadata log's name (3.9).
+    pub metadata_topic: MetadataTopic,
+    /// Which columns `kafka-topics.sh --describe` prints (3.8).
+    pub describe_columns: Columns,
     /// The features that it knows.
     pub features: SupportedFeatures,
 }
@@ -212,6 +220,23 @@ impl Release {
                 RetryBackoff::Exponential
             } else {
                 RetryBackoff::Fixed
+            },
+            large_batch: if is_4 {
+                LargeBatch::PartitionsCounted
+            } else if self.is_since(Self::V3_5) {
+                LargeBatch::Refused
+            } else {
+                LargeBatch::Fault
+            },
+            metadata_topic: if self.is_since(Self::V3_9) {
+                MetadataTopic::Prohibited
+            } else {
+                MetadataTopic::Unauthorized
+            },
+            describe_columns: if self.is_since(Self::V3_8) {
+                Columns::WithElr
+            } else {
+                Columns::WithoutElr
             },
             features: self.features(),
             leader_hints: if self.is_since(Self::V3_7) {

@@ -170,3 +170,23 @@ pub enum RetryBackoff {
     /// Twice as long each time, and not quite (KIP-580, 3.7).
     Exponential,
 }
+
+/// What becomes of an order that would write more records than one batch holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LargeBatch {
+    /// The controller fails over it (before 3.5).
+    Fault,
+    /// It is refused (KAFKA-14996, 3.5).
+    Refused,
+    /// New partitions are counted before they are placed (KAFKA-17870, 4.0).
+    PartitionsCounted,
+}
+
+/// What somebody is told who asks for a topic named as the metadata log is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetadataTopic {
+    /// That he may not (before 3.9).
+    Unauthorized,
+    /// That nobody may.
+    Prohibited,
+}

@@ -236,9 +236,7 @@ pub(super) fn decision(event: &Event, end: Offset, before: Before<'_>) -> Option
     let leads = matches!(event.kind, K::BecameLeader { .. } | K::BecameFollower { .. });
     let found = before.last(|other| {
         let K::RecordAppended { offset, record } = &other.kind else { return false };
-        *offset < end
-            && other.kind.partition() == Some(partition)
-            && (!leads || appoints(record))
+        *offset < end && other.kind.partition() == Some(partition) && (!leads || appoints(record))
     });
     found.map(|event| event.id)
 }
