@@ -1,6 +1,5 @@
 //! `describe`: what `kafka-topics.sh --describe` would print.
 
-use epochscope_engine::describe::describe_topics;
 use epochscope_vocabulary::ErrorCode;
 
 use crate::arguments::DescribeOptions;
@@ -15,8 +14,7 @@ pub(crate) fn command(options: &DescribeOptions, progress: Progress) -> Outcome 
     let script = input::script(&options.file)?;
     let execution = play_to(&script, &options.at, progress)?;
     let cluster = execution.cluster();
-    let settings = cluster.controller_settings();
-    let answer = describe_topics(cluster.image(), options.topic.as_deref(), &settings);
+    let answer = cluster.describe(options.topic.as_deref());
     if answer.error != ErrorCode::None {
         let mut known: Vec<&str> =
             cluster.image().topics_by_name().map(|topic| &*topic.name).collect();

@@ -71,23 +71,46 @@ pub enum Filter {
     AtMinIsr,
 }
 
+/// Whether the tool prints what KIP-966 adds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Columns {
+    /// No (before 3.8).
+    WithoutElr,
+    /// Yes, but the broker that was asked does not tell: `N/A`.
+    ElrNotTold,
+    /// Yes: `Elr` and `LastKnownElr`.
+    WithElr,
+}
+
+impl Columns {
+    /// What the tool prints when a broker of this release answers.
+    #[must_use]
+    pub const fn told_by(self, broker: Self) -> Self {
+        match (self, broker) {
+            (Self::WithElr, Self::WithoutElr) => Self::ElrNotTold,
+            (Self::WithoutElr | Self::ElrNotTold | Self::WithElr, _) => self,
+        }
+    }
+}
+
 /// The answer to `--describe` for one topic or for all, out of what `image` knows.
 #[must_use]
 pub fn describe_topics(
     image: &MetadataImage,
     topic: Option<&str>,
     settings: &Settings,
+    columns: Columns,
 ) -> DescribeTopicPartitionsResponse {
+    let text_of = |topic| describe(image, topic, settings).text_with(columns);
     let Some(name) = topic else {
-        let all = image.topics_by_name().map(|topic| describe(image, topic, settings).text());
+        let all = image.topics_by_name().map(text_of);
         let text = all.collect::<String>().into();
         return DescribeTopicPartitionsResponse { error: ErrorCode::None, text };
     };
     match image.topic_named(name) {
-        Some(topic) => DescribeTopicPartitionsResponse {
-            error: ErrorCode::None,
-            text: describe(image, topic, settings).text().into(),
-        },
+        Some(topic) => {
+            DescribeTopicPartitionsResponse { error: ErrorCode::None, text: text_of(topic).into() }
+        }
         None => DescribeTopicPartitionsResponse {
             error: ErrorCode::UnknownTopicOrPartition,
             text: format!(
@@ -117,9 +140,14 @@ pub fn topic_uuid(topic: TopicId) -> String {
 }
 
 impl TopicDescription {
-    /// The text.
+    /// The text, with all columns.
     #[must_use]
     pub fn text(&self) -> String {
+        self.text_with(Columns::WithElr)
+    }
+
+    /// The text.
+    fn text_with(&self, columns: Columns) -> String {
         let mut text = format!("Topic: {}", self.name);
         if let Some(id) = &self.id {
             push(&mut text, format_args!("\tTopicId: {id}"));
@@ -131,7 +159,7 @@ impl TopicDescription {
         push(&mut text, format_args!("\tConfigs: {}\n", comma_separated(configs)));
         for (index, partition) in self.partitions.iter().enumerate() {
             push(&mut text, format_args!("\tTopic: {}\tPartition: {index}", self.name));
-            partition.push_to(&mut text);
+            partition.push_to(&mut text, columns);
         }
         text
     }
@@ -155,7 +183,7 @@ impl PartitionDescription {
         self.replicas.len() - adding
     }
 
-    fn push_to(&self, text: &mut String) {
+    fn push_to(&self, text: &mut String, columns: Columns) {
         let leader = self.leader.map_or_else(|| "none".to_owned(), |leader| leader.to_string());
         push(text, format_args!("\tLeader: {leader}"));
         push(text, format_args!("\tReplicas: {}", comma_separated(&self.replicas)));
@@ -164,11 +192,15 @@ impl PartitionDescription {
             push(text, format_args!("\tAdding Replicas: {}", comma_separated(adding)));
             push(text, format_args!("\tRemoving Replicas: {}", comma_separated(removing)));
         }
-        let known = |list: &Option<Vec<BrokerId>>| {
-            list.as_ref().map_or_else(|| "N/A".to_owned(), comma_separated)
+        let known = |list: &Option<Vec<BrokerId>>| match (columns, list) {
+            (Columns::WithElr, Some(list)) => comma_separated(list),
+            (Columns::WithoutElr | Columns::ElrNotTold | Columns::WithElr, _) => "N/A".to_owned(),
         };
-        push(text, format_args!("\tElr: {}", known(&self.elr)));
-        push(text, format_args!("\tLastKnownElr: {}\n", known(&self.last_known_elr)));
+        if columns != Columns::WithoutElr {
+            push(text, format_args!("\tElr: {}", known(&self.elr)));
+            push(text, format_args!("\tLastKnownElr: {}", known(&self.last_known_elr)));
+        }
+        text.push('\n');
     }
 }
 
@@ -266,13 +298,38 @@ mod tests {
         }
         let key = ConfigKey::UncleanLeaderElectionEnable;
         let settings = Settings([(key, ConfigValue::Bool(true))].into());
-        let text = |topic| describe_topics(&image, topic, &settings).text.to_string();
+        let text =
+            |topic| describe_topics(&image, topic, &settings, Columns::WithElr).text.to_string();
         let known = text(Some("orders"));
         assert_eq!(known, text(None));
         expect![[r#"
             Topic: orders	TopicId: V_Fyk1KrUgniZqLZju4VHw	PartitionCount: 0	ReplicationFactor: 0	Configs: min.insync.replicas=1,unclean.leader.election.enable=true
             Error while executing topic command : Topic 'refunds' does not exist as expected
         "#]].assert_eq(&(known + &text(Some("refunds"))));
+    }
+
+    #[test]
+    fn tools_before_3_8_know_no_elr_and_brokers_before_3_8_do_not_tell() {
+        use Columns::{ElrNotTold, WithElr, WithoutElr};
+        let partition = PartitionDescription {
+            leader: Some(BrokerId(1)),
+            replicas: vec![BrokerId(1), BrokerId(2)],
+            isr: vec![BrokerId(1)],
+            reassignment: None,
+            elr: Some(vec![BrokerId(2)]),
+            last_known_elr: Some(vec![]),
+        };
+        let mut text = String::new();
+        for (tool, broker) in [(WithoutElr, WithElr), (WithElr, WithoutElr), (WithElr, WithElr)] {
+            partition.push_to(&mut text, tool.told_by(broker));
+        }
+        expect![[r#"
+            	Leader: 1	Replicas: 1,2	Isr: 1
+            	Leader: 1	Replicas: 1,2	Isr: 1	Elr: N/A	LastKnownElr: N/A
+            	Leader: 1	Replicas: 1,2	Isr: 1	Elr: 2	LastKnownElr: 
+        "#]]
+        .assert_eq(&text);
+        assert_eq!(WithoutElr.told_by(ElrNotTold), WithoutElr);
     }
 
     #[test]

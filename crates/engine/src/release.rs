@@ -4,12 +4,22 @@
 //! varies; [`Rules`] gathers one value of each, so that no handler ever compares versions.
 //!
 //! Source: Kafka `MetadataVersion`, and the KIPs named at each variant.
-//! Uses: `broker/partition`, `quorum`.
+//! Uses: `broker/partition`, `describe`, `quorum`.
 
 use crate::broker::partition::high_watermark::{HighWatermarkRules, MinIsrGate, OutsideIsr};
 use crate::broker::partition::isr::IsrEligibility;
+use crate::describe::Columns;
 use crate::quorum::quorum_state::ElectionProtocol;
 use epochscope_vocabulary::metadata_record::{SupportedFeatures, VersionRange};
+
+mod differences;
+
+pub use differences::{
+    BrokerSessions, CheckQuorumTimer, ControllerFeatures, EffectiveMinIsr, EligibleLeaderReplicas,
+    ElrElection, HeartbeatPatience, LargeBatch, LastKnownElr, LastKnownLeader, LeaderBalance,
+    LeaderHints, MetadataFetchWait, MetadataTopic, OutdatedFetch, RetryBackoff,
+    UncleanElectionConfig, UncleanShutdown,
+};
 
 /// A release that can be asked for, all with KRaft. A line without a patch is its last patch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,126 +50,6 @@ pub enum Release {
     V4_2,
     /// 4.3
     V4_3,
-}
-
-/// What a cluster has finalised for `eligible.leader.replicas.version`: no rule of a release, but
-/// of each node's metadata image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EligibleLeaderReplicas {
-    /// `eligible.leader.replicas.version=0`: a partition whose ISR dies waits for its last member.
-    Off,
-    /// `eligible.leader.replicas.version=1` (KIP-966): replicas that left below min ISR may lead.
-    On,
-}
-
-/// Whether the last known leader may be elected while it does not live.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LastKnownLeader {
-    /// It may, up to 4.0: a fenced broker can be made leader.
-    MayBeUnacceptable,
-    /// It has to live, from 4.1 (KAFKA-19522).
-    MustBeAcceptable,
-}
-
-/// When the last known leader is written down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LastKnownElr {
-    /// When the ISR becomes empty, up to 4.1.0.
-    OnEmptyIsr,
-    /// When the partition loses its leader, from 4.1.1.
-    OnLeaderLoss,
-}
-
-/// Which sessions keep a broker from registering again, and which end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BrokerSessions {
-    /// Those of unfenced brokers, each ended when its time is over (before 4.0).
-    OfUnfenced,
-    /// All, by broker epoch, looked at eight times in a session's length (KAFKA-18106, 4.0).
-    ByBrokerEpoch,
-}
-
-/// Whether a controller minds how a broker ended its former life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UncleanShutdown {
-    /// No (before 4.0).
-    NotNoticed,
-    /// Yes: one that crashed leaves every ELR (KIP-966, 4.0).
-    Noticed,
-}
-
-/// Whether `unclean.leader.election.enable` makes a KRaft controller elect by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UncleanElectionConfig {
-    /// No: only an administrator can (before 3.9).
-    Ignored,
-    /// Yes, and leaderless partitions are looked at from time to time.
-    Honoured,
-}
-
-/// When leaders are balanced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LeaderBalance {
-    /// An interval after a decision that left an imbalance (before 4.0).
-    AfterImbalance,
-    /// Every interval.
-    Periodic,
-}
-
-/// Whether refusals name the leader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LeaderHints {
-    /// No (before 3.7).
-    Absent,
-    /// Yes (KIP-951).
-    InRefusals,
-}
-
-impl LeaderHints {
-    /// Nothing, if they are not given.
-    #[must_use]
-    pub const fn allowed(self) -> Option<()> {
-        match self {
-            Self::Absent => None,
-            Self::InRefusals => Some(()),
-        }
-    }
-}
-
-/// Whether a follower looks at the epoch of what it fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OutdatedFetch {
-    /// No: data of an epoch that it does not know yet is written.
-    Written,
-    /// Yes (KAFKA-18723: 3.9.1, 4.0.1, 4.1.0).
-    Dropped,
-}
-
-/// When a waiting fetch of the metadata log is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MetadataFetchWait {
-    /// When the log grows (before 4.1).
-    ForRecords,
-    /// Also when the high watermark moves (KIP-1166).
-    ForHighWatermark,
-}
-
-/// What a controller counts the election of an eligible leader replica as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ElrElection {
-    /// As unclean, like any from outside of the ISR (before 4.1).
-    CountsAsUnclean,
-    /// As what it is (KAFKA-18954).
-    CountsApart,
-}
-
-/// Which other controllers have to know a feature's new level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ControllerFeatures {
-    /// All, as their connections say (before 3.7).
-    OfConnections,
-    /// All, as they are registered, which they are from metadata version 3.7-IV0 on (KIP-919).
-    OfRegistrations,
 }
 
 /// The rules of a process: one value of each named difference.
@@ -193,6 +83,20 @@ pub struct Rules {
     pub elr_election: ElrElection,
     /// Whom the controller asks before it changes a feature (3.7).
     pub controller_features: ControllerFeatures,
+    /// What `min.insync.replicas` asks of small partitions (3.7).
+    pub effective_min_isr: EffectiveMinIsr,
+    /// Whether a leader of the quorum gives up without a majority (3.7).
+    pub check_quorum: CheckQuorumTimer,
+    /// How long brokers wait for their controller (4.1).
+    pub heartbeat_patience: HeartbeatPatience,
+    /// How long clients wait before they try again (3.7).
+    pub retry_backoff: RetryBackoff,
+    /// What becomes of orders with very many records (3.5, 4.0).
+    pub large_batch: LargeBatch,
+    /// Why a topic cannot have the metadata log's name (3.9).
+    pub metadata_topic: MetadataTopic,
+    /// Which columns `kafka-topics.sh --describe` prints (3.8).
+    pub describe_columns: Columns,
     /// The features that it knows.
     pub features: SupportedFeatures,
 }
@@ -256,12 +160,6 @@ impl Release {
         if self.is_since(Self::V4_0_0) { 5 } else { 0 }
     }
 
-    /// Whether a client waits longer each time before it tries again (KIP-580).
-    #[must_use]
-    pub const fn has_exponential_backoff(self) -> bool {
-        self.is_since(Self::V3_7)
-    }
-
     /// The rules of its processes.
     #[must_use]
     pub const fn rules(self) -> Rules {
@@ -302,6 +200,43 @@ impl Release {
                 ControllerFeatures::OfRegistrations
             } else {
                 ControllerFeatures::OfConnections
+            },
+            effective_min_isr: if self.is_since(Self::V3_7) {
+                EffectiveMinIsr::AtMostReplicas
+            } else {
+                EffectiveMinIsr::AsSet
+            },
+            check_quorum: if self.is_since(Self::V3_7) {
+                CheckQuorumTimer::Runs
+            } else {
+                CheckQuorumTimer::Absent
+            },
+            heartbeat_patience: if self.is_since(Self::V4_1_0) {
+                HeartbeatPatience::HeartbeatInterval
+            } else {
+                HeartbeatPatience::HalfTheSession
+            },
+            retry_backoff: if self.is_since(Self::V3_7) {
+                RetryBackoff::Exponential
+            } else {
+                RetryBackoff::Fixed
+            },
+            large_batch: if is_4 {
+                LargeBatch::PartitionsCounted
+            } else if self.is_since(Self::V3_5) {
+                LargeBatch::Refused
+            } else {
+                LargeBatch::Fault
+            },
+            metadata_topic: if self.is_since(Self::V3_9) {
+                MetadataTopic::Prohibited
+            } else {
+                MetadataTopic::Unauthorized
+            },
+            describe_columns: if self.is_since(Self::V3_8) {
+                Columns::WithElr
+            } else {
+                Columns::WithoutElr
             },
             features: self.features(),
             leader_hints: if self.is_since(Self::V3_7) {

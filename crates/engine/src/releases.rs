@@ -25,6 +25,12 @@ impl Releases {
         self.of_some.insert(node, release);
     }
 
+    /// The release of clients and tools.
+    #[must_use]
+    pub const fn of_clients(&self) -> Release {
+        self.of_all
+    }
+
     /// The release of a process.
     #[must_use]
     pub fn of(&self, node: NodeId) -> Release {

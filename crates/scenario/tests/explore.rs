@@ -88,6 +88,33 @@ fn a_seed_makes_one_schedule_and_it_is_a_scenario() {
     }
 }
 
+/// Old releases lack some of what can be asked for: log directories that fail, a feature.
+#[test]
+fn what_a_release_lacks_is_not_drawn() {
+    for (name, release) in [
+        ("two-directories", "3.6"),
+        ("three-brokers", "3.3"),
+        ("three-brokers", "3.6"),
+        ("three-brokers", "3.7"),
+        ("three-brokers", "3.9"),
+    ] {
+        let text = print(&set_up(name)).replace("kafka    4.1", &format!("kafka    {release}"));
+        let lines = text.lines().filter(|line| !line.contains("log.dirs"));
+        let text = lines.collect::<Vec<_>>().join("\n") + "\n";
+        let set_up = parse(text.as_bytes()).expect("a set-up").scenario;
+        let kinds = FaultKinds::parse("all").expect("kinds");
+        let search = Search::new(set_up, kinds).expect("a set-up that holds by itself");
+        for seed in 1..=20 {
+            let text = print(&search.explore(seed).expect("it can be built").script);
+            let parsed = parse(text.as_bytes()).unwrap_or_else(|errors| {
+                panic!("{name} on {release}, seed {seed}: {}", errors[0].render(name))
+            });
+            let report = run(&parsed.scenario).expect("it can be built");
+            assert_eq!(report.stopped, None, "{name} on {release}, seed {seed}");
+        }
+    }
+}
+
 #[test]
 fn seeds_make_other_schedules() {
     let search = search("three-brokers", "default");

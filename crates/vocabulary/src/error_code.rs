@@ -54,6 +54,8 @@ error_codes! {
     NotEnoughReplicasAfterAppend = 20 "NOT_ENOUGH_REPLICAS_AFTER_APPEND";
     /// `acks` is none of -1, 0 and 1.
     InvalidRequiredAcks = 21 "INVALID_REQUIRED_ACKS";
+    /// The sender may not do this with the topic.
+    TopicAuthorizationFailed = 29 "TOPIC_AUTHORIZATION_FAILED";
     /// The version does not have this.
     UnsupportedVersion = 35 "UNSUPPORTED_VERSION";
     /// The topic exists already.

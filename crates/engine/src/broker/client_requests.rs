@@ -2,7 +2,7 @@
 //!
 //! Source: Kafka `KafkaApis`, `Partition.fetchOffsetForTimestamp`,
 //! `Partition.lastOffsetForLeaderEpoch`, `KRaftMetadataCache`; KIP-207, KIP-320.
-//! Uses: `describe`, `metadata`.
+//! Uses: `describe`, `effects`, `metadata`.
 
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use epochscope_vocabulary::{ErrorCode, LeaderEpoch, TopicPartition};
 use super::partition::replica::Partition;
 use super::replica_manager::ReplicaManager;
 use crate::describe::describe_topics;
+use crate::effects::Context;
 use crate::metadata::{MetadataImage, TopicImage};
 
 impl ReplicaManager {
@@ -87,9 +88,12 @@ impl ReplicaManager {
     #[must_use]
     pub fn describe(
         &self,
+        cx: &Context<'_>,
         request: &DescribeTopicPartitionsRequest,
     ) -> DescribeTopicPartitionsResponse {
-        describe_topics(&self.image, request.topic.as_deref(), &self.config.settings)
+        let of_tool = cx.releases.of_clients().rules().describe_columns;
+        let columns = of_tool.told_by(cx.rules.describe_columns);
+        describe_topics(&self.image, request.topic.as_deref(), &self.config.settings, columns)
     }
 }
 

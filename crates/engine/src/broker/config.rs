@@ -13,6 +13,8 @@ pub struct BrokerConfig {
     pub settings: Settings,
     /// `broker.heartbeat.interval.ms`.
     pub heartbeat_interval: SimDuration,
+    /// `broker.session.timeout.ms`.
+    pub session_timeout: SimDuration,
     /// `initial.broker.registration.timeout.ms`.
     pub initial_registration_timeout: SimDuration,
     /// `replica.lag.time.max.ms`.
@@ -42,6 +44,7 @@ impl From<Settings> for BrokerConfig {
         let span = |key| settings.span(key);
         Self {
             heartbeat_interval: span(ConfigKey::BrokerHeartbeatIntervalMs),
+            session_timeout: span(ConfigKey::BrokerSessionTimeoutMs),
             initial_registration_timeout: span(ConfigKey::InitialBrokerRegistrationTimeoutMs),
             replica_lag_time_max: span(ConfigKey::ReplicaLagTimeMaxMs),
             replica_fetch_wait_max: span(ConfigKey::ReplicaFetchWaitMaxMs),

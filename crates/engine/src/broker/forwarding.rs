@@ -72,7 +72,7 @@ impl Running {
         if response.error() == ErrorCode::NotController {
             self.forward_later(cx, forwarded);
         } else if let Request::DescribeTopicPartitions(body) = &forwarded.request {
-            let answer = self.replicas.describe(body);
+            let answer = self.replicas.describe(cx, body);
             cx.fx.respond(forwarded.asked, Response::DescribeTopicPartitions(Arc::new(answer)));
         } else {
             cx.fx.respond(forwarded.asked, response.clone());

@@ -6,7 +6,7 @@
 //! error: that a controller has ruled it out, it learns from the metadata log alone.
 //!
 //! Source: Kafka `BrokerLifecycleManager`; KIP-631, KIP-841, KIP-966 (previous broker epoch).
-//! Uses: `effects`.
+//! Uses: `effects`, `release`.
 
 use std::sync::Arc;
 
@@ -23,6 +23,7 @@ use epochscope_vocabulary::{
 use super::config::BrokerConfig;
 use super::forwarding::CONTROLLER_POLL;
 use crate::effects::{Channel, Context, Timer};
+use crate::release::HeartbeatPatience;
 
 /// How often a starting broker reports.
 const STARTING_INTERVAL: SimDuration = SimDuration::from_ms(10);
@@ -30,6 +31,8 @@ const STARTING_INTERVAL: SimDuration = SimDuration::from_ms(10);
 const FIRST_SHUTDOWN_INTERVAL: SimDuration = SimDuration::from_ms(50);
 /// When a report goes out again that did not reach the controller (`reconnect.backoff.ms`).
 const RECONNECT_BACKOFF: SimDuration = SimDuration::from_ms(50);
+/// The first pause after a refusal before 4.1 (`resendExponentialBackoff`).
+const RESEND_BACKOFF: SimDuration = SimDuration::from_ms(100);
 /// How long a broker waits for leave to shut down.
 const CONTROLLED_SHUTDOWN_TIMEOUT: SimDuration = SimDuration::from_secs(300);
 
@@ -79,6 +82,8 @@ pub struct BrokerLifecycleManager {
     urgency: Urgency,
     in_flight: Option<RequestId>,
     shutdown_reports: u32,
+    /// Reports that failed since the last that did not.
+    failed_attempts: u32,
     /// The log directories that work as the process starts.
     pub log_dirs: Vec<DirectoryId>,
     /// Those that have failed since, and whether the controller has been told.
@@ -107,6 +112,7 @@ impl BrokerLifecycleManager {
             urgency: Urgency::Normal,
             in_flight: None,
             shutdown_reports: 0,
+            failed_attempts: 0,
             log_dirs: Vec::new(),
             offline_log_dirs: Vec::new(),
             telling: Vec::new(),
@@ -226,12 +232,13 @@ impl BrokerLifecycleManager {
         match response.broker_epoch {
             Some(epoch) if response.error == ErrorCode::None => {
                 self.broker_epoch = Some(epoch);
+                self.failed_attempts = 0;
                 self.report(cx, config, view);
             }
             Some(_) | None if response.error == ErrorCode::NotController => {
                 self.on_unreachable(cx);
             }
-            Some(_) | None => cx.fx.set_timer(Timer::Heartbeat, config.heartbeat_interval),
+            Some(_) | None => self.on_failure(cx, config),
         }
     }
 
@@ -251,6 +258,7 @@ impl BrokerLifecycleManager {
         if response.error != ErrorCode::None {
             return self.on_failure(cx, config);
         }
+        self.failed_attempts = 0;
         self.directories_are_told(cx, &told);
         let mut next = config.heartbeat_interval;
         match self.state {
@@ -297,11 +305,22 @@ impl BrokerLifecycleManager {
         cx.fx.set_timer(Timer::Heartbeat, RECONNECT_BACKOFF);
     }
 
-    /// The present report was refused: the next one goes out at its usual time.
+    /// The present report was refused: the next one goes out later.
+    ///
+    /// Simplified: the pauses before 4.1 have no jitter.
     fn on_failure(&mut self, cx: &mut Context<'_>, config: &BrokerConfig) {
         self.in_flight = None;
         self.urgency = Urgency::Normal;
-        cx.fx.set_timer(Timer::Heartbeat, config.heartbeat_interval);
+        let pause = match cx.rules.heartbeat_patience {
+            HeartbeatPatience::HeartbeatInterval => config.heartbeat_interval,
+            HeartbeatPatience::HalfTheSession => {
+                let factor = 1_u64.checked_shl(self.failed_attempts).unwrap_or(u64::MAX);
+                let grown = RESEND_BACKOFF.0.saturating_mul(factor);
+                SimDuration(grown.min(config.session_timeout.0))
+            }
+        };
+        self.failed_attempts = self.failed_attempts.saturating_add(1);
+        cx.fx.set_timer(Timer::Heartbeat, pause);
     }
 
     fn report_soon(&mut self, cx: &mut Context<'_>, config: &BrokerConfig, view: ControllerView) {
@@ -339,8 +358,8 @@ impl BrokerLifecycleManager {
                 offline_log_dirs: self.telling.clone(),
             })),
         };
-        let id =
-            cx.fx.send(controller.into(), Channel::Heartbeat, request, config.heartbeat_interval);
+        let patience = patience(cx.rules.heartbeat_patience, config);
+        let id = cx.fx.send(controller.into(), Channel::Heartbeat, request, patience);
         self.in_flight = Some(id);
     }
 
@@ -353,6 +372,15 @@ impl BrokerLifecycleManager {
             (BrokerState::Starting | BrokerState::Recovery, _) => Wish::Fence,
         }
     }
+}
+
+/// How long an answer may take.
+fn patience(rule: HeartbeatPatience, config: &BrokerConfig) -> SimDuration {
+    let most = match rule {
+        HeartbeatPatience::HeartbeatInterval => config.heartbeat_interval,
+        HeartbeatPatience::HalfTheSession => SimDuration(config.session_timeout.0 / 2),
+    };
+    most.min(config.controller_socket_timeout)
 }
 
 /// What the rest of the broker tells its life cycle.

@@ -43,7 +43,7 @@ impl Broker {
                 cx.fx.respond(id, Response::Metadata(Arc::new(running.replicas.metadata(body))));
             }
             Request::DescribeTopicPartitions(body) => {
-                let answer = running.replicas.describe(body);
+                let answer = running.replicas.describe(cx, body);
                 if answer.error == ErrorCode::None {
                     // Reassignments under way are the active controller's to list.
                     let request = request.clone();

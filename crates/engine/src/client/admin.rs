@@ -5,7 +5,7 @@
 //!
 //! Source: Kafka `KafkaAdminClient` (`default.api.timeout.ms` 60 s).
 //! Simplified: an administrator knows all brokers of the cluster and tries them in turn.
-//! Uses: `effects`, `rng`.
+//! Uses: `effects`, `release`, `rng`.
 
 use std::sync::Arc;
 
@@ -25,6 +25,7 @@ use super::core::lost_error;
 use super::finished::{FinishedCall, FinishedCalls};
 use super::{ClientResult, errors, raw_produce};
 use crate::effects::{Channel, Context, Disconnect, Timer};
+use crate::release::RetryBackoff;
 use crate::rng::{Purpose, Stream};
 
 const REQUEST_TIMEOUT: SimDuration = SimDuration::from_secs(30);
@@ -80,7 +81,8 @@ enum CallState {
     Sent(RequestId),
 }
 
-const BACKOFF: Backoff = Backoff::new(SimDuration::from_ms(100), SimDuration::from_secs(1));
+/// `retry.backoff.ms`.
+const PAUSE: SimDuration = SimDuration::from_ms(100);
 
 impl Admin {
     /// One that has not asked anything.
@@ -305,7 +307,11 @@ impl Admin {
         let stream = &mut self.stream;
         let stream = stream.get_or_insert_with(|| cx.streams.stream(Purpose::BackOff(id)));
         if let Some(call) = self.calls.get_mut(&number) {
-            let from = cx.now() + BACKOFF.after(call.attempts, stream);
+            let backoff = match cx.rules.retry_backoff {
+                RetryBackoff::Fixed => Backoff::new(PAUSE, PAUSE),
+                RetryBackoff::Exponential => Backoff::new(PAUSE, SimDuration::from_secs(1)),
+            };
+            let from = cx.now() + backoff.after(call.attempts, stream);
             call.attempts = call.attempts.saturating_add(1);
             call.state = CallState::Waits(from.min(call.deadline));
             call.cause = cx.fx.cause();

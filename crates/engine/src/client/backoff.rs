@@ -21,13 +21,16 @@ impl Backoff {
     }
 
     /// The first pause, as it is.
-    pub(crate) const fn initial(self) -> SimDuration {
-        SimDuration::from_ms(self.initial_ms)
+    pub(crate) fn initial(self) -> SimDuration {
+        SimDuration::from_ms(self.initial_ms.min(self.max_ms))
     }
 
     /// The pause after so many earlier failures: doubled for each, 20 % more or less, and never
-    /// above the longest. Whole milliseconds, as Kafka counts.
+    /// above the longest. Whole milliseconds, as Kafka counts. One that may not grow is exact.
     pub(crate) fn after(self, failures: u32, stream: &mut Stream) -> SimDuration {
+        if self.max_ms <= self.initial_ms {
+            return self.initial();
+        }
         let factor = 1_u64.checked_shl(failures).unwrap_or(u64::MAX);
         let term = self.initial_ms.saturating_mul(factor).min(self.max_ms);
         let per_mille = 800 + stream.below(401);
@@ -58,6 +61,16 @@ mod tests {
                 assert_eq!(micros % 1_000, 0, "whole milliseconds");
                 assert!((low..=high).contains(&(micros / 1_000)), "{failures}: {micros}");
             }
+        }
+    }
+
+    #[test]
+    fn a_pause_that_may_not_grow_is_exact() {
+        let mut stream = Streams::new(1).stream(Purpose::BackOff(ClientId(0)));
+        for (initial, max, exact) in [(100, 100, 100), (100, 60, 60), (0, 0, 0)] {
+            let backoff = Backoff::new(SimDuration::from_ms(initial), SimDuration::from_ms(max));
+            let pauses: Vec<_> = (0..9).map(|times| backoff.after(times, &mut stream)).collect();
+            assert_eq!(pauses, vec![SimDuration::from_ms(exact); 9]);
         }
     }
 }

@@ -9,6 +9,7 @@ use epochscope_vocabulary::cluster_spec::{Beginning, ConfigTarget, NetworkSpec};
 use epochscope_vocabulary::command::ClientKind;
 use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::event::EventKind;
+use epochscope_vocabulary::rpc::DescribeTopicPartitionsResponse;
 use epochscope_vocabulary::rule::RuleId;
 use epochscope_vocabulary::{
     BrokerId, ClusterSpec, ControllerId, DirectoryId, EventId, Names, NodeId, ProducerId, SimTime,
@@ -26,6 +27,7 @@ use crate::cluster::idle_polls::IdlePolls;
 use crate::controller::{
     ControllerNode, FIRST_EPOCH, QuorumSpec, bootstrap_records, format_records,
 };
+use crate::describe::describe_topics;
 use crate::effects::Counters;
 use crate::ledger::Ledger;
 use crate::metadata::{History, MetadataImage, SharedImages};
@@ -185,6 +187,13 @@ impl Cluster {
     #[must_use]
     pub fn controller_settings(&self) -> Settings {
         settings_of(&self.spec, Who::Controllers)
+    }
+
+    /// What `kafka-topics.sh --describe` of the cluster's release prints.
+    #[must_use]
+    pub fn describe(&self, topic: Option<&str>) -> DescribeTopicPartitionsResponse {
+        let columns = self.releases.of_clients().rules().describe_columns;
+        describe_topics(self.image(), topic, &self.controller_settings(), columns)
     }
 }
 

@@ -24,7 +24,7 @@ use crate::client::asked::Asked;
 use crate::client::{ClientNode, Knowledge, Rejection};
 use crate::effects::Context;
 use crate::process::Process;
-use crate::release::Release;
+use crate::release::{Release, RetryBackoff};
 
 /// The sender of administrative requests.
 const ADMIN: &str = "admin";
@@ -303,9 +303,12 @@ fn with_defaults_of(release: Release, spec: &ClientSpec) -> ClientSpec {
         let linger = ConfigValue::Number(release.default_linger_ms());
         settings.0.insert(ConfigKey::LingerMs, linger);
     }
-    if !release.has_exponential_backoff() {
-        let pause = settings.number(ConfigKey::RetryBackoffMs);
-        settings.0.insert(ConfigKey::RetryBackoffMaxMs, ConfigValue::Number(pause));
+    match release.rules().retry_backoff {
+        RetryBackoff::Fixed => {
+            let pause = settings.number(ConfigKey::RetryBackoffMs);
+            settings.0.insert(ConfigKey::RetryBackoffMaxMs, ConfigValue::Number(pause));
+        }
+        RetryBackoff::Exponential => {}
     }
     spec
 }

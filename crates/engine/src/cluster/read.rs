@@ -24,6 +24,7 @@ use crate::observe::{
     BrokerObservation, ClientObservation, ControllerObservation, PartitionObservation,
     ProcessStatus, ProduceResult, ReplicaObservation, ReplicaRole, WaitingRequest, Wants,
 };
+use crate::release::EffectiveMinIsr;
 
 impl Cluster {
     /// The texts behind numbers.
@@ -135,17 +136,13 @@ impl Cluster {
     }
 
     /// All partitions as the controllers have decided them, in order.
-    #[must_use]
-    pub fn partitions(&self) -> Vec<PartitionObservation> {
-        let image = self.committed_image();
-        image
-            .topics_by_name()
-            .flat_map(|topic| {
-                let count = u32::try_from(topic.partitions.len()).unwrap_or(u32::MAX);
-                (0..count).map(|partition| TopicPartition { topic: topic.id, partition })
-            })
-            .filter_map(|id| self.partition(id))
-            .collect()
+    pub fn partitions(&self) -> impl Iterator<Item = PartitionObservation> + '_ {
+        let topics = self.committed_image().topics_by_name();
+        let ids = topics.flat_map(|topic| {
+            let count = u32::try_from(topic.partitions.len()).unwrap_or(u32::MAX);
+            (0..count).map(|partition| TopicPartition { topic: topic.id, partition })
+        });
+        ids.filter_map(|id| self.partition(id))
     }
 
     /// One partition as the controllers have decided it.
@@ -154,6 +151,14 @@ impl Cluster {
         let image = self.committed_image();
         let settings = self.controller_settings();
         let registration = image.partition(id)?;
+        let first = registration.leader.or_else(|| registration.replicas.first().copied());
+        let rule = self.releases.of(NodeId::Broker(first?)).rules().effective_min_isr;
+        let min_insync_replicas = match rule {
+            EffectiveMinIsr::AsSet => image.min_insync_replicas(id.topic, &settings),
+            EffectiveMinIsr::AtMostReplicas => {
+                image.effective_min_insync_replicas(id.topic, &settings)
+            }
+        };
         Some(PartitionObservation {
             partition: id,
             name: self.names.partition_name(id),
@@ -167,7 +172,7 @@ impl Cluster {
             leader_epoch: registration.leader_epoch,
             partition_epoch: registration.partition_epoch,
             leader_recovery_state: registration.leader_recovery_state,
-            min_insync_replicas: image.effective_min_insync_replicas(id.topic, &settings),
+            min_insync_replicas,
         })
     }
 

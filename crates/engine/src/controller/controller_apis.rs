@@ -6,7 +6,7 @@
 //! Source: Kafka `ControllerApis`, `QuorumController`.
 //! Simplified: a topic is deleted by its name; producer ids are given out here, one by one, out of
 //! the block that the asking broker was allocated.
-//! Uses: `describe`, `effects`.
+//! Uses: `describe`, `effects`, `release`.
 
 use std::sync::Arc;
 
@@ -32,9 +32,12 @@ use super::reassignments::ReplicationFactorChange;
 use super::topic_control::CreatableTopic;
 use crate::describe::describe_topics;
 use crate::effects::Context;
+use crate::release::LargeBatch;
 
 /// How many partitions one request may make (`ReplicationControlManager.MAX_PARTITIONS_PER_BATCH`).
 const MAX_PARTITIONS_PER_BATCH: i64 = 10_000;
+/// How many records one order may write (`QuorumController.MAX_RECORDS_PER_USER_OP`).
+const MAX_RECORDS_PER_BATCH: usize = 10_000;
 /// How many producer ids a broker is allocated at a time.
 const PRODUCER_ID_BLOCK: u64 = 1_000;
 
@@ -88,8 +91,9 @@ impl QuorumController {
             Request::CreatePartitions(request) => self.on_create_partitions(cx, id, request),
             Request::UnregisterBroker(request) => {
                 let changed = self.state.unregister_broker(request.broker);
+                let changed = changed.map(|result| result.records);
                 let fault = changed.as_ref().err().cloned();
-                let (records, response) = administrative(changed.map(|result| result.records));
+                let (records, response) = administrative(changed);
                 let response = Response::UnregisterBroker(response);
                 self.write(cx, RuleId::Command, records, Some((id, response)));
                 if let Some(why) = fault {
@@ -100,7 +104,9 @@ impl QuorumController {
             Request::InitProducerId(_) => self.on_init_producer_id(cx, from, id),
             Request::DescribeTopicPartitions(request) => {
                 let (image, settings) = (self.raft.committed(), &self.state.settings);
-                let answer = describe_topics(image, request.topic.as_deref(), settings);
+                let columns = cx.releases.of_clients().rules().describe_columns;
+                let topic = request.topic.as_deref();
+                let answer = describe_topics(image, topic, settings, columns);
                 cx.fx.respond(id, Response::DescribeTopicPartitions(Arc::new(answer)));
             }
             // A controller's listener does not serve these, or its voter does.
@@ -236,9 +242,25 @@ impl QuorumController {
         request: &CreatePartitionsRequest,
     ) {
         let created = self.state.create_partitions(request, &mut self.random);
-        let (records, response) = administrative(created.map(|result| result.records));
-        let reply = Some((id, Response::CreatePartitions(response)));
-        self.write(cx, RuleId::ReplicaPlacement, records, reply);
+        self.create(cx, created.map(|result| result.records), |response| {
+            (id, Response::CreatePartitions(response))
+        });
+    }
+
+    /// Writes a topic or partitions, all together or not at all.
+    fn create(
+        &mut self,
+        cx: &mut Context<'_>,
+        created: Changed,
+        reply: impl FnOnce(Arc<AdminResponse>) -> (RequestId, Response),
+    ) {
+        let created = bounded(cx.rules.large_batch, created);
+        let fault = created.as_ref().err().cloned();
+        let (records, response) = administrative(created);
+        self.write(cx, RuleId::ReplicaPlacement, records, Some(reply(response)));
+        if let Some(why) = fault {
+            self.on_error(cx, &why);
+        }
     }
 
     fn on_update_features(
@@ -266,15 +288,16 @@ impl QuorumController {
         request: &CreateTopicsRequest,
     ) {
         let topic = CreatableTopic::from(&request.topic);
-        let created = if topic.num_partitions > MAX_PARTITIONS_PER_BATCH {
+        let is_counted = cx.rules.large_batch == LargeBatch::PartitionsCounted;
+        let created = if is_counted && topic.num_partitions > MAX_PARTITIONS_PER_BATCH {
             let what = "Excessively large number of partitions per request.";
             refused(ErrorCode::PolicyViolation, what.to_owned())
         } else {
             self.state.create_topic(&topic, &mut self.random, cx.names)
         };
-        let (records, response) = administrative(created.map(|result| result.records));
-        let reply = Some((id, Response::CreateTopics(response)));
-        self.write(cx, RuleId::ReplicaPlacement, records, reply);
+        self.create(cx, created.map(|result| result.records), |response| {
+            (id, Response::CreateTopics(response))
+        });
     }
 
     fn on_delete_topics(
@@ -319,6 +342,21 @@ fn alter_partition_response(error: ErrorCode, partitions: Vec<AlterPartitionResu
 
 fn heartbeat_response(error: ErrorCode, caught_up: bool, state: BrokerControlState) -> Response {
     Response::BrokerHeartbeat(Arc::new(BrokerHeartbeatResponse { error, caught_up, state }))
+}
+
+/// A list of records that is to be written in one batch, if it is not too long for that.
+fn bounded(rule: LargeBatch, changed: Changed) -> Changed {
+    let records = changed?;
+    match rule {
+        _ if records.len() <= MAX_RECORDS_PER_BATCH => Ok(records),
+        LargeBatch::Fault => Err(OperationError::Fault(
+            "Attempted to atomically commit more records than maxRecordsPerBatch, which is 10000",
+        )),
+        LargeBatch::Refused | LargeBatch::PartitionsCounted => {
+            let what = "Unable to perform excessively large batch operation.";
+            refused(ErrorCode::PolicyViolation, what.to_owned())
+        }
+    }
 }
 
 fn administrative(changed: Changed) -> (Vec<MetadataRecord>, Arc<AdminResponse>) {

@@ -30,7 +30,7 @@ pub const METADATA_VERSION: &str = "metadata.version";
 pub const ELIGIBLE_LEADER_REPLICAS_VERSION: &str = "eligible.leader.replicas.version";
 
 /// 4.0-IV1: eligible leader replicas may be kept (KIP-966).
-const ELR_SUPPORTED: u16 = 23;
+pub const ELR_SUPPORTED: u16 = 23;
 /// 3.2-IV0: an unclean election is remembered (KIP-704).
 const LEADER_RECOVERY: u16 = 3;
 /// 3.7-IV0: controllers register (KIP-919).

@@ -1,7 +1,7 @@
 //! Topics: their creation, with replicas placed by hand or by Kafka's placer, and their deletion.
 //!
 //! Source: Kafka `ReplicationControlManager` (`createTopics`, `deleteTopics`), `Topic`.
-//! Uses: `java_random`.
+//! Uses: `java_random`, `release`.
 
 use std::sync::Arc;
 
@@ -17,6 +17,10 @@ use super::partition_change_builder::directories;
 use super::replay::ControllerState;
 use super::striped_replica_placer::{UsableBroker, place};
 use crate::java_random::RandomSource;
+use crate::release::MetadataTopic;
+
+/// `Topic.CLUSTER_METADATA_TOPIC_NAME`: the metadata log is no topic that anybody makes.
+const METADATA_TOPIC: &str = "__cluster_metadata";
 
 /// A topic as CreateTopics asks for it: -1 stands for the controller's default.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +99,18 @@ impl ControllerState {
     }
 
     fn check_name(&self, name: &str) -> Result<(), OperationError> {
+        if name == METADATA_TOPIC {
+            return match self.rules.metadata_topic {
+                MetadataTopic::Unauthorized => {
+                    let what = "Authorization failed.";
+                    refused(ErrorCode::TopicAuthorizationFailed, what.to_owned())
+                }
+                MetadataTopic::Prohibited => {
+                    let what = format!("Creation of internal topic {name} is prohibited.");
+                    refused(ErrorCode::InvalidRequest, what)
+                }
+            };
+        }
         if let Err(why) = validate_topic_name(name) {
             return refused(ErrorCode::InvalidTopicException, why);
         }

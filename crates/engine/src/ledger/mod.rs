@@ -161,7 +161,7 @@ impl Ledger {
         }
     }
 
-    /// The high watermark of a leader with a large enough ISR has passed a record.
+    /// The high watermark of a leader with a large enough ISR has passed a record, now or before.
     pub fn meet_min_isr(&mut self, value: ValueId) {
         if self.entry(value).is_some_and(|entry| !entry.met_min_isr) {
             self.change(value, |entry| entry.met_min_isr = true);

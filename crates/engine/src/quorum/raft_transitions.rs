@@ -7,7 +7,7 @@
 //! Source: Kafka `QuorumState` (its `transitionTo…` methods), `KafkaRaftClient`.
 //! Simplified: a controller notices its fetch time-out up to 49 ms late, as drawn from the seed:
 //! followers of one leader would else all stand for election at the same microsecond.
-//! Uses: `effects`.
+//! Uses: `effects`, `release`.
 
 use epochscope_vocabulary::config::ConfigKey;
 use epochscope_vocabulary::event::EventKind;
@@ -20,6 +20,7 @@ use super::leader::LeaderState;
 use super::quorum_state::{Candidacy, ElectionProtocol, ElectionState, Fetched, Role};
 use super::raft_client::{RaftClient, Written};
 use crate::effects::{Context, Timer};
+use crate::release::CheckQuorumTimer;
 
 /// By how much less than this a follower notices its fetch time-out late, in milliseconds.
 const LATE_BY_MS: u64 = 50;
@@ -169,8 +170,12 @@ impl RaftClient {
         cx.fx.set_timer(Timer::BeginQuorumEpoch, self.begin_quorum_span());
     }
 
-    /// A majority must fetch within 1.5 times the fetch time-out from now on.
+    /// A majority must fetch within 1.5 times the fetch time-out from now on (since 3.7).
     pub(super) fn reset_check_quorum(&self, cx: &mut Context<'_>) {
+        match cx.rules.check_quorum {
+            CheckQuorumTimer::Absent => return,
+            CheckQuorumTimer::Runs => {}
+        }
         let span = self.settings.span(ConfigKey::ControllerQuorumFetchTimeoutMs).0;
         cx.fx.set_timer(Timer::CheckQuorum, SimDuration(span + span / 2));
     }

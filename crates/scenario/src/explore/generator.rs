@@ -180,6 +180,8 @@ fn weight(kind: FaultKind, sight: &Sight<'_>) -> u64 {
         FaultKind::ControllerLinks if sight.controllers.all.is_empty() => 0,
         FaultKind::ControllerLinks if sight.link_faults < 4 => 4,
         FaultKind::ControllerLinks => 0,
+        FaultKind::WipeDirectory | FaultKind::Directories if !sight.has_directories() => 0,
+        FaultKind::Feature if !sight.knows_elr() => 0,
         FaultKind::WipeDirectory | FaultKind::Unregister if sight.down.is_empty() => 0,
         FaultKind::Increase | FaultKind::WipeDirectory | FaultKind::Unregister => 2,
         FaultKind::Directories => 4,

@@ -1,7 +1,9 @@
 //! What an inventor of faults sees of a cluster: who runs, who leads, what is broken already.
 
 use epochscope_engine::Cluster;
+use epochscope_engine::controller::feature_control::has_directories;
 use epochscope_engine::observe::{PartitionObservation, ProcessStatus};
+use epochscope_engine::release::Release;
 use epochscope_engine::rng::Stream;
 use epochscope_vocabulary::command::{HoldSpec, NodeSelector, NodeSet, PartitionName};
 use epochscope_vocabulary::{BrokerId, SortedSet};
@@ -69,10 +71,25 @@ impl<'a> Sight<'a> {
             running: that(&[ProcessStatus::Running]),
             paused: that(&[ProcessStatus::Paused]),
             down: that(&[ProcessStatus::Stopped, ProcessStatus::Killed]),
-            partitions: cluster.partitions(),
+            partitions: cluster.partitions().collect(),
             link_faults: cluster.standing_faults().count(),
             holds: cluster.standing_holds().map(|(spec, waits)| (spec.clone(), waits)).collect(),
         }
+    }
+
+    /// Whether log directories can fail one by one: the metadata tell of them (KIP-858).
+    pub(super) fn has_directories(&self) -> bool {
+        has_directories(self.cluster.image())
+    }
+
+    /// Whether some process knows eligible leader replicas, so that they may be asked for.
+    pub(super) fn knows_elr(&self) -> bool {
+        let spec = self.cluster.spec();
+        let mut names = spec.releases.iter().map(|(_, name)| name).chain([&spec.release]);
+        names.any(|name| {
+            let release = Release::named(name).map(Release::rules);
+            release.is_some_and(|rules| rules.features.eligible_leader_replicas.max > 0)
+        })
     }
 
     /// A broker out of a list, more often one that leads than another.

@@ -17,6 +17,7 @@ use super::forms::{Count, Form};
 use super::header_lines::{self, Line};
 use super::kinds::Kind;
 use super::lexer::{Cursor, is_blank};
+use super::startup;
 use super::world::{Certainty, Reader, World};
 use super::worlds::first_metadata_version;
 use crate::script::{HeaderLine, Notes, Scenario};
@@ -124,6 +125,8 @@ pub(crate) fn read(reader: &mut Reader, mut found: Vec<Found>, scenario: &mut Sc
         check_nodes(reader, scenario);
     }
     check_releases(reader, scenario);
+    startup::check_features(reader, scenario);
+    startup::check_settings(reader, scenario);
     check_cold(reader, scenario);
     check_default_factor(reader, scenario);
 }

@@ -30,6 +30,7 @@ mod printer;
 pub mod releases;
 mod settings;
 pub(crate) mod since;
+mod startup;
 mod steps;
 mod topics;
 mod values;

@@ -13,6 +13,7 @@ use super::errors::{Place, listed, shown};
 use super::forms::{Removal, SettingsRow};
 use super::lexer::Pair;
 use super::since;
+use super::startup;
 use super::values::{self, whole_number};
 use super::world::Reader;
 
@@ -46,10 +47,12 @@ pub(crate) fn read_pair(
     if let Some(value) =
         read_value(reader, setting, &pair.value, (pair.name_place, pair.value_place))
     {
-        if key == ConfigKey::LogDirs
-            && since::directories(reader, &pair.value, pair.value_place).is_none()
-        {
-            return;
+        if key == ConfigKey::LogDirs {
+            let (list, place) = (&pair.value, pair.value_place);
+            let checked = startup::directories(reader, list, place);
+            if checked.and_then(|()| since::directories(reader, list, place)).is_none() {
+                return;
+            }
         }
         args.setting_places.push((setting.name, pair.name_place.to(pair.value_place)));
         args.alterations.push((key, Some(value.clone())));

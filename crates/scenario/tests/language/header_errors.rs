@@ -54,6 +54,45 @@ fn a_version_is_needed_and_known() {
 }
 
 #[test]
+fn what_kafka_refuses_when_it_starts() {
+    let text = "epochscope 1\nkafka 4.1\nbrokers 1..4\n\
+                feature metadata.version=3.9-IV0 eligible.leader.replicas.version=1\n\
+                config replica.lag.time.max.ms=400\n\
+                config broker=2 log.dirs=/a,/b,/a/\nconfig broker=3 log.dirs=,\n";
+    expect![[r#"
+        s:4:1: error: eligible.leader.replicas.version could not be set to 1 because it depends on metadata version 4.0-IV1: this cluster has 3.9-IV0
+          feature metadata.version=3.9-IV0 eligible.leader.replicas.version=1
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          leave it out, or write `feature metadata.version=4.0-IV1` or later
+        s:5:1: error: `replica.fetch.wait.max.ms` must be less than or equal to `replica.lag.time.max.ms` to prevent frequent changes in ISR: 500 is more than 400
+          config replica.lag.time.max.ms=400
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          write `replica.lag.time.max.ms=500` or more, or a smaller `replica.fetch.wait.max.ms`
+        s:6:26: error: duplicate log directory found: /a/
+          config broker=2 log.dirs=/a,/b,/a/
+                                   ^^^^^^^^^
+          name each directory once
+        s:7:26: error: at least one log directory must be defined
+          config broker=3 log.dirs=,
+                                   ^
+          name one: `log.dirs=/d0`
+    "#]]
+    .assert_eq(&said(text));
+    let text = "epochscope 1\nbrokers 1..2\nconfig replica.fetch.wait.max.ms=20000\n\
+                config broker=2 replica.socket.timeout.ms=10000\nconfig broker=1 log.dirs=a\n";
+    expect![[r#"
+        s:4:1: error: `replica.fetch.wait.max.ms` must be less than or equal to `replica.socket.timeout.ms` to prevent unnecessary socket timeouts: 20000 is more than 10000
+          config broker=2 replica.socket.timeout.ms=10000
+          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+          write `replica.socket.timeout.ms=20000` or more, or a smaller `replica.fetch.wait.max.ms`
+    "#]]
+    .assert_eq(&said(text));
+    let fine = "epochscope 1\nbrokers 1..2\nconfig replica.fetch.wait.max.ms=40000\n\
+                config replica.lag.time.max.ms=40000 replica.socket.timeout.ms=40000\n";
+    assert_eq!(said(fine), "");
+}
+
+#[test]
 fn where_nothing_runs_nothing_is_there() {
     let text = "epochscope 1\nbrokers 1..3\ncontrollers 101..103 active=102\nstart cold\n\
                 topic orders partitions=1\nproducer shop topic=orders\nstart 1\n";

@@ -2,7 +2,6 @@
 //!
 //! Uses: `inspector`, `checks`, `events`, `narration`, `palette`.
 
-use epochscope_engine::describe::describe_topics;
 use epochscope_engine::observe::{PartitionObservation, ReplicaObservation, ReplicaRole};
 use epochscope_vocabulary::metadata_record::LeaderRecoveryState;
 use epochscope_vocabulary::{BrokerId, LeaderEpoch, NodeId};
@@ -34,8 +33,7 @@ pub(super) fn page(sight: Sight<'_>) -> Page {
 fn described(sight: Sight<'_>, partition: &PartitionObservation) -> Section {
     let cluster = sight.cluster();
     let topic = sight.player.names().topic_name(partition.partition.topic);
-    let settings = cluster.controller_settings();
-    let all = describe_topics(cluster.image(), Some(topic), &settings);
+    let all = cluster.describe(Some(topic));
     let own = format!("\tPartition: {}\t", partition.partition.partition);
     let mut text = String::new();
     for (index, line) in all.text.lines().enumerate() {

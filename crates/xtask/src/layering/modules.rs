@@ -26,7 +26,7 @@ pub(crate) const ENGINE: Table = &[
         &["describe", "effects", "java_hash", "log", "metadata", "metrics", "quorum", "release"],
     ),
     ("broker/partition", &["log", "release"]),
-    ("client", &["effects", "observe", "rng"]),
+    ("client", &["effects", "observe", "release", "rng"]),
     ("cluster", &[EVERYTHING]),
     (
         "controller",
@@ -58,7 +58,7 @@ pub(crate) const ENGINE: Table = &[
     ("process", &["effects", "network", "observe"]),
     ("queue", &[]),
     ("quorum", &["effects", "metadata", "release", "rng"]),
-    ("release", &["broker/partition", "quorum"]),
+    ("release", &["broker/partition", "describe", "quorum"]),
     ("releases", &["release"]),
     ("rng", &[]),
     ("zookeeper", &["java_random"]),

@@ -21,7 +21,7 @@ use super::high_watermark::{LeaderProgress, RemoteProgress, high_watermark_after
 use super::isr::{CommittedPartitionState, FollowerStanding, PartitionState, is_isr_eligible};
 use super::replica_state::{FollowerFetch, Leadership, Membership, ReplicaState};
 use crate::log::{LeaderAppend, ReplicatedLog};
-use crate::release::Rules;
+use crate::release::{EffectiveMinIsr, Rules};
 
 /// What a controller has decided for one partition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct PartitionUpdate {
     pub leader_recovery_state: LeaderRecoveryState,
     /// The topic's `min.insync.replicas`.
     pub min_insync_replicas: u32,
+    /// What that asks of small partitions.
+    pub effective_min_isr: EffectiveMinIsr,
 }
 
 /// What this broker's metadata says of the other brokers.
@@ -155,7 +157,7 @@ impl Partition {
         self.leader = update.leader;
         self.replicas = update.replicas.as_slice().into();
         self.leader_recovery_state = update.leader_recovery_state;
-        self.set_min_insync_replicas(update.min_insync_replicas);
+        self.set_min_insync_replicas(update.min_insync_replicas, update.effective_min_isr);
         if update.leader == Some(self.me) {
             self.make_leader(update, now, new_epoch)
         } else if new_epoch || matches!(self.role, Role::Leader(_)) {
@@ -197,10 +199,9 @@ impl Partition {
         Made::Leader(log_end_offset)
     }
 
-    /// Takes over a changed `min.insync.replicas`: at most the number of replicas.
-    pub fn set_min_insync_replicas(&mut self, min_insync_replicas: u32) {
-        let replicas = u32::try_from(self.replicas.len()).unwrap_or(u32::MAX);
-        self.min_insync_replicas = min_insync_replicas.min(replicas);
+    /// Takes over a changed `min.insync.replicas`.
+    pub fn set_min_insync_replicas(&mut self, wanted: u32, rule: EffectiveMinIsr) {
+        self.min_insync_replicas = rule.of(wanted, count(&self.replicas));
     }
 
     /// The leader's side, if this broker believes that it leads.
@@ -212,7 +213,7 @@ impl Partition {
         }
     }
 
-    /// The effective `min.insync.replicas`: at most the number of replicas.
+    /// The effective `min.insync.replicas`: since 3.7 at most the number of replicas.
     #[must_use]
     pub const fn min_insync_replicas(&self) -> u32 {
         self.min_insync_replicas

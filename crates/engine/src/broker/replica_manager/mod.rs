@@ -38,7 +38,7 @@ use crate::log::ReplicatedLog;
 use crate::metadata::partition_registration::PartitionRegistration;
 use crate::metadata::{BrokerRegistration, MetadataImage};
 use crate::metrics::meters::BrokerMeters;
-use crate::release::LeaderHints;
+use crate::release::{EffectiveMinIsr, LeaderHints};
 
 /// A broker's replicas and what waits for them.
 #[derive(Clone, Debug)]
@@ -63,6 +63,7 @@ pub struct ReplicaManager {
     pub(super) meters: BrokerMeters,
     peers: Arc<Peers>,
     leader_hints: LeaderHints,
+    effective_min_isr: EffectiveMinIsr,
 }
 
 impl ReplicaManager {
@@ -92,6 +93,7 @@ impl ReplicaManager {
             meters: BrokerMeters::default(),
             peers: Arc::default(),
             leader_hints: LeaderHints::Absent,
+            effective_min_isr: EffectiveMinIsr::AtMostReplicas,
         }
     }
 
@@ -145,6 +147,7 @@ impl ReplicaManager {
     /// Obeys newly applied metadata: every partition that it changes becomes what it says.
     pub fn apply(&mut self, cx: &mut Context<'_>, image: &Arc<MetadataImage>) {
         self.leader_hints = cx.rules.leader_hints;
+        self.effective_min_isr = cx.rules.effective_min_isr;
         let older = std::mem::replace(&mut self.image, image.clone());
         self.peers = Arc::new(peers_of(image));
         let applied = cx.fx.cause();
@@ -181,6 +184,7 @@ impl ReplicaManager {
             replicas: from.replicas.to_vec(),
             leader_recovery_state: from.leader_recovery_state,
             min_insync_replicas: self.min_insync_replicas(id),
+            effective_min_isr: self.effective_min_isr,
         }
     }
 
@@ -198,7 +202,7 @@ impl ReplicaManager {
         for id in ids {
             let min_insync_replicas = self.min_insync_replicas(id);
             if let Some(partition) = self.partitions.get_mut(&id) {
-                partition.set_min_insync_replicas(min_insync_replicas);
+                partition.set_min_insync_replicas(min_insync_replicas, self.effective_min_isr);
             }
         }
     }

@@ -80,6 +80,7 @@ impl Round<'_> {
     /// A leader has another ISR, or wants one.
     pub(super) fn isr_changed(&mut self, place: Place) {
         if let Some(standing) = self.standing(place) {
+            self.note_grown(place, &standing);
             self.check_isr(place, &standing);
             self.check_quorum(place, &standing);
         }

@@ -47,6 +47,7 @@ impl Round<'_> {
                 }
             }
         }
+        self.note_grown(place, &standing);
         self.check_isr(place, &standing);
         self.check_quorum(place, &standing);
     }

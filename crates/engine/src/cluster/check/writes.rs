@@ -159,6 +159,20 @@ impl<'a> Round<'a> {
         }
     }
 
+    /// A leader's ISR may have grown: who joins has all that is committed, also what was committed
+    /// while the ISR was too small, as before 3.7 it may be.
+    pub(super) fn note_grown(&mut self, place: Place, standing: &Standing<'_>) {
+        let running = standing.replica(place.broker).and_then(|replica| replica.running);
+        let Some(leader) = running.filter(|leader| leader.has_min_isr()) else { return };
+        for (_, record) in leader.log.records(Offset::ZERO, leader.log.high_watermark()).rev() {
+            let is_new = self.ledger.entry(record.value).is_some_and(|entry| !entry.met_min_isr);
+            if !is_new {
+                break;
+            }
+            self.ledger.meet_min_isr(record.value);
+        }
+    }
+
     /// Another leader has committed something: the true leader must have it too.
     fn check_leader_has(
         &mut self,
