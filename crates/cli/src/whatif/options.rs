@@ -22,8 +22,8 @@ pub(crate) struct WhatifOptions {
         value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) min_isr: u32,
 
-    /// A file for `kafka-reassign-partitions.sh --reassignment-json-file`: everything is told of the
-    /// cluster as it is and as it would be then
+    /// A file for `kafka-reassign-partitions.sh --reassignment-json-file`: everything is told of
+    /// the cluster as it is and as it would be then
     #[arg(long, value_name = "FILE")]
     pub(crate) plan: Option<PathBuf>,
 

@@ -1,6 +1,7 @@
 //! `--plan`: what a file for `kafka-reassign-partitions.sh` would make of a cluster.
 //!
-//! Source: Kafka `ReassignPartitionsCommand`, `ReplicationControlManager.alterPartitionReassignment`.
+//! Source: Kafka `ReassignPartitionsCommand`,
+//! `ReplicationControlManager.alterPartitionReassignment`.
 
 use epochscope_vocabulary::BrokerId;
 use epochscope_whatif::cluster::{Cluster, Place, Topic};
