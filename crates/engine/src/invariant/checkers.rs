@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::event::Excuse;
-use epochscope_vocabulary::{BrokerId, SortedMap, SortedSet, TopicPartition};
+use epochscope_vocabulary::{BrokerId, Offset, SortedMap, SortedSet, TopicPartition};
 
 use super::Invariant;
 use super::agreement::LineageState;
@@ -49,6 +49,8 @@ pub struct Checkers {
     violated: Violated,
     open: SortedSet<(Invariant, Subject)>,
     ghosts: Arc<SortedMap<TopicPartition, Arc<Ghost>>>,
+    /// Where records lie that were committed while the ISR was too small (before 3.7).
+    pub committed_by_few: SortedMap<TopicPartition, (Offset, Offset)>,
     /// What is remembered of the controllers' quorum.
     pub quorum: QuorumGhost,
     /// Whether eligible leader replicas were ever switched on or off.

@@ -71,12 +71,13 @@ impl Ghost {
         self.proposals.push(proposal);
     }
 
-    /// Whether this leader has asked for this very ISR in this epoch.
+    /// Whether this leader has asked for this ISR in this epoch, or for it and some that have been
+    /// fenced since.
     #[must_use]
     pub fn has_proposed(&self, leader: BrokerId, epoch: LeaderEpoch, isr: &[BrokerId]) -> bool {
         let is_of = |one: &&Proposal| one.leader == leader && one.epoch == epoch;
         let mut own = self.proposals.iter().filter(is_of);
-        own.any(|one| one.isr.len() == isr.len() && one.isr.iter().all(|id| isr.contains(id)))
+        own.any(|one| isr.iter().all(|id| one.isr.contains(id)))
     }
 
     /// What this partition's history allows, when so many lost disks are enough to lose what is

@@ -47,7 +47,7 @@ impl Round<'_> {
                 }
             }
         }
-        self.note_grown(place, &standing);
+        self.note_enough(place, &standing);
         self.check_isr(place, &standing);
         self.check_quorum(place, &standing);
     }

@@ -157,19 +157,27 @@ impl<'a> Round<'a> {
                 self.ledger.meet_min_isr(record.value);
             }
         }
+        if has_min_isr {
+            return self.note_enough(place, standing);
+        }
+        let few = self.checkers.committed_by_few.entry(place.partition).or_insert((from, to));
+        *few = (few.0.min(from), few.1.max(to));
     }
 
-    /// A leader's ISR may have grown: who joins has all that is committed, also what was committed
-    /// while the ISR was too small, as before 3.7 it may be.
-    pub(super) fn note_grown(&mut self, place: Place, standing: &Standing<'_>) {
+    /// A leader's ISR may have grown, or less be asked of it: who is in it has all that is committed,
+    /// also what was committed while the ISR was too small, as before 3.7 it may be.
+    pub(super) fn note_enough(&mut self, place: Place, standing: &Standing<'_>) {
+        let few = self.checkers.committed_by_few.get(&place.partition);
+        let Some((from, to)) = few.copied() else { return };
         let running = standing.replica(place.broker).and_then(|replica| replica.running);
         let Some(leader) = running.filter(|leader| leader.has_min_isr()) else { return };
-        for (_, record) in leader.log.records(Offset::ZERO, leader.log.high_watermark()).rev() {
-            let is_new = self.ledger.entry(record.value).is_some_and(|entry| !entry.met_min_isr);
-            if !is_new {
-                break;
-            }
+        let known = leader.log.high_watermark();
+        for (_, record) in leader.log.records(from, to.min(known)) {
             self.ledger.meet_min_isr(record.value);
+        }
+        self.checkers.committed_by_few.remove(&place.partition);
+        if known < to {
+            self.checkers.committed_by_few.insert(place.partition, (known.max(from), to));
         }
     }
 
