@@ -5,8 +5,7 @@
 
 use std::sync::Arc;
 
-use epochscope_view::layout::Rect;
-use epochscope_view::map::{Broker, Chip, Detail, HEADINGS, Loss, Map, Preferred, Rack};
+use epochscope_view::map::{Broker, Detail, HEADINGS, Loss, Map, Rack, Worst};
 use epochscope_view::orders::{Thing, ThingKind};
 use epochscope_view::session::Action;
 use epochscope_vocabulary::{TopicId, TopicPartition};
@@ -14,11 +13,13 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element as Node, HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::{Callback, Event, Html, InputEvent, TargetCast};
 
+mod broker;
+
+use self::broker::BrokerView;
 use crate::app::Msg;
 use crate::commands::opener;
 use crate::element::{Element, On, el, group};
 use crate::part::{Own, Part, keyed};
-use crate::svg;
 
 /// What is asked of the map.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +54,7 @@ impl Part for MapView {
         let leave = self.send.reform(|_: Event| Msg::Map(Ask::Loss(None)));
         let racks = el("div.map-racks").all(self.map.racks.iter().map(|one| self.rack(one)));
         el("div.map data-room= data-stage=drawn")
+            .class((self.map.detail == Detail::Field).then_some("many"))
             .on(On::Click, hear.clone())
             .on(On::FocusIn, hear.clone())
             .on(On::KeyDown, hear.clone())
@@ -61,9 +63,13 @@ impl Part for MapView {
             .with(self.figures())
             .with(self.filter())
             .with(racks)
-            .with(legend(self.map.detail))
-            .with(self.balance())
-            .with(self.losses())
+            .with(self.legend())
+            .with(
+                el("div.map-lower")
+                    .with(self.balance())
+                    .with(worst(&self.map.worst))
+                    .with(self.losses()),
+            )
             .html()
     }
 }
@@ -113,6 +119,7 @@ impl MapView {
             let drawn = BrokerView {
                 broker: broker.clone(),
                 detail: self.map.detail,
+                each: self.map.each,
                 fair_tenths: self.map.fair_tenths,
                 most_led: self.map.most_led,
                 is_lost: self.is_lost(broker),
@@ -150,6 +157,36 @@ impl MapView {
         loss.is_some_and(|loss| loss.brokers.contains(&broker.id))
     }
 
+    fn legend(&self) -> Element {
+        let entry = |class: &'static str, mark: &'static str, words: &'static str| {
+            el("li").with(el("i.key").class(class).text(mark)).text(words)
+        };
+        let stars = || {
+            group().with(entry("leads", "\u{2605}", "preferred, leads")).with(entry(
+                "",
+                "\u{2606}",
+                "preferred, led by another",
+            ))
+        };
+        let squares = match self.map.each {
+            1 => "one square is one replica; the number is partitions led".to_owned(),
+            each => format!("one square is {each} replicas; the number is partitions led"),
+        };
+        let told = match self.map.detail {
+            Detail::Field => squares,
+            Detail::Chips | Detail::Squares => {
+                "bars: partitions led, with a mark at a fair share".to_owned()
+            }
+        };
+        el("ul.map-legend aria-label=Marks")
+            .with(entry("leads", "", "leader"))
+            .with(entry("", "", "follower in the ISR"))
+            .with(entry("out", "", "out of the ISR"))
+            .with(entry("offline", "", "no leader"))
+            .with((self.map.detail == Detail::Chips).then(stars))
+            .with(el("li").text(told))
+    }
+
     fn balance(&self) -> Element {
         let elect = el("button type=button")
             .click(&self.send, Msg::Say("elect preferred".to_owned()))
@@ -169,11 +206,18 @@ impl MapView {
         let head = el("tr").with(el("td")).all(HEADINGS.map(heading)).with(el("td"));
         let now = self.map.now.map(|count| el("td").text(count.to_string()));
         let now = el("tr").with(el("th scope=row").text("nothing")).all(now).with(el("td"));
-        let rows = (0..).zip(&self.map.losses).map(|(place, loss)| self.loss(place, loss));
+        // Of many brokers only the one that is pointed at has a row, below the racks.
+        let is_short = self.map.detail == Detail::Field;
+        let has_row =
+            |place: usize| !is_short || place < self.map.racks.len() || self.loss == Some(place);
+        let rows = (0..).zip(&self.map.losses).filter(|(place, _)| has_row(*place));
+        let rows = rows.map(|(place, loss)| self.loss(place, loss));
+        let hint = is_short.then(|| el("p.note").text("Point at a broker for a row of its own."));
         let told = el("p role=status").text(self.map.told.clone().unwrap_or_default());
         el("section.map-losses aria-label='What if we lose'")
             .with(el("h2").text("What if we lose"))
             .with(told)
+            .with(hint)
             .with(
                 el("table.rows").with(el("thead").with(head)).with(el("tbody").with(now).all(rows)),
             )
@@ -210,106 +254,26 @@ fn pointing(element: Element, loss: usize) -> Element {
     element.attr("data-loss", loss.to_string())
 }
 
-/// One broker: drawn again when something on it has changed.
-#[derive(Clone, Debug, PartialEq)]
-struct BrokerView {
-    broker: Arc<Broker>,
-    detail: Detail,
-    fair_tenths: usize,
-    most_led: usize,
-    is_lost: bool,
-    send: Callback<Msg>,
-}
-
-impl Part for BrokerView {
-    fn draw(&self, _own: &Own) -> Html {
-        let Self { broker, detail, .. } = self;
-        let (state, tone) = broker.state;
-        let thing = Thing::new(ThingKind::Broker, broker.id.to_string());
-        let head = el("header")
-            .with(el("h4").text(format!("broker {}", broker.id)))
-            .with(el("span.state").class(tone).text(state))
-            .with(opener(&thing, "quiet square", &self.send));
-        let chips = el("div.map-chips").class(match detail {
-            Detail::Chips => "",
-            Detail::Squares => "squares",
-            Detail::Topics => "topics",
-        });
-        let more = (broker.more > 0).then(|| el("span.note").text(format!("{} more", broker.more)));
-        el("section.map-broker")
-            .class((tone == "off").then_some("down"))
-            .class(self.is_lost.then_some("gone"))
-            .attr("aria-label", format!("Broker {}", broker.id))
-            .with(pointing(head, broker.loss))
-            .with(el("p").text(broker.about.clone()))
-            .with(chips.all(broker.chips.iter().map(|one| chip(one, *detail))).with(more))
-            .with(self.bar())
-            .html()
-    }
-}
-
-impl BrokerView {
-    /// How much it leads, and the mark of a fair share.
-    fn bar(&self) -> Element {
-        let most = self.most_led.max(1);
-        let x = |tenths: usize| i32::try_from(tenths * 20 / most).unwrap_or_default();
-        let place = |width| Rect { x: 0, y: 2, width, height: 6 };
-        let fair = x(self.fair_tenths);
-        let (leads, tenths) = (self.broker.leads, self.fair_tenths);
-        let title = format!("leads {leads}; a fair share is {}.{}", tenths / 10, tenths % 10);
-        svg::picture("svg.map-bar preserveAspectRatio=none role=img", 200, 10)
-            .attr("aria-label", title)
-            .with(svg::rect("ground", place(200), 0))
-            .with(svg::rect("led", place(x(leads * 10)), 0))
-            .with(svg::line("fair", (fair, 0), (fair, 10)))
-    }
-}
-
-/// A replica, or a topic's.
-fn chip(chip: &Chip, detail: Detail) -> Element {
-    let TopicPartition { topic, partition } = chip.partition;
-    let star = match chip.preferred {
-        Preferred::No => None,
-        Preferred::Leads => Some("\u{2605}"),
-        Preferred::Elsewhere => Some("\u{2606}"),
-    };
-    let element = el("button type=button tabindex=-1")
-        .class(chip.standing.class())
-        .class(chip.harm.class())
-        .class(chip.is_shown.then_some("shown"))
-        .attr("title", chip.about.clone());
-    match detail {
-        Detail::Topics => element
-            .attr("data-topic", chip.label.clone())
-            .text(chip.label.clone())
-            .with(el("small").text(chip.about.clone())),
-        Detail::Squares => element.attr("data-chip", format!("{}.{partition}", topic.0)),
-        Detail::Chips => element
+/// The partitions that are worst off, each with the way to all that is known of it.
+fn worst(all: &[Worst]) -> Element {
+    let heading = |name: &'static str| el("th scope=col").text(name);
+    let head = ["partition", "leader", "replicas", "ISR", "state"].map(heading);
+    let row = |one: &Worst| {
+        let [name, leader, replicas, isr] = one.cells.each_ref().map(|cell| cell.clone());
+        let TopicPartition { topic, partition } = one.partition;
+        let link = el("button.link type=button")
             .attr("data-chip", format!("{}.{partition}", topic.0))
-            .attr("aria-label", chip.about.clone())
-            .text(chip.label.clone())
-            .with(star.map(|star| el("i").text(star))),
-    }
-}
-
-fn legend(detail: Detail) -> Element {
-    let entry = |class: &'static str, mark: &'static str, words: &'static str| {
-        el("li").with(el("i.key").class(class).text(mark)).text(words)
+            .text(name.clone());
+        el("tr")
+            .key(name)
+            .with(el("th scope=row").with(link))
+            .all([leader, replicas, isr].map(|cell| el("td").text(cell)))
+            .with(el("td").class(one.state.1).text(one.state.0))
     };
-    let stars = (detail == Detail::Chips).then(|| {
-        group().with(entry("leads", "\u{2605}", "preferred, leads")).with(entry(
-            "",
-            "\u{2606}",
-            "preferred, led by another",
-        ))
-    });
-    el("ul.map-legend aria-label=Marks")
-        .with(entry("leads", "", "leader"))
-        .with(entry("", "", "follower in the ISR"))
-        .with(entry("out", "", "out of the ISR"))
-        .with(entry("offline", "", "no leader"))
-        .with(stars)
-        .with(el("li").text("bars: partitions led, with a mark at a fair share"))
+    let table = el("table.rows").with(el("thead").with(el("tr").all(head)));
+    el("section.map-worst aria-label='Partitions, worst first'")
+        .with(el("h2").text("Partitions, worst first"))
+        .with(table.with(el("tbody").all(all.iter().map(row))))
 }
 
 /// Anything that is done on the map.
@@ -328,13 +292,10 @@ fn listen(event: &Event, pointed: Option<usize>, send: &Callback<Msg>) {
         }
         return;
     }
-    if event.type_() == "click" {
-        if let Some(topic) = attribute("data-topic") {
-            return send.emit(Msg::Map(Ask::Filter(topic)));
-        }
-        if let Some(partition) = attribute("data-chip").and_then(|chip| partition_of(&chip)) {
-            return send.emit(Msg::Act(Action::Show(partition)));
-        }
+    if event.type_() == "click"
+        && let Some(partition) = attribute("data-chip").and_then(|chip| partition_of(&chip))
+    {
+        return send.emit(Msg::Act(Action::Show(partition)));
     }
     let loss = attribute("data-loss").and_then(|loss| loss.parse().ok());
     if loss != pointed {

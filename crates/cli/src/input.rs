@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
+use epochscope_scenario::execution::Stopped;
 use epochscope_scenario::format::{ScenarioError, Severity, limits, parse};
 use epochscope_scenario::library;
 use epochscope_scenario::script::Scenario;
@@ -109,8 +110,18 @@ pub(crate) fn render(errors: &[ScenarioError], name: &str) -> Vec<String> {
 }
 
 impl Script {
+    /// Why the run stopped, in the form of all errors.
+    pub(crate) fn stopped(&self, stopped: &Stopped) -> Problem {
+        let Stopped { line, reason, fix, .. } = stopped.clone();
+        Problem::of_texts(&[self.error_with(line, reason, fix)])
+    }
+
     /// What the run found about the statement of a line, in the form of all errors.
     pub(crate) fn error_at(&self, line: u32, message: String) -> String {
+        self.error_with(line, message, None)
+    }
+
+    fn error_with(&self, line: u32, message: String, fix: Option<String>) -> String {
         let index = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
         let source = self.text.lines().nth(index).unwrap_or("").trim_end().to_owned();
         let statement = source.trim_start();
@@ -122,7 +133,7 @@ impl Script {
             length: width(statement.chars().count()),
             severity: Severity::Error,
             message,
-            fix: None,
+            fix,
             offset_in_source: width(before),
             source,
         };

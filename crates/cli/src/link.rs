@@ -34,6 +34,9 @@ pub(crate) fn link(options: &LinkOptions, progress: Progress) -> Outcome {
     if options.at != Moment::At(SimTime::ZERO) {
         player.seek_moment(&options.at).map_err(missed)?;
     }
+    if let Some(stopped) = player.cluster().endless().and(player.stopped()) {
+        return Err(script.stopped(stopped));
+    }
     drop(reporter);
     let moment = match options.at {
         Moment::At(at) => at,
@@ -50,6 +53,9 @@ fn act(acting: &mut Acting, line: &str, script: &Script) -> Result<(), Problem> 
         Problem::new(&script.name, &format!("`--act {line:?}`: {what}"), fix)
     };
     let refused = |refusal: Refusal| match &refusal {
+        Refusal::Text(errors) if errors.is_empty() => {
+            refuse("there is no statement", "write one such as `--act \"@25s kill 1\"`")
+        }
         Refusal::Text(errors) => {
             Problem::of_texts(&errors.iter().map(|error| error.render("--act")).collect::<Vec<_>>())
         }

@@ -42,9 +42,7 @@ pub(crate) fn play_to(
             Way::Missed(why) => {
                 drop(reporter);
                 return Err(match execution.stopped() {
-                    Some(stopped) => {
-                        Problem::of_texts(&[script.error_at(stopped.line, stopped.reason.clone())])
-                    }
+                    Some(stopped) => script.stopped(stopped),
                     None => missed(script, moment, "--at", &why),
                 });
             }

@@ -1,7 +1,7 @@
 //! Writing to standard output and standard error: coloured on a terminal only, and quiet when
 //! nobody is left to read.
 
-use std::io::{self, BufWriter, ErrorKind, Stdout, Write as _};
+use std::io::{self, BufWriter, ErrorKind, Write};
 
 use anstream::AutoStream;
 
@@ -22,17 +22,23 @@ pub(crate) fn complain(text: &str) {
     let _ = writeln!(out, "{}", paint::error(text));
 }
 
-/// Standard output for many lines of data.
+/// Standard output for many lines.
 pub(crate) struct Lines {
-    out: BufWriter<Stdout>,
+    out: BufWriter<Box<dyn Write>>,
     /// The first failure; nothing is written after it.
     result: io::Result<()>,
 }
 
 impl Lines {
-    /// Nothing written yet.
+    /// For data: nothing written yet.
     pub(crate) fn new() -> Self {
-        Self { out: BufWriter::new(io::stdout()), result: Ok(()) }
+        Self { out: BufWriter::new(Box::new(io::stdout())), result: Ok(()) }
+    }
+
+    /// For text that may have colours; they are left out unless a terminal shows them.
+    pub(crate) fn coloured() -> Self {
+        let out: Box<dyn Write> = Box::new(AutoStream::auto(io::stdout()));
+        Self { out: BufWriter::new(out), result: Ok(()) }
     }
 
     /// Writes bytes, line ends included.

@@ -17,6 +17,9 @@ use serde_json::{Value, json};
 use crate::output::Lines;
 use crate::problem::{Outcome, Problem, Verdict};
 
+/// Kafka's numbers are Java's `int`.
+const HIGHEST: i64 = i32::MAX as i64;
+
 /// What may be typed behind `place`.
 #[derive(Debug, Args)]
 pub(crate) struct PlaceOptions {
@@ -37,25 +40,25 @@ pub(crate) struct PlaceOptions {
     #[arg(long, value_enum, default_value_t = PlacementRule::Striped)]
     rule: PlacementRule,
 
-    /// What racks are to the rule `zk`
-    #[arg(long, value_enum, default_value_t = RackAware::Enforced)]
-    rack_aware: RackAware,
+    /// What racks are to the rule `zk`; `enforced` without it
+    #[arg(long, value_enum)]
+    rack_aware: Option<RackAware>,
 
     /// Brokers that are fenced, for the rule `striped`: they come last
     #[arg(long, value_name = "BROKERS", value_delimiter = ',')]
     fenced: Vec<u32>,
 
-    /// The seed of `java.util.Random`, which Kafka leaves to chance
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    /// The seed of `java.util.Random`, which Kafka leaves to chance; 1 without it
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
 
     /// Where the rule `zk` starts, instead of a draw
-    #[arg(long, value_name = "INDEX")]
+    #[arg(long, value_name = "INDEX", value_parser = clap::value_parser!(u32).range(..=HIGHEST))]
     start: Option<u32>,
 
-    /// The number of the first partition, for the rules `zk` and `ideal`
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    first_partition: u32,
+    /// The number of the first partition, for the rules `zk` and `ideal`; 0 without it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=HIGHEST))]
+    first_partition: Option<u32>,
 
     /// As JSON
     #[arg(long)]
@@ -87,6 +90,7 @@ enum RackAware {
 /// Places and prints.
 pub(crate) fn command(options: &PlaceOptions) -> Outcome {
     let brokers = brokers(&options.brokers)?;
+    check(options, &brokers)?;
     let lists = placed(options, &brokers)?;
     let text = if options.json {
         json(options, &brokers, &lists)
@@ -99,15 +103,47 @@ pub(crate) fn command(options: &PlaceOptions) -> Outcome {
     Ok(Verdict::Fine)
 }
 
+/// Options that another rule looks at, and numbers that go nowhere.
+fn check(options: &PlaceOptions, brokers: &[BrokerMetadata]) -> Result<(), Problem> {
+    let (is_striped, is_zk) =
+        (options.rule == PlacementRule::Striped, options.rule == PlacementRule::Zk);
+    let given = [
+        ("--fenced", !options.fenced.is_empty(), is_striped, "`--rule striped`"),
+        ("--rack-aware", options.rack_aware.is_some(), is_zk, "`--rule zk`"),
+        ("--start", options.start.is_some(), is_zk, "`--rule zk`"),
+        ("--seed", options.seed.is_some(), is_striped || is_zk, "`--rule striped` and `--rule zk`"),
+        (
+            "--first-partition",
+            options.first_partition.is_some(),
+            !is_striped,
+            "`--rule zk` and `--rule ideal`",
+        ),
+    ];
+    if let Some((name, _, _, rules)) = given.iter().find(|(_, is, fits, _)| *is && !fits) {
+        let what = format!("this goes with {rules}");
+        return Err(Problem::new(name, &what, "leave it out, or ask by that rule"));
+    }
+    let is_unknown = |id: &&u32| brokers.iter().all(|broker| broker.id.0 != **id);
+    if let Some(id) = options.fenced.iter().find(is_unknown) {
+        let what = format!("there is no broker {id}");
+        return Err(Problem::new("--fenced", &what, "name some of those behind `--brokers`"));
+    }
+    if i64::from(first(options)) + i64::from(options.partitions) > HIGHEST + 1 {
+        let what = format!("the last partition would be above {HIGHEST}");
+        return Err(Problem::new("--first-partition", &what, "begin lower, or ask for fewer"));
+    }
+    Ok(())
+}
+
 fn placed(
     options: &PlaceOptions,
     brokers: &[BrokerMetadata],
 ) -> Result<Vec<Vec<BrokerId>>, Problem> {
-    let mut random = RandomSource::java(options.seed);
+    let mut random = RandomSource::java(options.seed.unwrap_or(1));
     let wanted = Wanted {
         partitions: options.partitions,
         replication_factor: options.replication_factor,
-        start_partition_id: options.first_partition,
+        start_partition_id: first(options),
     };
     let fix = |error| match error {
         PlacementError::NoPartitions => "say `--partitions 1` or more",
@@ -128,15 +164,14 @@ fn placed(
                 },
             };
             let usable: Vec<UsableBroker> = brokers.iter().map(usable).collect();
-            place(&usable, options.partitions, options.replication_factor, &mut random).map_err(
-                |error| {
-                    let fix = "from 1 replica to as many as there are brokers, one unfenced";
-                    Problem::new("place", &error.to_string(), fix)
-                },
-            )
+            if let Some((words, fix)) = refused_by_kraft(options, &usable) {
+                return Err(Problem::new("place", &words, fix));
+            }
+            place(&usable, options.partitions, options.replication_factor, &mut random)
+                .map_err(|error| Problem::new("place", &error.to_string(), "ask for less"))
         }
         PlacementRule::Zk => {
-            let mode = match options.rack_aware {
+            let mode = match options.rack_aware.unwrap_or(RackAware::Enforced) {
                 RackAware::Enforced => RackAwareMode::Enforced,
                 RackAware::Safe => RackAwareMode::Safe,
                 RackAware::Disabled => RackAwareMode::Disabled,
@@ -151,6 +186,37 @@ fn placed(
             place_as_documented(&ids, wanted).map_err(refused)
         }
     }
+}
+
+/// What controllers of KRaft refuse, in the words of `ReplicationControlManager` and
+/// `StripedReplicaPlacer`, and what to say instead.
+fn refused_by_kraft(
+    options: &PlaceOptions,
+    brokers: &[UsableBroker],
+) -> Option<(String, &'static str)> {
+    let factor = options.replication_factor;
+    let unable = |why: &str| format!("Unable to replicate the partition {factor} time(s): {why}");
+    if factor == 0 {
+        let words = "Replication factor must be larger than 0, or -1 to use the default value.";
+        return Some((words.to_owned(), "say `--replication-factor 1` or more"));
+    }
+    if options.partitions == 0 {
+        let words = "Number of partitions was set to an invalid non-positive value.";
+        return Some((words.to_owned(), "say `--partitions 1` or more"));
+    }
+    if brokers.iter().all(|broker| broker.fencing == Fencing::Fenced) {
+        let fix = "leave one broker out of `--fenced`";
+        return Some((unable("All brokers are currently fenced."), fix));
+    }
+    let count = brokers.len();
+    if usize::try_from(factor).is_ok_and(|factor| factor <= count) {
+        return None;
+    }
+    let why = format!(
+        "The target replication factor of {factor} cannot be reached because only {count} \
+         broker(s) are registered."
+    );
+    Some((unable(&why), "name more brokers, or ask for fewer replicas"))
 }
 
 /// `1..2@az-a,3@az-b,4`.
@@ -190,7 +256,7 @@ fn brokers(text: &str) -> Result<Vec<BrokerMetadata>, Problem> {
 fn first(options: &PlaceOptions) -> u32 {
     match options.rule {
         PlacementRule::Striped => 0,
-        PlacementRule::Zk | PlacementRule::Ideal => options.first_partition,
+        PlacementRule::Zk | PlacementRule::Ideal => options.first_partition.unwrap_or(0),
     }
 }
 

@@ -1,10 +1,11 @@
 //! `run`: the script with its trace, or its events as JSON, one a line.
 
+use std::io::{self, IsTerminal as _};
+
 use epochscope_scenario::goal::Goal;
 use epochscope_scenario::library;
 use epochscope_scenario::link::{Link, Source};
-use epochscope_scenario::moment::Moment;
-use epochscope_scenario::run::{Report, run_to};
+use epochscope_scenario::run::{Report, Told, run_to};
 use epochscope_vocabulary::{Event, Names};
 use serde::Serialize;
 
@@ -57,39 +58,66 @@ pub(crate) fn command(options: &RunOptions, progress: Progress) -> Outcome {
         Some(until) => moment::goal(&script, until, "--until")?,
         None => Goal::end(),
     };
-    match options.format {
-        Format::Text => text(&script, options, goal, progress),
-        Format::Jsonl => jsonl(&script, options, goal, progress),
+    print(&script, options, &goal, progress)
+}
+
+/// Prints what happens as it happens. Whether there is a moment that was asked for shows only at
+/// the end: until then nothing is written.
+fn print(script: &Script, options: &RunOptions, goal: &Goal, progress: Progress) -> Outcome {
+    let mut printer = Printer {
+        lines: if options.format == Format::Text { Lines::coloured() } else { Lines::new() },
+        held: options.until.is_some().then(Vec::new),
+        is_too_much: false,
+    };
+    let report = carry_out(script, goal, progress, |told| printer.take(options, told))?;
+    check_moment(script, options, &report)?;
+    printer.lines.write(&printer.held.take().unwrap_or_default());
+    if printer.is_too_much {
+        printer.is_too_much = false;
+        carry_out(script, goal, progress, |told| printer.take(options, told))?;
     }
-}
-
-fn text(script: &Script, options: &RunOptions, goal: Goal, progress: Progress) -> Outcome {
-    let report = carry_out(script, goal, progress, |_, _, _| {})?;
-    check_moment(script, options, &report)?;
-    output::print(&paint::trace(&report.text))?;
+    printer.lines.finish()?;
     verdict(script, &report)
 }
 
-fn jsonl(script: &Script, options: &RunOptions, goal: Goal, progress: Progress) -> Outcome {
-    let mut lines = Lines::new();
-    // Whether there is such a moment shows only at the end: until then nothing is written.
-    let mut held = Vec::new();
-    let holds_back = matches!(options.until, Some(Moment::At(_) | Moment::AfterEvent(..)));
-    let report = carry_out(script, goal, progress, |event, names, printed| {
-        if options.all || !event.kind.is_quiet() {
-            let mut line = event_line(event, names, printed);
-            line.push(b'\n');
-            if holds_back {
-                held.append(&mut line);
-            } else {
-                lines.write(&line);
+/// Bytes that are held back; a run that prints more is carried out again to be written.
+const MOST_HELD: usize = 16 * 1024 * 1024;
+
+/// Where a run goes.
+struct Printer {
+    lines: Lines,
+    /// What is held back, while anything is.
+    held: Option<Vec<u8>>,
+    /// There is too much to hold.
+    is_too_much: bool,
+}
+
+impl Printer {
+    fn take(&mut self, options: &RunOptions, told: Told<'_>) {
+        match (options.format, told) {
+            (Format::Text, Told::Text(lines)) => self.write(paint::trace(lines).as_bytes()),
+            (Format::Jsonl, Told::Event(event, names, printed))
+                if options.all || !event.kind.is_quiet() =>
+            {
+                let mut line = event_line(event, names, printed);
+                line.push(b'\n');
+                self.write(&line);
             }
+            (Format::Text | Format::Jsonl, _) => {}
         }
-    })?;
-    check_moment(script, options, &report)?;
-    lines.write(&held);
-    lines.finish()?;
-    verdict(script, &report)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        match &mut self.held {
+            None => self.lines.write(bytes),
+            Some(_) if self.is_too_much => {}
+            Some(held) => held.extend_from_slice(bytes),
+        }
+        if self.held.as_ref().is_some_and(|held| held.len() > MOST_HELD) {
+            self.held = Some(Vec::new());
+            self.is_too_much = true;
+        }
+    }
 }
 
 fn event_line(event: &Event, names: &Names, printed: Option<&str>) -> Vec<u8> {
@@ -109,14 +137,18 @@ fn event_line(event: &Event, names: &Names, printed: Option<&str>) -> Vec<u8> {
 
 fn carry_out(
     script: &Script,
-    goal: Goal,
+    goal: &Goal,
     progress: Progress,
-    mut see: impl FnMut(&Event, &Names, Option<&str>),
+    mut tell: impl FnMut(Told<'_>),
 ) -> Result<Report, Problem> {
+    // On a terminal what is printed says how far it is.
+    let progress = if io::stdout().is_terminal() { Progress::Silent } else { progress };
     let reporter = Reporter::start(progress, &script.name);
-    let report = run_to(&script.scenario, goal, |event, names, printed| {
-        reporter.at(event.at);
-        see(event, names, printed);
+    let report = run_to(&script.scenario, goal.clone(), |told| {
+        if let Told::Event(event, ..) = told {
+            reporter.at(event.at);
+        }
+        tell(told);
     });
     report.map_err(|rejected| moment::not_built(script, &rejected.reason))
 }
@@ -135,10 +167,7 @@ fn verdict(script: &Script, report: &Report) -> Outcome {
         output::complain(&script.error_at(failure.line, message));
     }
     match &report.stopped {
-        Some(stopped) => {
-            let text = script.error_at(stopped.line, stopped.reason.clone());
-            Err(Problem::of_texts(&[text]))
-        }
+        Some(stopped) => Err(script.stopped(stopped)),
         None if report.failures.is_empty() => Ok(Verdict::Fine),
         None => Ok(Verdict::Failed),
     }

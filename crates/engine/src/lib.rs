@@ -36,4 +36,4 @@ pub mod releases;
 pub mod rng;
 pub mod zookeeper;
 
-pub use cluster::{Cluster, Rejected};
+pub use cluster::{Cluster, Endless, Rejected};

@@ -295,7 +295,7 @@ fn count_fates(name: Name, cluster: &Cluster, only: Option<TopicPartition>) -> u
 
 /// Partitions in some state by the controllers' metadata, of all or of those that a broker leads.
 fn count_partitions(name: Name, cluster: &Cluster, of: Option<BrokerId>) -> u64 {
-    let partitions = cluster.partitions().into_iter();
+    let partitions = cluster.partitions();
     let counts = partitions.filter(|one| {
         let led = match of {
             Some(broker) => one.leader == Some(broker),

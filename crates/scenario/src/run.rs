@@ -21,7 +21,7 @@ use crate::tools::Tools;
 /// A finished run.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The script with its trace.
+    /// The script with its trace; empty if it was told piece by piece.
     pub text: String,
     /// Checks that failed, in order.
     pub failures: Vec<Failure>,
@@ -50,22 +50,37 @@ pub fn run(scenario: &Scenario) -> Result<Report, Rejected> {
 /// When the cluster cannot be built as the header says.
 pub fn run_with(
     scenario: &Scenario,
-    see: impl FnMut(&Event, &Names, Option<&str>),
+    mut see: impl FnMut(&Event, &Names, Option<&str>),
 ) -> Result<Report, Rejected> {
-    run_to(scenario, Goal::end(), see)
+    let mut text = String::new();
+    let report = run_to(scenario, Goal::end(), |told| match told {
+        Told::Text(lines) => text.push_str(lines),
+        Told::Event(event, names, printed) => see(event, names, printed),
+    })?;
+    Ok(Report { text, ..report })
 }
 
-/// As [`run_with`], as far as `goal`. The script is printed as far as it was carried out.
+/// A piece of a run, as soon as it is there.
+#[derive(Clone, Copy, Debug)]
+pub enum Told<'a> {
+    /// Lines of the script with its trace.
+    Text(&'a str),
+    /// An event, quiet ones too, with what is printed under its line.
+    Event(&'a Event, &'a Names, Option<&'a str>),
+}
+
+/// As [`run`], as far as `goal`, and nothing of it is kept: `tell` is given all there is to print.
+/// The script is printed as far as it was carried out.
 ///
 /// # Errors
 /// When the cluster cannot be built as the header says.
 pub fn run_to(
     scenario: &Scenario,
     mut goal: Goal,
-    mut see: impl FnMut(&Event, &Names, Option<&str>),
+    tell: impl FnMut(Told<'_>),
 ) -> Result<Report, Rejected> {
     let mut execution = Execution::new(Arc::new(scenario.clone()))?;
-    let mut trace = Trace::new(scenario);
+    let mut trace = Trace::begin(scenario, tell);
     let mut tools = Tools::default();
     let mut failures = Vec::new();
     let mut digest = FnvHasher::default();
@@ -75,14 +90,15 @@ pub fn run_to(
         let Unit { events, failures: failed, finished } = unit;
         let printed = tools.printed(&events, execution.cluster());
         for (event, printed) in events.iter().zip(&printed) {
-            see(event, execution.cluster().names(), printed.as_deref());
             let line = event.line(execution.cluster().names());
             digest.write(line.as_bytes());
             digest.write_u8(b'\n');
             digest.write(event.printed().unwrap_or_default().as_bytes());
+            let printed = printed.as_deref();
+            (trace.tell)(Told::Event(event, execution.cluster().names(), printed));
             if shows(scenario, execution.step_index(), finished, event) {
                 trace.note(&line);
-                for line in printed.as_deref().unwrap_or_default().lines() {
+                for line in printed.unwrap_or_default().lines() {
                     trace.note(&format!(" {line}"));
                 }
             }
@@ -91,8 +107,8 @@ pub fn run_to(
             trace.note(&format!(" failed (line {}): {}", failure.line, failure.found));
             failures.push(failure);
         }
-        if let Some(step) = finished {
-            trace.finish(step);
+        if finished.is_some() {
+            trace.finish();
         }
         goal.see(&events);
         progress = goal.progress(&execution);
@@ -101,52 +117,58 @@ pub fn run_to(
     if let Some(stopped) = &stopped {
         trace.note(&format!(" stopped (line {}): {}", stopped.line, stopped.reason));
     }
-    let text = trace.end(&execution);
+    trace.end(&execution);
     let missed = match progress {
         Progress::Missed(why) => Some(why),
         Progress::Going | Progress::Reached => None,
     };
-    Ok(Report { text, failures, stopped, missed, digest: digest.finish(), execution })
+    let (text, digest) = (String::new(), digest.finish());
+    Ok(Report { text, failures, stopped, missed, digest, execution })
 }
 
 /// A script being printed with its trace.
-struct Trace<'a> {
+struct Trace<'a, Tell> {
     scenario: &'a Scenario,
-    text: String,
-    /// Lines that belong under the step which comes next.
-    pending: String,
-    printed: usize,
+    tell: Tell,
+    /// The step that is going on, or comes next.
+    step: usize,
+    /// Whether its own lines are printed.
+    is_printed: bool,
 }
 
-impl<'a> Trace<'a> {
-    fn new(scenario: &'a Scenario) -> Self {
-        Self { scenario, text: print_header(scenario), pending: String::new(), printed: 0 }
+impl<'a, Tell: FnMut(Told<'_>)> Trace<'a, Tell> {
+    fn begin(scenario: &'a Scenario, mut tell: Tell) -> Self {
+        tell(Told::Text(&print_header(scenario)));
+        Self { scenario, tell, step: 0, is_printed: false }
     }
 
+    /// A line of trace, below the step that it belongs to.
     fn note(&mut self, line: &str) {
-        self.pending.push('|');
-        self.pending.push_str(line);
-        self.pending.push('\n');
+        self.print_step();
+        (self.tell)(Told::Text(&format!("|{line}\n")));
     }
 
-    fn finish(&mut self, step: usize) {
-        self.text.push_str(&print_step_lines(self.scenario, step));
-        self.text.push_str(&self.pending);
-        self.pending.clear();
-        self.printed = step + 1;
+    fn print_step(&mut self) {
+        if !self.is_printed && self.step < self.scenario.steps.len() {
+            (self.tell)(Told::Text(&print_step_lines(self.scenario, self.step)));
+        }
+        self.is_printed = true;
     }
 
-    /// The text, with the step that the run ended in.
-    fn end(mut self, execution: &Execution) -> String {
-        let has_begun = execution.is_over() || !self.pending.is_empty();
-        if has_begun && self.printed < self.scenario.steps.len() {
-            self.finish(self.printed);
+    fn finish(&mut self) {
+        self.print_step();
+        self.step += 1;
+        self.is_printed = false;
+    }
+
+    /// The rest, with the step that the run ended in.
+    fn end(mut self, execution: &Execution) {
+        if execution.is_over() {
+            self.print_step();
+            if execution.stopped().is_none() {
+                (self.tell)(Told::Text(&print_end(self.scenario)));
+            }
         }
-        self.text.push_str(&self.pending);
-        if execution.is_over() && execution.stopped().is_none() {
-            self.text.push_str(&print_end(self.scenario));
-        }
-        self.text
     }
 }
 

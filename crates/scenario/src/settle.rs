@@ -5,7 +5,7 @@
 //! `replica.lag.time.max.ms`, at least 45 s: a silent follower is noticed within that, and an
 //! unanswered fetch takes 30 s. A start that was put off and a pause that will end are waited for.
 
-use epochscope_engine::Cluster;
+use epochscope_engine::{Cluster, Endless};
 use epochscope_vocabulary::config::ConfigKey;
 use epochscope_vocabulary::event::{EventKind, Topic};
 use epochscope_vocabulary::{Event, SimDuration, SimTime};
@@ -17,6 +17,15 @@ const LONGEST_LOOK: SimDuration = SimDuration::from_secs(3_600);
 
 /// As many entries of the copy's queue as one look takes.
 const ENTRIES_PER_LOOK: u32 = 256;
+
+/// Why no rest was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unsettled {
+    /// Something changes again and again.
+    Restless(String),
+    /// The copy was given up.
+    Endless(Endless),
+}
 
 /// A look ahead that is going on.
 #[derive(Clone, Debug)]
@@ -46,8 +55,11 @@ impl LookAhead {
     ///
     /// # Errors
     /// When the cluster does not come to rest.
-    pub fn look(&mut self) -> Result<Option<SimTime>, String> {
+    pub fn look(&mut self) -> Result<Option<SimTime>, Unsettled> {
         for _ in 0..ENTRIES_PER_LOOK {
+            if let Some(endless) = self.copy.endless() {
+                return Err(Unsettled::Endless(endless.clone()));
+            }
             let Some(next) = self.copy.next_at() else {
                 return Ok(Some(self.last_change));
             };
@@ -55,7 +67,8 @@ impl LookAhead {
                 return Ok(Some(self.last_change));
             }
             if next > self.start + LONGEST_LOOK {
-                return Err("the cluster does not come to rest within an hour".to_owned());
+                let reason = "the cluster does not come to rest within an hour".to_owned();
+                return Err(Unsettled::Restless(reason));
             }
             for event in self.copy.step().unwrap_or_default() {
                 if is_change(&event) {

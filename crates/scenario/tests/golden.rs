@@ -8,8 +8,9 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use std::fmt::Write as _;
 
 use epochscope_scenario::format::parse;
+use epochscope_scenario::goal::Goal;
 use epochscope_scenario::library::{find, shipped};
-use epochscope_scenario::run::run;
+use epochscope_scenario::run::{Told, run, run_to};
 use epochscope_scenario::script::Scenario;
 use epochscope_vocabulary::SimDuration;
 use epochscope_vocabulary::cluster_spec::NetworkSpec;
@@ -56,4 +57,20 @@ fn two_runs_of_one_scenario_are_equal() {
     let (first, second) = (run(&one).expect("it runs"), run(&one).expect("it runs"));
     assert_eq!(first.digest, second.digest);
     assert_eq!(first.text, second.text);
+}
+
+#[test]
+fn a_run_is_told_as_it_is_made_and_nothing_is_kept() {
+    let one = scenario(find("zombie-leader").expect("it is shipped").text());
+    let (mut text, mut longest, mut told_before_the_end) = (String::new(), 0, 0);
+    let report = run_to(&one, Goal::end(), |told| match told {
+        Told::Text(piece) => {
+            text.push_str(piece);
+            longest = longest.max(piece.len());
+        }
+        Told::Event(..) => told_before_the_end = text.len(),
+    });
+    let report = report.expect("it runs");
+    assert_eq!((text.as_str(), report.text.as_str()), (&*run(&one).expect("it runs").text, ""));
+    assert!(longest < 1_000 && told_before_the_end > text.len() / 2);
 }

@@ -30,7 +30,7 @@ fn state(player: &Player) -> String {
         player.now(),
         player.playhead().units(),
         cluster.brokers(),
-        cluster.partitions(),
+        cluster.partitions().collect::<Vec<_>>(),
         [1, 2, 3].map(|id| cluster.log(BrokerId(id), ORDERS).cloned()),
     )
 }

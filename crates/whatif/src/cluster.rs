@@ -164,6 +164,13 @@ impl Topic {
     #[must_use]
     pub fn config(&self, name: &str) -> Option<&str> {
         let found = self.configs.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str())
+        found.map(|(_, value)| value.trim())
+    }
+
+    /// Whether a replica outside the ISR may lead.
+    #[must_use]
+    pub fn may_elect_uncleanly(&self) -> bool {
+        let told = self.config("unclean.leader.election.enable");
+        told.is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 }

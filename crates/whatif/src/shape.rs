@@ -105,7 +105,6 @@ impl Shape {
         let brokers = || state.replicas.iter().map(|replica| cluster.broker(*replica));
         let is_down = brokers().map(|broker| broker.state == BrokerState::Down);
         let down = (0..).zip(is_down).filter(|(_, is_down)| *is_down).map(|(at, _)| at);
-        let unclean = topic.config("unclean.leader.election.enable") == Some("true");
         Self {
             replicas: u32::try_from(state.replicas.len()).unwrap_or(u32::MAX),
             leader: state.leader.as_ref().and_then(place),
@@ -116,7 +115,7 @@ impl Shape {
             removing: places(removing),
             down: set(down),
             min_isr: cluster.min_isr(topic, partition),
-            may_elect_uncleanly: unclean,
+            may_elect_uncleanly: topic.may_elect_uncleanly(),
             racks: numbered(brokers().map(|broker| broker.rack)),
         }
     }
@@ -207,7 +206,10 @@ impl Shape {
         let is_unclean = partition.leader_recovery_state == LeaderRecoveryState::Recovering;
         let was_in_several = self.is_in_several_racks(self.isr & !self.down);
         let in_sync = set(partition.isr.iter().map(|member| member.0)) & !gone;
-        let is_in_one = !is_offline && was_in_several && !self.is_in_several_racks(in_sync);
+        // Of a partition of which no rack is told there is nothing to say.
+        let is_told = self.racks.iter().any(Option::is_some);
+        let is_in_one =
+            is_told && !is_offline && was_in_several && !self.is_in_several_racks(in_sync);
         let if_so = |so: bool| so.then_some(());
         Fate::default()
             .and(Harm::Offline, if_so(is_offline))

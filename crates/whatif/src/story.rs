@@ -2,7 +2,9 @@
 //! expected of it.
 //!
 //! The partitions that are harmed come first, then some that are not, to compare. A topic of which
-//! only some partitions are taken gets them numbered anew; a comment says which they are.
+//! only some partitions are taken gets them numbered anew; those that another leads than their
+//! first replica that runs stand in a topic of their own, since a topic begins with one leader. A
+//! comment says which they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -28,6 +30,8 @@ const MOST_BROKERS: usize = 60;
 pub struct Story {
     /// Its text.
     pub text: String,
+    /// How many partitions it tells of. Without any it is no scenario.
+    pub partitions: usize,
     /// What was left out of it, in words; none if it is all there.
     pub left_out: Vec<String>,
 }
@@ -64,10 +68,14 @@ pub fn story(cluster: &Cluster, loss: &Loss, source: &str) -> Story {
     let part = chosen.part(cluster);
     let mut left_out = chosen.left_out(cluster);
     let text = text(cluster, &part, loss.lost, source);
-    if part.renumbered.iter().any(Option::is_some) {
+    if part.real.iter().any(|real| real.of.is_none() && real.are_others()) {
         left_out.push("partitions of larger topics are numbered anew".to_owned());
     }
-    Story { text, left_out }
+    if part.real.iter().any(|real| real.of.is_some()) {
+        let why = "partitions of one topic with different leaders are in topics of their own";
+        left_out.push(why.to_owned());
+    }
+    Story { text, partitions: chosen.places.len(), left_out }
 }
 
 /// Which partitions are told of.
@@ -80,8 +88,25 @@ struct Chosen {
 /// The part of the cluster that is told of.
 struct Part {
     cluster: Cluster,
-    /// For each topic its partitions' real numbers, where they are others here.
-    renumbered: Vec<Option<Vec<u32>>>,
+    /// What each topic really is.
+    real: Vec<Real>,
+}
+
+/// What stands behind a topic of a story.
+struct Real {
+    /// Its partitions' real numbers.
+    numbers: Vec<u32>,
+    /// Its real name, where it is another here.
+    of: Option<String>,
+    /// Who leads its partitions, where that is not the first that runs of their replicas.
+    leader: Option<BrokerId>,
+}
+
+impl Real {
+    /// Whether partitions have other numbers here.
+    fn are_others(&self) -> bool {
+        (0..).zip(&self.numbers).any(|(here, there)| here != *there)
+    }
 }
 
 impl Chosen {
@@ -123,21 +148,25 @@ impl Chosen {
     }
 
     fn part(&self, cluster: &Cluster) -> Part {
-        let mut topics: BTreeMap<usize, Topic> = BTreeMap::new();
+        let mut topics: BTreeMap<(usize, Option<BrokerId>), Topic> = BTreeMap::new();
         for place in &self.places {
             let source = &cluster.topics[place.topic];
-            let topic = topics.entry(place.topic).or_insert_with(|| Topic {
+            let topic = topics.entry((place.topic, odd_leader(cluster, *place)));
+            let topic = topic.or_insert_with(|| Topic {
                 name: source.name.clone(),
                 configs: source.configs.clone(),
                 partitions: Vec::new(),
             });
             topic.partitions.push(source.partitions[place.partition].clone());
         }
-        let mut renumbered = Vec::new();
-        for topic in topics.values_mut() {
-            let numbers: Vec<u32> = topic.partitions.iter().map(|it| it.number).collect();
-            let are_others = (0..).zip(&numbers).any(|(here, there)| here != *there);
-            renumbered.push(are_others.then_some(numbers));
+        let mut real = Vec::new();
+        let mut last = None;
+        for ((at, leader), topic) in &mut topics {
+            let numbers = topic.partitions.iter().map(|it| it.number).collect();
+            let is_further = last.replace(*at) == Some(*at);
+            let other = is_further.then(|| name_beside(cluster, &topic.name, *leader));
+            let of = other.map(|other| std::mem::replace(&mut topic.name, other));
+            real.push(Real { numbers, of, leader: *leader });
             (0..).zip(&mut topic.partitions).for_each(|(here, it)| it.number = here);
         }
         let used: BTreeSet<BrokerId> = topics
@@ -152,7 +181,7 @@ impl Chosen {
         for broker in &mut part.brokers {
             broker.state = cluster.broker(broker.id).state;
         }
-        Part { cluster: part, renumbered }
+        Part { cluster: part, real }
     }
 
     fn left_out(&self, cluster: &Cluster) -> Vec<String> {
@@ -180,10 +209,28 @@ fn worst_of(fate: Fate) -> Option<Harm> {
 /// Whether a new cluster, with the brokers that are down stopped, comes to this state.
 fn is_reproducible(cluster: &Cluster, place: Place) -> bool {
     let state = &cluster.topics[place.topic].partitions[place.partition].state;
+    let is_up = |id: &BrokerId| cluster.broker(*id).state == BrokerState::Up;
+    let in_sync = state.replicas.iter().filter(|id| is_up(id)).all(|id| state.isr.contains(id));
+    in_sync && state.leader.as_ref().is_some_and(is_up) && state.reassignment.is_none()
+}
+
+/// Who leads a partition, if it is not the first that runs of its replicas.
+fn odd_leader(cluster: &Cluster, place: Place) -> Option<BrokerId> {
+    let state = &cluster.topics[place.topic].partitions[place.partition].state;
     let is_up = |id: &&BrokerId| cluster.broker(**id).state == BrokerState::Up;
-    let in_sync = state.replicas.iter().filter(is_up).all(|id| state.isr.contains(id));
-    let is_led_by_first = state.leader == state.replicas.iter().find(is_up).copied();
-    in_sync && is_led_by_first && state.leader.is_some() && state.reassignment.is_none()
+    let first = state.replicas.iter().find(is_up).copied();
+    state.leader.filter(|leader| first != Some(*leader))
+}
+
+/// A name like that of a topic, which no topic has.
+fn name_beside(cluster: &Cluster, topic: &str, leader: Option<BrokerId>) -> String {
+    let leader = leader.map_or(String::new(), |leader| leader.to_string());
+    let start: String = topic.chars().take(200).collect();
+    let mut name = format!("{start}-led-by-{leader}");
+    while cluster.topics.iter().any(|topic| topic.name == name) {
+        name.push('-');
+    }
+    name
 }
 
 fn text(cluster: &Cluster, part: &Part, lost: Lost, source: &str) -> String {
@@ -204,8 +251,8 @@ fn text(cluster: &Cluster, part: &Part, lost: Lost, source: &str) -> String {
     );
     let controllers = controllers_beside(told);
     push(&mut text, format_args!("controllers {controllers}..{}\n", controllers + 2));
-    for (topic, numbers) in told.topics.iter().zip(&part.renumbered) {
-        topic_line(&mut text, told, topic, numbers.as_deref());
+    for (topic, real) in told.topics.iter().zip(&part.real) {
+        topic_line(&mut text, told, topic, real);
     }
     text.push('\n');
     text.push_str(&steps(told, lost, cluster, &what));
@@ -226,15 +273,16 @@ fn brokers_line(part: &Cluster) -> String {
     format!("brokers {}\n", part.brokers.iter().map(broker).collect::<String>())
 }
 
-fn topic_line(text: &mut String, part: &Cluster, topic: &Topic, numbers: Option<&[u32]>) {
-    if let Some(numbers) = numbers {
-        let there: Vec<String> = numbers.iter().map(u32::to_string).collect();
+fn topic_line(text: &mut String, part: &Cluster, topic: &Topic, real: &Real) {
+    if real.are_others() || real.of.is_some() {
+        let there: Vec<String> = real.numbers.iter().map(u32::to_string).collect();
         let there = there.join(",");
-        let here = match numbers.len() {
+        let here = match real.numbers.len() {
             1 => "Partition 0 of it is".to_owned(),
             count => format!("Partitions 0 to {} of it are", count - 1),
         };
-        push(text, format_args!("# {here} really {there}.\n"));
+        let of = real.of.as_ref().map_or(String::new(), |name| format!(" of {name}"));
+        push(text, format_args!("# {here} really {there}{of}.\n"));
     }
     let lists = topic.partitions.iter().map(|partition| comma_separated(&partition.state.replicas));
     let lists: Vec<String> = lists.collect();
@@ -243,9 +291,12 @@ fn topic_line(text: &mut String, part: &Cluster, topic: &Topic, numbers: Option<
         text,
         format_args!("topic    {} partitions={count} replicas={}", topic.name, lists.join(";")),
     );
+    if let Some(leader) = real.leader {
+        push(text, format_args!(" leader={leader}"));
+    }
     let min_isr = part.min_insync_replicas_of(topic);
     push(text, format_args!(" min.insync.replicas={min_isr}"));
-    if topic.config("unclean.leader.election.enable") == Some("true") {
+    if topic.may_elect_uncleanly() {
         text.push_str(" unclean.leader.election.enable=true");
     }
     text.push('\n');

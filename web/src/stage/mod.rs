@@ -125,7 +125,7 @@ fn cards(props: &Stage) -> Element {
             },
         )
     };
-    el("g").all(layout.columns.iter().zip(&scene.brokers).map(card))
+    el("g").all(layout.columns.iter().zip(scene.on_stage()).map(card))
 }
 
 /// The rows that another run has otherwise.
@@ -168,10 +168,17 @@ fn choice(scene: &Scene, send: &Callback<Msg>) -> Option<Element> {
             };
             let buttons = el("div.segments role=group aria-label=Partition");
             let buttons = buttons.all(scene.choices.iter().map(button));
-            Some(el("div.choice").with(buttons).with(menu(scene, send)))
+            Some(el("div.choice").with(buttons).with(menu(scene, send)).with(left_out(scene)))
         }
         _ => Some(select(scene, shown, send)),
     }
+}
+
+/// How many brokers are drawn, where that is not all of them.
+fn left_out(scene: &Scene) -> Option<Element> {
+    let (drawn, all) = (scene.on_stage().len(), scene.brokers.len());
+    let words = format!("on {drawn} of {all} brokers; all are on the map");
+    (drawn < all).then(|| el("span.meta").text(words))
 }
 
 fn select(scene: &Scene, shown: Option<TopicPartition>, send: &Callback<Msg>) -> Element {
@@ -188,7 +195,7 @@ fn select(scene: &Scene, shown: Option<TopicPartition>, send: &Callback<Msg>) ->
     };
     let select = el("select").on(On::Change, choose).all(scene.choices.iter().map(option));
     let label = el("label").with(el("span").text("Partition ")).with(select);
-    el("div.choice").with(label).with(menu(scene, send))
+    el("div.choice").with(label).with(menu(scene, send)).with(left_out(scene))
 }
 
 /// The menu of the partition shown.

@@ -123,7 +123,7 @@ impl Run<'_> {
             }
             Look::Describe(name) => {
                 let partitions = self.cluster().partitions();
-                let own = partitions.iter().filter(|one| self.is_own(one.partition));
+                let own = partitions.filter(|one| self.is_own(one.partition));
                 let admin: Vec<Value> = own
                     .map(|one| {
                         json!({

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::fields::{Fields, Read, Wrong, anything, fields, text};
+use super::fields::{Fields, Read, Wrong, anything, fields, object, text};
+use super::repeated;
 
 /// A question, with Kafka's answer if that is told.
 pub(crate) struct Case {
@@ -23,11 +24,12 @@ impl Case {
             let what = format!("column {}: this is no JSON: {}", error.column(), in_words(&error));
             Wrong::new(what, r#"{"id": ..., "kind": ..., "in": {...}} in one line"#)
         })?;
+        repeated::none(line)?;
         fields(&value, |line| {
             Ok(Self {
                 id: line.get("id", text)?.to_owned(),
                 kind: line.get("kind", text)?.to_owned(),
-                input: line.get("in", anything)?.clone(),
+                input: line.get("in", object)?.clone(),
                 out: line.maybe("out", anything)?.cloned(),
             })
         })

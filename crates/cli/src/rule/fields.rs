@@ -76,8 +76,7 @@ impl<'a> Fields<'a> {
         let found = match self.all.get(name) {
             Some(value) => read(value),
             None => {
-                let expected =
-                    read(&NULL).err().map_or("a value or null".to_owned(), |w| w.expected);
+                let expected = read(&NULL).err().map_or("any value".to_owned(), |w| w.expected);
                 Err(Wrong::new("this field is missing", expected))
             }
         };
@@ -116,6 +115,11 @@ pub(crate) fn unknown(word: &str, known: &[&str]) -> Wrong {
 /// An operation that there is not.
 pub(crate) fn unknown_op<T>(op: &str, known: &[&str]) -> Read<T> {
     Err(unknown(op, known).within("op"))
+}
+
+/// An object as it is: its fields are read later.
+pub(crate) fn object(value: &Value) -> Read<&Value> {
+    if value.is_object() { Ok(value) } else { Err(unlike(value, "an object")) }
 }
 
 /// The value as it is.
@@ -192,6 +196,12 @@ pub(crate) fn count(value: &Value) -> Read<u32> {
     number
         .filter(|number| *number <= MOST)
         .ok_or_else(|| unlike(value, format!("a whole number from 0 to {MOST}")))
+}
+
+/// How many records a batch has: one is the least.
+pub(crate) fn records(value: &Value) -> Read<u32> {
+    let expected = || unlike(value, format!("a whole number from 1 to {MOST}"));
+    count(value).ok().filter(|number| *number > 0).ok_or_else(expected)
 }
 
 /// The most records or partitions that one operation makes.

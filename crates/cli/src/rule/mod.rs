@@ -17,6 +17,7 @@ mod place_striped;
 mod place_zk;
 mod producer_state;
 mod reassignment;
+mod repeated;
 mod replica_selector;
 mod replica_state;
 mod replication_control;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::answers::{error, steps};
 use super::case::Case;
-use super::fields::{Fields, Read, count, number, offset, unknown_op};
+use super::fields::{Fields, Read, number, offset, records, unknown_op};
 use super::log::{appended, increment_log_start, update_high_watermark};
 
 const OPS: &[&str] =
@@ -42,7 +42,7 @@ fn batch(event: &mut Fields<'_>) -> Read<BatchSequence> {
 }
 
 fn produce(log: &mut ReplicatedLog, event: &mut Fields<'_>) -> Read<Value> {
-    let values: Vec<ValueId> = (0..event.get("count", count)?).map(|_| ValueId(0)).collect();
+    let values: Vec<ValueId> = (0..event.get("count", records)?).map(|_| ValueId(0)).collect();
     Ok(match log.append_as_leader(&values, Some(batch(event)?), LeaderEpoch(0)) {
         Ok(LeaderAppend::Appended(batch)) => appended(batch),
         Ok(LeaderAppend::Duplicate(stored)) => json!({
@@ -57,7 +57,7 @@ fn produce(log: &mut ReplicatedLog, event: &mut Fields<'_>) -> Read<Value> {
 }
 
 fn replicate(log: &mut ReplicatedLog, event: &mut Fields<'_>) -> Read<Value> {
-    let (batch, count) = (batch(event)?, event.get("count", count)?);
+    let (batch, count) = (batch(event)?, event.get("count", records)?);
     let record = |index| LogRecord {
         value: ValueId(0),
         leader_epoch: LeaderEpoch(0),

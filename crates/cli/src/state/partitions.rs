@@ -14,8 +14,7 @@ use super::schema::{
 
 /// All partitions, in order.
 pub(super) fn partitions(cluster: &Cluster) -> Vec<PartitionState> {
-    let all = cluster.partitions();
-    all.into_iter().map(|one| partition(cluster, one)).collect()
+    cluster.partitions().map(|one| partition(cluster, one)).collect()
 }
 
 fn partition(cluster: &Cluster, observed: PartitionObservation) -> PartitionState {

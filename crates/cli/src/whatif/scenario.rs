@@ -18,6 +18,12 @@ pub(super) fn story(report: &Report) -> Result<Story, Problem> {
         let fix = "name a loss with `--lose`, say with `--racks` who stands where";
         return Err(Problem::new(&report.input.name, "no single loss harms anything", fix));
     };
+    if told.partitions == 0 {
+        let what = "no partition can be told of in a scenario: replicas lag, move or wait for a \
+                    leader";
+        let fix = "describe again when some are in sync; the tables tell of all of them";
+        return Err(Problem::new(&report.input.name, what, fix));
+    }
     for left_out in &told.left_out {
         output::complain(&format!("{}: warning: {left_out}", report.input.name));
     }

@@ -44,6 +44,12 @@ fn what_was_done_beside_the_script_travels_with_it() {
 #[test]
 fn a_link_that_is_none_or_not_whole_is_refused() {
     let address = link(&[]);
+    let more = ["A", "AA", "AAAA", "B"].map(|letters| format!("{address}{letters}"));
+    for longer in &more {
+        let ended = run(&["open", longer]);
+        assert_eq!((ended.status, ended.out.as_str()), (2, ""), "{longer}");
+        assert!(ended.err.contains("letters of this link are missing or changed"), "{}", ended.err);
+    }
     for (bad, says) in [
         ("hello", "this is no link of Epochscope"),
         ("#e7abc", "this link is of form `e7`"),
@@ -66,6 +72,8 @@ fn what_cannot_be_done_is_no_part_of_a_link() {
         ("@1s run for=2s", "only what is said to the cluster"),
         ("@1s kill 9", "there is no"),
         ("@1s resume 1", "cannot resume broker 1"),
+        ("", "`--act \"\"`: there is no statement"),
+        ("# later", "there is no statement"),
     ] {
         let ended = run(&["link", ZOMBIE, "--act", act]);
         assert_eq!((ended.status, ended.out.as_str()), (2, ""), "{act}");

@@ -287,3 +287,124 @@ fn a_moment_behind_a_statement_that_cannot_be_obeyed() {
     "#]]
     .assert_eq(&ended.err);
 }
+
+/// Headers that are wrong, each with what is said of it.
+#[test]
+fn headers_that_no_cluster_begins_with() {
+    let mut told = String::new();
+    for lines in [
+        "epochscope 2\n",
+        "epochscope 1\nkafka 4.4\nbrokers 1\n",
+        "epochscope 1\nkafka v4.1\nbrokers 1\n",
+        "epochscope 1\nkafka 4.1.7\nbrokers 1\n",
+        "epochscope 1\nkafka 3.9\nbrokers 1\nfeature metadata.version=4.0\n",
+        "epochscope 1\nbrokers 1\nfeature metadata.version=5.0-IV1\n",
+        "epochscope 1\nconfig default.replication.factor=5\nbrokers 1..3\ntopic t\ntopic u replicas=1\n",
+        "epochscope 1\nbrokers 1..3\ntopic t\nproducer p topic=t bootstrap.servers=1,9\n",
+        "epochscope 1\nbrokers 1..3\ntopic t\n\nconsumer c topic=t bootstrap.servers=100\n",
+    ] {
+        let ended = run_with(&["run", "-"], lines.as_bytes());
+        assert_eq!((ended.status, ended.out.as_str()), (2, ""), "{lines}");
+        told.push_str(&ended.err);
+    }
+    expect![[r#"
+        <stdin>:1:12: error: version `2` of the language is not known
+          epochscope 2
+                     ^
+          write `epochscope 1`
+        <stdin>:2:7: error: `4.4` is no release of Kafka known here
+          kafka 4.4
+                ^^^
+          modelled: `3.3`, `3.4`, `3.5`, `3.6`, `3.7`, `3.8`, `3.9`, `4.0.0`, `4.0`, `4.1.0`, `4.1`, `4.2` or `4.3`
+        <stdin>:2:7: error: `v4.1` is no release of Kafka known here
+          kafka v4.1
+                ^^^^
+          did you mean `4.1`?
+        <stdin>:2:7: error: `4.1.7` is no release of Kafka known here
+          kafka 4.1.7
+                ^^^^^
+          did you mean `4.1`?
+        <stdin>:4:26: error: `4.0` is no metadata version known here
+          feature metadata.version=4.0
+                                   ^^^
+          the last of 4.0 is `4.0-IV3`
+        <stdin>:3:26: error: `5.0-IV1` is no metadata version known here
+          feature metadata.version=5.0-IV1
+                                   ^^^^^^^
+          write one such as `4.1-IV1`
+        <stdin>:4:1: error: `default.replication.factor=5` needs 5 brokers, and there are 3
+          topic t
+          ^^^^^^^
+          add `replication-factor=3` or less, or lower the default
+        <stdin>:4:20: error: there is no broker 9
+          producer p topic=t bootstrap.servers=1,9
+                             ^^^^^^^^^^^^^^^^^^^^^
+          brokers here: `1`, `2` or `3`
+        <stdin>:5:20: error: there is no broker 100
+          consumer c topic=t bootstrap.servers=100
+                             ^^^^^^^^^^^^^^^^^^^^^
+          brokers here: `1`, `2` or `3`
+    "#]].assert_eq(&told);
+    let lines = "epochscope 1\nconfig broker=1 default.replication.factor=5\nbrokers 1\ntopic t\n";
+    assert_eq!(run_with(&["run", "-"], lines.as_bytes()).status, 0);
+}
+
+const AT_ONCE: &str = "epochscope 1\nbrokers 1..3\ntopic t partitions=1 replicas=1,2,3\n\
+    producer p topic=t request.timeout.ms=0 retry.backoff.ms=0 reconnect.backoff.ms=0\n\
+    run for=1s\nproduce p records=1\n";
+
+#[test]
+fn a_moment_without_an_end() {
+    let text = format!("{AT_ONCE}run for=5s\n");
+    let told = run_with(&["state", "-"], text.as_bytes()).err;
+    expect![[r#"
+        <stdin>:7:1: error: time stands still at 1005ms: over and over `p request sent Metadata #100536 to broker 2`
+          run for=5s
+          ^^^^^^^^^^
+          give `request.timeout.ms`, `retry.backoff.ms`, `reconnect.backoff.ms` more than 0 ms
+    "#]]
+    .assert_eq(&told);
+    for command in [&["state", "-"][..], &["describe", "-"], &["link", "-", "--at", "end"]] {
+        let ended = run_with(command, text.as_bytes());
+        assert_eq!((ended.status, ended.out.as_str()), (2, ""), "{command:?}");
+        assert_eq!(ended.err, told, "{command:?}");
+    }
+    let ended = run_with(&["run", "-"], text.as_bytes());
+    assert_eq!(ended.status, 2);
+    let last = ended.out.lines().next_back().unwrap_or_default();
+    assert!(last.starts_with("| stopped (line 7): time stands still at 1005ms"), "{last}");
+    let ended = run_with(&["explore", "-", "--seeds", "1"], text.as_bytes());
+    assert_eq!((ended.status, ended.out.as_str()), (2, ""));
+    assert!(ended.err.contains("the set-up fails by itself: time stands still"), "{}", ended.err);
+}
+
+#[test]
+fn a_moment_without_an_end_before_the_cluster_rests() {
+    let config = "config controller.quorum.request.timeout.ms=0 \
+                  controller.quorum.retry.backoff.ms=0";
+    let text = format!("epochscope 1\nbrokers 1\n{config}\nrun until=settled\n");
+    let ended = run_with(&["run", "-"], text.as_bytes());
+    assert_eq!(ended.status, 2);
+    expect![[r#"
+        <stdin>:4:1: error: time stands still at 0s: over and over `broker 1 request sent Fetch #100081 to controller 100`
+          run until=settled
+          ^^^^^^^^^^^^^^^^^
+          give `controller.quorum.request.timeout.ms`, `controller.quorum.retry.backoff.ms` more than 0 ms
+    "#]]
+    .assert_eq(&ended.err);
+}
+
+#[test]
+fn more_on_its_way_than_memory_holds() {
+    let text = "epochscope 1\nbrokers 1\nconfig broker.heartbeat.interval.ms=1\n\
+                network latency=24h\nrun for=24h\n";
+    let ended = run_with(&["state", "-"], text.as_bytes());
+    assert_eq!((ended.status, ended.out.as_str()), (2, ""));
+    expect![[r#"
+        <stdin>:5:1: error: more than a million messages are on their way at 49743666ms
+          run for=24h
+          ^^^^^^^^^^^
+          let less be sent, or let it arrive sooner
+    "#]]
+    .assert_eq(&ended.err);
+}

@@ -77,6 +77,26 @@ fn each_rule_places_a_topic() {
         refused(&["place", "--brokers", "1,2", "--replication-factor", "3"]),
         refused(&["place", "--brokers", "1,1"]),
         refused(&["place", "--brokers", "1..a"]),
+        refused(&["place", "--brokers", "1..3", "--partitions", "0"]),
+        refused(&["place", "--brokers", "1..3", "--replication-factor", "0"]),
+        refused(&["place", "--brokers", "1,2", "--fenced", "1,2"]),
+        refused(&["place", "--brokers", "1..3", "--fenced", "2,9"]),
+        refused(&["place", "--brokers", "1..3", "--start", "2"]),
+        refused(&["place", "--brokers", "1..3", "--rack-aware", "safe"]),
+        refused(&["place", "--brokers", "1..3", "--first-partition", "1"]),
+        refused(&["place", "--brokers", "1..3", "--rule", "zk", "--fenced", "2"]),
+        refused(&["place", "--brokers", "1..3", "--rule", "ideal", "--seed", "2"]),
+        refused(&[
+            "place",
+            "--brokers",
+            "1,2",
+            "--rule",
+            "zk",
+            "--partitions",
+            "2",
+            "--first-partition",
+            "2147483647",
+        ]),
     ];
     expect![[r#"
         place: error: Not all brokers have rack information. Add --disable-rack-aware in command line to make replica assignment without rack information.
@@ -85,11 +105,31 @@ fn each_rule_places_a_topic() {
           name more brokers, or ask for fewer replicas
         place: error: Number of partitions must be larger than 0.
           say `--partitions 1` or more
-        place: error: INVALID_REPLICATION_FACTOR
-          from 1 replica to as many as there are brokers, one unfenced
+        place: error: Unable to replicate the partition 3 time(s): The target replication factor of 3 cannot be reached because only 2 broker(s) are registered.
+          name more brokers, or ask for fewer replicas
         --brokers: error: broker 1 is named twice
           name them as `1..2@az-a,3@az-b,4`, each once
         --brokers: error: `a` is no number of a broker
           name them as `1..2@az-a,3@az-b,4`, each once
+        place: error: Number of partitions was set to an invalid non-positive value.
+          say `--partitions 1` or more
+        place: error: Replication factor must be larger than 0, or -1 to use the default value.
+          say `--replication-factor 1` or more
+        place: error: Unable to replicate the partition 1 time(s): All brokers are currently fenced.
+          leave one broker out of `--fenced`
+        --fenced: error: there is no broker 9
+          name some of those behind `--brokers`
+        --start: error: this goes with `--rule zk`
+          leave it out, or ask by that rule
+        --rack-aware: error: this goes with `--rule zk`
+          leave it out, or ask by that rule
+        --first-partition: error: this goes with `--rule zk` and `--rule ideal`
+          leave it out, or ask by that rule
+        --fenced: error: this goes with `--rule striped`
+          leave it out, or ask by that rule
+        --seed: error: this goes with `--rule striped` and `--rule zk`
+          leave it out, or ask by that rule
+        --first-partition: error: the last partition would be above 2147483647
+          begin lower, or ask for fewer
     "#]].assert_eq(&all.concat());
 }

@@ -316,6 +316,77 @@ fn a_simulated_cluster_does_what_was_said() {
     }
 }
 
+const MIXED: &str = "\
+Topic: t\tTopicId: x\tPartitionCount: 4\tReplicationFactor: 3\tConfigs: min.insync.replicas=2
+\tTopic: t\tPartition: 0\tLeader: 1\tReplicas: 1,2,3\tIsr: 1,2,3
+\tTopic: t\tPartition: 1\tLeader: 3\tReplicas: 2,3,1\tIsr: 1,2,3
+\tTopic: t\tPartition: 2\tLeader: 1\tReplicas: 3,1,2\tIsr: 1,2,3
+\tTopic: t\tPartition: 3\tLeader: 1\tReplicas: 2,1,3\tIsr: 1,2,3
+Topic: u\tTopicId: y\tPartitionCount: 1\tReplicationFactor: 2\tConfigs: 
+\tTopic: u\tPartition: 0\tLeader: 2\tReplicas: 3,2\tIsr: 2,3
+";
+
+#[test]
+fn who_leads_out_of_turn_does_so_in_the_scenario() {
+    let told = run_with(&["whatif", "-", "--scenario", "--lose", "1,2"], MIXED.as_bytes());
+    let header = told.out.split("\n\n").next().unwrap_or_default().to_owned() + "\n";
+    expect![[r#"
+        epochscope 1
+        title    What if brokers 1 and 2 is lost
+        about    From <stdin>: 5 of 5 partitions, 3 of 3 brokers.
+        kafka    4.3
+        brokers  1..3
+        controllers 101..103
+        topic    t partitions=1 replicas=1,2,3 min.insync.replicas=2
+        # Partitions 0 to 1 of it are really 2,3 of t.
+        topic    t-led-by-1 partitions=2 replicas=3,1,2;2,1,3 leader=1 min.insync.replicas=2
+        # Partition 0 of it is really 1 of t.
+        topic    t-led-by-3 partitions=1 replicas=2,3,1 leader=3 min.insync.replicas=2
+        topic    u partitions=1 replicas=3,2 leader=2 min.insync.replicas=1
+        <stdin>: warning: partitions of one topic with different leaders are in topics of their own
+    "#]]
+    .assert_eq(&(header + &told.err));
+    let checked = told.out.replace("say Now", "expect leader t-0 = 1 and leader t-led-by-1-1 = 1 and leader t-led-by-3-0 = 3 and leader u-0 = 2\nsay Now");
+    let ran = run_with(&["run", "-"], checked.as_bytes());
+    assert_eq!(ran.status, 0, "{}{}", ran.err, ran.out);
+}
+
+#[test]
+fn with_nothing_to_tell_there_is_no_scenario() {
+    let lagging = MIXED.replace("1,2,3\n", "1,3\n").replace("Isr: 2,3\n", "Isr: 2\n");
+    let lagging = lagging.replace("Replicas: 1,2,3\tIsr: 1,3", "Replicas: 1,2,3\tIsr: 1");
+    let description =
+        format!("{lagging}\tTopic: v\tPartition: 0\tLeader: 1\tReplicas: 1,2\tIsr: 1,2\n");
+    assert_eq!(run_with(&["whatif", "-", "--scenario"], description.as_bytes()).status, 0);
+    let mut told = String::new();
+    for form in ["--scenario", "--link"] {
+        let ended = run_with(&["whatif", "-", form], lagging.as_bytes());
+        assert_eq!((ended.status, ended.out.as_str()), (2, ""), "{form}");
+        told = ended.err;
+    }
+    expect![[r#"
+        <stdin>: error: no partition can be told of in a scenario: replicas lag, move or wait for a leader
+          describe again when some are in sync; the tables tell of all of them
+    "#]].assert_eq(&told);
+    let page = run_with(&["whatif", "-", "--html"], lagging.as_bytes());
+    assert!(page.status == 0 && !page.out.contains("See it happen"), "{}", page.err);
+}
+
+#[test]
+fn a_loss_that_harms_nothing_names_nothing() {
+    let ended = run_with(&["whatif", "-"], MIXED.replace("replicas=2", "replicas=1").as_bytes());
+    let losses = ended.out.lines().filter(|line| line.starts_with("broker ") && line.contains('-'));
+    expect![[r#"
+        broker 1               -              -                -
+        broker 2               -              -                -
+        broker 3               -              -                -
+    "#]]
+    .assert_eq(&losses.map(|line| line.to_owned() + "\n").collect::<String>());
+    let json = run_with(&["whatif", "-", "--json"], MIXED.as_bytes());
+    let json: Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(json["losses"]["brokers"][0]["one_rack_left"], 0);
+}
+
 /// Sixty brokers and ten thousand partitions: what is said of the whole, and what a simulated
 /// cluster does with a part of it.
 #[test]
@@ -418,6 +489,27 @@ fn mistakes_are_told_with_their_lines() {
         <stdin>:1: error: `what` describes no topic and no partition
           expected the output of `kafka-topics.sh --describe`, with lines such as `Topic: orders	Partition: 0	Leader: 1	Replicas: 1,2,3	Isr: 1,2,3`
     "#]].assert_eq(&of(&"what\n".repeat(3)));
+    let impossible = "Topic: a\tPartitionCount: 2\tReplicationFactor: 3\tConfigs: min.insync.replicas=abc\n\
+        Topic: b\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: min.insync.replicas=-4\n\
+        Topic: c\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: retention.ms=1,unclean.leader.election.enable=yes\n\
+        \tTopic: a\tPartition: 0\tLeader: 1\tReplicas: 1,2,3\tIsr: 1,2\tElr: 2,3\tLastKnownElr: \n\
+        \tTopic: a\tPartition: 1\tLeader: 1\tReplicas: 1,2,3\tIsr: 1,2\tElr: 4\tLastKnownElr: \n\
+        \tTopic: a\tPartition: 2\tLeader: 1\tReplicas: 1,2,3\tIsr: 1,2\tElr: 3,3\tLastKnownElr: \n";
+    expect![[r#"
+        <stdin>:1: error: `abc` is no value of `min.insync.replicas`
+          expected a whole number from 1
+        <stdin>:2: error: `-4` is no value of `min.insync.replicas`
+          expected a whole number from 1
+        <stdin>:3: error: `yes` is no value of `unclean.leader.election.enable`
+          expected `true` or `false`
+        <stdin>:4: error: broker 2 stands in `Isr` and in `Elr`
+          expected each in one of them: eligible is who was in sync and is no longer
+        <stdin>:5: error: broker 4 is eligible to lead and no replica
+          expected an `Elr` out of `Replicas`
+        <stdin>:6: error: broker 3 stands twice in a list
+          expected each once
+    "#]]
+    .assert_eq(&of(impossible));
     let many = "\tTopic: a\tPartition: x\n".repeat(30);
     assert_eq!(of(&many).lines().count(), 41);
     let bytes = run_with(&["whatif", "-"], b"Topic: a\n\xff\xfeT\n");

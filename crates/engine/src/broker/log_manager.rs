@@ -45,8 +45,10 @@ pub struct LogDirectory {
 #[derive(Clone, Debug, Default)]
 pub struct LogManager {
     directories: Vec<LogDirectory>,
-    /// The directory of the metadata log.
+    /// The directory of the metadata log, if it is one of these.
     metadata: u32,
+    /// The directory of the metadata log, if it holds nothing else.
+    own_of_metadata: Option<LogDirectory>,
     /// Empty where there is only one directory.
     homes: SortedMap<TopicPartition, u32>,
     next_id: u32,
@@ -65,10 +67,15 @@ impl LogManager {
             let state = DirectoryState::Online;
             directories.push(LogDirectory { path: path.into(), id, state, logs: 0 });
         }
-        let metadata = settings.text(ConfigKey::MetadataLogDir);
-        let metadata = directories.iter().position(|one| Some(&*one.path) == metadata);
-        let metadata = u32::try_from(metadata.unwrap_or(0)).unwrap_or(0);
-        Self { directories, metadata, homes: SortedMap::new(), next_id }
+        let said = settings.text(ConfigKey::MetadataLogDir);
+        let among = directories.iter().position(|one| Some(&*one.path) == said);
+        let metadata = u32::try_from(among.unwrap_or(0)).unwrap_or(0);
+        let own_of_metadata = said.filter(|_| among.is_none()).map(|path| {
+            let id = DirectoryId::Named(next_id);
+            next_id += 1;
+            LogDirectory { path: path.into(), id, state: DirectoryState::Online, logs: 0 }
+        });
+        Self { directories, metadata, own_of_metadata, homes: SortedMap::new(), next_id }
     }
 
     /// All directories, in the order of `log.dirs`.
@@ -80,12 +87,21 @@ impl LogManager {
     /// That of the metadata log.
     #[must_use]
     pub fn metadata_directory(&self) -> Option<&LogDirectory> {
-        self.get(self.metadata)
+        self.own_of_metadata.as_ref().or(self.get(self.metadata))
+    }
+
+    /// All directories, with one that holds nothing but the metadata log.
+    pub fn disk(&self) -> impl Iterator<Item = &LogDirectory> {
+        self.directories.iter().chain(&self.own_of_metadata)
+    }
+
+    fn disk_mut(&mut self) -> impl Iterator<Item = &mut LogDirectory> {
+        self.directories.iter_mut().chain(&mut self.own_of_metadata)
     }
 
     /// The process starts: what was repaired is used again.
     pub fn load(&mut self) {
-        for directory in &mut self.directories {
+        for directory in self.disk_mut() {
             if directory.state == DirectoryState::Repaired {
                 directory.state = DirectoryState::Online;
             }
@@ -107,7 +123,9 @@ impl LogManager {
     /// Whether the process cannot go on: no directory works, or not that of the metadata log.
     #[must_use]
     pub fn must_halt(&self) -> bool {
-        self.metadata_directory().is_none_or(|one| one.state != DirectoryState::Online)
+        let metadata = self.metadata_directory();
+        let is_lost = metadata.is_none_or(|one| one.state != DirectoryState::Online);
+        is_lost || self.working().next().is_none()
     }
 
     /// Whether there are several directories.
@@ -167,12 +185,12 @@ impl LogManager {
     /// The directory of this path.
     #[must_use]
     pub fn named(&self, path: &str) -> Option<&LogDirectory> {
-        self.directories.iter().find(|one| &*one.path == path)
+        self.disk().find(|one| &*one.path == path)
     }
 
     /// Changes the state of a directory; gives back its id.
     pub fn set_state(&mut self, path: &str, state: DirectoryState) -> Option<DirectoryId> {
-        let directory = self.directories.iter_mut().find(|one| &*one.path == path)?;
+        let directory = self.disk_mut().find(|one| &*one.path == path)?;
         directory.state = state;
         Some(directory.id)
     }
@@ -181,11 +199,15 @@ impl LogManager {
     /// the metadata log did.
     pub fn wipe(&mut self, path: Option<&str>) -> Wiped {
         let mut wiped = Wiped { is_metadata_gone: false, directories: Vec::new() };
-        for (at, directory) in (0..).zip(&mut self.directories) {
+        let (count, is_metadata_apart) = (self.directories.len(), self.own_of_metadata.is_some());
+        let all = self.directories.iter_mut().chain(&mut self.own_of_metadata);
+        for (at, directory) in (0..).zip(all) {
             let meant = path.is_none_or(|path| path == &*directory.path);
             if meant && directory.state != DirectoryState::Failed {
-                wiped.directories.push(at);
-                wiped.is_metadata_gone |= at == self.metadata;
+                let is_apart = usize::try_from(at) == Ok(count);
+                wiped.directories.extend((!is_apart).then_some(at));
+                wiped.is_metadata_gone |=
+                    if is_metadata_apart { is_apart } else { at == self.metadata };
                 (directory.id, directory.logs) = (DirectoryId::Named(self.next_id), 0);
                 self.next_id += 1;
             }

@@ -82,6 +82,7 @@ impl Cluster {
             release,
             now: SimTime::ZERO,
             at_once: 0,
+            endless: None,
             reached: (SimTime::ZERO, Lane::FIRST),
             queue: Queue::default(),
             processes: processes_of(&nodes),

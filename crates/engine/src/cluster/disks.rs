@@ -115,7 +115,7 @@ impl Cluster {
         };
         let manager = broker.log_manager();
         manager.named(dir).ok_or_else(|| {
-            let paths = manager.directories().iter().map(|one| format!("`{}`", one.path));
+            let paths = manager.disk().map(|one| format!("`{}`", one.path));
             let paths: Vec<String> = paths.collect();
             let there = paths.join(" and ");
             Rejected::new(format!("broker {id} has no log directory `{dir}`; it has {there}"))

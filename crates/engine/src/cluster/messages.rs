@@ -2,7 +2,7 @@
 
 use epochscope_vocabulary::put_in_order;
 use epochscope_vocabulary::rpc::{Request, Response, VoteKind};
-use epochscope_vocabulary::{ErrorCode, Names, Offset, SimTime, ValueId};
+use epochscope_vocabulary::{ErrorCode, Names, NodeId, Offset, SimTime, ValueId};
 
 use super::{Cluster, Due};
 use crate::network::message::{Body, Message};
@@ -13,29 +13,43 @@ impl Cluster {
     /// one, up to which nothing else is due.
     #[must_use]
     pub fn in_flight(&self, at: SimTime) -> Vec<MessageObservation> {
+        self.in_flight_among(at, &|_| true)
+    }
+
+    /// Those of them whose both ends are among these nodes.
+    #[must_use]
+    pub fn in_flight_among(
+        &self,
+        at: SimTime,
+        is_one: &dyn Fn(NodeId) -> bool,
+    ) -> Vec<MessageObservation> {
+        let see = |message: &Message, transit: Transit| {
+            let is_among = is_one(message.from) && is_one(message.to);
+            is_among.then(|| self.see(message, transit)).flatten()
+        };
         let mut all = Vec::new();
         for (message, arrives_at) in self.idle_polls_between(at) {
-            all.extend(self.see(&message, Transit::Arriving(arrives_at)));
+            all.extend(see(&message, Transit::Arriving(arrives_at)));
         }
         for (at, due) in self.queue.iter() {
             match due {
-                Due::Arrive(message) => all.extend(self.see(message, Transit::Arriving(at))),
+                Due::Arrive(message) => all.extend(see(message, Transit::Arriving(at))),
                 Due::Read(message) | Due::Deliver(message) => {
-                    all.extend(self.see(message, Transit::Inbox));
+                    all.extend(see(message, Transit::Inbox));
                 }
                 Due::Timer(..) | Due::EndOfPause(..) | Due::Ready(..) => {}
             }
         }
         let parked = self.network.parked().iter();
-        all.extend(parked.filter_map(|message| self.see(message, Transit::Cut)));
+        all.extend(parked.filter_map(|message| see(message, Transit::Cut)));
         let held = self.network.holds.messages();
-        all.extend(held.filter_map(|message| self.see(message, Transit::Held)));
+        all.extend(held.filter_map(|message| see(message, Transit::Held)));
         let inboxes = self.processes.values().flat_map(|process| process.inbox());
-        all.extend(inboxes.filter_map(|message| self.see(message, Transit::Inbox)));
+        all.extend(inboxes.filter_map(|message| see(message, Transit::Inbox)));
         let sockets = self.network.connections.iter();
         for (_, connection) in sockets {
             let backlog = connection.backlog.iter();
-            all.extend(backlog.filter_map(|message| self.see(message, Transit::Inbox)));
+            all.extend(backlog.filter_map(|message| see(message, Transit::Inbox)));
         }
         let place = |one: &MessageObservation| (one.sent_at, one.request, one.is_response);
         put_in_order(&mut all, |one, other| place(one) < place(other));

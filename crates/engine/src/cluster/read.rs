@@ -136,17 +136,13 @@ impl Cluster {
     }
 
     /// All partitions as the controllers have decided them, in order.
-    #[must_use]
-    pub fn partitions(&self) -> Vec<PartitionObservation> {
-        let image = self.committed_image();
-        image
-            .topics_by_name()
-            .flat_map(|topic| {
-                let count = u32::try_from(topic.partitions.len()).unwrap_or(u32::MAX);
-                (0..count).map(|partition| TopicPartition { topic: topic.id, partition })
-            })
-            .filter_map(|id| self.partition(id))
-            .collect()
+    pub fn partitions(&self) -> impl Iterator<Item = PartitionObservation> + '_ {
+        let topics = self.committed_image().topics_by_name();
+        let ids = topics.flat_map(|topic| {
+            let count = u32::try_from(topic.partitions.len()).unwrap_or(u32::MAX);
+            (0..count).map(|partition| TopicPartition { topic: topic.id, partition })
+        });
+        ids.filter_map(|id| self.partition(id))
     }
 
     /// One partition as the controllers have decided it.

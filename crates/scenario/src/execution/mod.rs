@@ -4,6 +4,7 @@
 //! checkpoint, and an order that a person gives at the playhead is an order between two units.
 
 mod growing;
+mod limits;
 mod phase;
 
 use std::sync::Arc;
@@ -14,9 +15,9 @@ use epochscope_vocabulary::{Command, Event, SimTime, SortedMap};
 
 use crate::checks::{Checks, Failure};
 use crate::evaluate::{Counted, evaluate};
-use crate::format::{limits, print_command, print_step};
+use crate::format::{print_command, print_step};
 use crate::script::{At, Scenario, Statement, Step, Until};
-use crate::settle::LookAhead;
+use crate::settle::{LookAhead, Unsettled};
 
 use self::phase::{Destination, Phase};
 pub use self::phase::{Stopped, Unit};
@@ -195,18 +196,6 @@ impl Execution {
         Unit { events, failures, finished: None }
     }
 
-    /// A load without an end is not counted before it runs.
-    fn stop_above_the_limit(&mut self) {
-        let sent = u64::from(self.cluster.names().value_count());
-        if sent <= limits::RECORDS || self.is_over() {
-            return;
-        }
-        let line = self.scenario.steps.get(self.step).map_or(0, |step| step.line);
-        let reason = format!("more than {} records are sent: end the load before", limits::RECORDS);
-        self.stopped = Some(Arc::new(Stopped { step: self.step, line, reason }));
-        self.phase = Phase::Stopped;
-    }
-
     /// What the standing checks find wrong now.
     fn look(&mut self) -> Vec<Failure> {
         let failures = self.checks.look(&self.cluster, &self.counted);
@@ -308,7 +297,8 @@ impl Execution {
         match ahead.look() {
             Ok(None) => {}
             Ok(Some(at)) => self.phase = Phase::Running(Destination::Time(at)),
-            Err(reason) => {
+            Err(Unsettled::Endless(endless)) => self.give_up(&endless),
+            Err(Unsettled::Restless(reason)) => {
                 let scenario = self.scenario.clone();
                 return self.stop_at(&scenario.steps[self.step], reason);
             }
@@ -372,7 +362,7 @@ impl Execution {
             let unit = self.unit(events);
             return self.finish_step(unit);
         }
-        let stopped = Stopped { step: self.step, line: step.line, reason };
+        let stopped = Stopped { step: self.step, line: step.line, reason, fix: None };
         self.stopped = Some(Arc::new(stopped));
         self.phase = Phase::Stopped;
         Unit::default()

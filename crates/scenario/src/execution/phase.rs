@@ -38,8 +38,10 @@ pub struct Stopped {
     pub step: usize,
     /// Its line in the text.
     pub line: u32,
-    /// Why, and what would do instead.
+    /// Why, and often what would do instead.
     pub reason: String,
+    /// What would do instead, where that is a sentence of its own.
+    pub fix: Option<String>,
 }
 
 /// What one unit did.

@@ -125,6 +125,10 @@ impl Drive {
                 self.fail(FailureKind::Endless, format!("more than {MOST_UNITS} entries"));
             }
         }
+        if let Some(stopped) = self.execution.stopped() {
+            let reason = stopped.reason.clone();
+            self.fail(FailureKind::Endless, reason);
+        }
         refused
     }
 

@@ -71,10 +71,9 @@ pub(super) fn unmet(cluster: &Cluster, script: &Scenario) -> Option<Unmet> {
             return say(Liveness::L7, format!("metadata-offset {id} >= {end}"));
         }
     }
-    let partitions = cluster.partitions();
-    partitions
-        .iter()
-        .find_map(|one| of_partition(cluster, one))
+    cluster
+        .partitions()
+        .find_map(|one| of_partition(cluster, &one))
         .or_else(|| of_producers(cluster))
         .or_else(|| of_consumers(cluster, script))
 }
@@ -159,7 +158,7 @@ fn of_consumers(cluster: &Cluster, script: &Scenario) -> Option<Unmet> {
         let Some(seen) = cluster.clients().into_iter().find(|one| one.name == *name) else {
             continue;
         };
-        let partitions = cluster.partitions().into_iter();
+        let partitions = cluster.partitions();
         for one in partitions.filter(|one| is_of_topic(cluster, one, &spec.topic)) {
             let leader = one.leader.and_then(|leader| cluster.replica(leader, one.partition));
             let Some(leader) = leader else { continue };

@@ -91,7 +91,7 @@ enum Disks {
 /// `min.insync.replicas` leaves in the ELR brokers that are no replicas any more: while one is
 /// there, Kafka waits for it and does not turn to the last known leader.
 fn rescue(cluster: &Cluster, disks: Disks) -> Vec<Command> {
-    let partitions = cluster.partitions().into_iter();
+    let partitions = cluster.partitions();
     let without_elr = eligible_leader_replicas(cluster.image()) == EligibleLeaderReplicas::Off;
     let lost = partitions.filter(|one| {
         let is_known = !without_elr && one.isr.is_empty() && one.elr.is_empty();

@@ -71,7 +71,7 @@ impl<'a> Sight<'a> {
             running: that(&[ProcessStatus::Running]),
             paused: that(&[ProcessStatus::Paused]),
             down: that(&[ProcessStatus::Stopped, ProcessStatus::Killed]),
-            partitions: cluster.partitions(),
+            partitions: cluster.partitions().collect(),
             link_faults: cluster.standing_faults().count(),
             holds: cluster.standing_holds().map(|(spec, waits)| (spec.clone(), waits)).collect(),
         }

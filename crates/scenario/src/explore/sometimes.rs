@@ -88,7 +88,7 @@ pub(super) struct Lookout {
 impl Lookout {
     /// A lookout on a cluster as it stands.
     pub(super) fn on(cluster: &Cluster) -> Self {
-        let partitions = cluster.partitions().into_iter();
+        let partitions = cluster.partitions();
         let candidates = partitions.map(|one| (one.partition, (one.isr, one.elr))).collect();
         Self { happened: Happened::default(), candidates }
     }

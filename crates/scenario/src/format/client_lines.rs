@@ -5,7 +5,7 @@
 //! Uses: `arguments`, `world`.
 
 use epochscope_vocabulary::command::{ClientKind, ClientSpec, Polling};
-use epochscope_vocabulary::config::{ConfigKey, Idempotence, Settings};
+use epochscope_vocabulary::config::{ConfigKey, ConfigValue, Idempotence, Settings};
 
 use super::arguments::Args;
 use super::errors::Place;
@@ -42,6 +42,7 @@ pub(crate) fn read(reader: &mut Reader, args: &Args, kind: ClientKind) -> Option
     let topic = args.word("topic")?;
     let facts = ClientFacts { kind, topic: Some(topic.clone()), polling };
     reader.world.clients.insert(name.clone(), facts);
+    check_bootstrap(reader, args)?;
     if kind == ClientKind::Producer {
         check_idempotence(reader, args)?;
         check_delivery_timeout(reader, args)?;
@@ -53,6 +54,18 @@ pub(crate) fn read(reader: &mut Reader, args: &Args, kind: ClientKind) -> Option
 fn place_of(args: &Args, key: ConfigKey) -> Place {
     let found = args.setting_places.iter().find(|(name, _)| *name == key.name());
     found.map_or(args.place, |(_, place)| *place)
+}
+
+/// Whom a client asks first must be somebody.
+fn check_bootstrap(reader: &mut Reader, args: &Args) -> Option<()> {
+    let key = ConfigKey::BootstrapServers;
+    let Some(ConfigValue::Text(said)) = args.settings.0.get(&key) else { return Some(()) };
+    let place = place_of(args, key);
+    let is_nobody = |id: &u32| !reader.world.may_be_broker(*id);
+    let nobody = said.split(',').filter_map(|word| word.parse().ok()).find(is_nobody);
+    let Some(id) = nobody else { return Some(()) };
+    let fix = reader.world.brokers_here();
+    reader.fail(place, format!("there is no broker {id}"), fix)
 }
 
 fn check_idempotence(reader: &mut Reader, args: &Args) -> Option<()> {

@@ -119,11 +119,13 @@ fn metadata_version(reader: &mut Reader, word: &str, place: Place) -> Option<u16
     let index = by_name.or_else(by_level).filter(|index| *index < METADATA_VERSIONS.len());
     let Some(level) = index.and_then(|index| u16::try_from(index).ok()) else {
         let message = format!("`{}` is no metadata version known here", shown(word));
-        let fix = reader.problems.did_you_mean(
-            word,
-            METADATA_VERSIONS.iter().copied(),
-            "write one such as `4.1-IV1`",
-        );
+        // Another number is another version, not a slip: what is meant is the last of a release.
+        let release = word.split_once('-').map_or(word, |(release, _)| release);
+        let is_of = |name: &&&str| name.split_once('-').is_some_and(|(of, _)| of == release);
+        let fix = match METADATA_VERSIONS.iter().rfind(is_of) {
+            Some(last) => format!("the last of {release} is `{last}`"),
+            None => "write one such as `4.1-IV1`".to_owned(),
+        };
         return reader.fail(place, message, fix);
     };
     Some(level + FIRST_METADATA_VERSION)

@@ -5,7 +5,8 @@
 //!
 //! Uses: `arguments`, `forms`, `header_lines`, `world`.
 
-use epochscope_vocabulary::cluster_spec::Beginning;
+use epochscope_vocabulary::cluster_spec::{Beginning, ConfigSpec, ConfigTarget};
+use epochscope_vocabulary::config::ConfigKey;
 use epochscope_vocabulary::put_in_order;
 use std::sync::Arc;
 
@@ -114,7 +115,9 @@ pub(crate) fn read(reader: &mut Reader, mut found: Vec<Found>, scenario: &mut Sc
         if reader.problems.errors() > errors {
             reader.world.suppose(verb, name);
         }
-        if reader.problems.errors() > errors && (nodes_begin..=nodes_end).contains(&at) {
+        // Of a language that is not known, nobody can say what a line of nodes is.
+        let may_name_nodes = at == rank("epochscope") || (nodes_begin..=nodes_end).contains(&at);
+        if reader.problems.errors() > errors && may_name_nodes {
             reader.world.nodes_are = Certainty::Unknown;
         }
     }
@@ -125,6 +128,39 @@ pub(crate) fn read(reader: &mut Reader, mut found: Vec<Found>, scenario: &mut Sc
     startup::check_features(reader, scenario);
     startup::check_settings(reader, scenario);
     check_cold(reader, scenario);
+    check_default_factor(reader, scenario);
+}
+
+/// A topic that does not say how many replicas it has gets as many as the controllers' settings
+/// say; of those that do, its own line is checked.
+fn check_default_factor(reader: &mut Reader, scenario: &Scenario) {
+    let cluster = &scenario.cluster;
+    if reader.world.nodes_are == Certainty::Unknown {
+        return;
+    }
+    let key = ConfigKey::DefaultReplicationFactor;
+    let of_controllers = |line: &&ConfigSpec| {
+        matches!(line.target, ConfigTarget::All | ConfigTarget::Controllers)
+            && line.settings.0.contains_key(&key)
+    };
+    let said = cluster.config.iter().rfind(of_controllers);
+    let factor = said.map_or(1, |line| line.settings.number(key));
+    let brokers = cluster.brokers.len();
+    if usize::try_from(factor).is_ok_and(|factor| factor <= brokers) {
+        return;
+    }
+    for (at, topic) in cluster.topics.iter().enumerate() {
+        if topic.replication_factor.is_some() || !topic.replicas.is_empty() {
+            continue;
+        }
+        let line = scenario.header_notes.get(&HeaderLine::Topic(at)).map_or(1, |it| it.line);
+        let place = reader.problems.whole_line(line);
+        let message = format!(
+            "`default.replication.factor={factor}` needs {factor} brokers, and there are {brokers}"
+        );
+        let fix = format!("add `replication-factor={brokers}` or less, or lower the default");
+        reader.problems.error(place, message, fix);
+    }
 }
 
 /// Where nothing runs, nothing can be there yet.

@@ -21,7 +21,7 @@ use super::since::metadata_version_of;
 use super::topics;
 use super::values::Arg;
 use super::world::Reader;
-use super::worlds::directories_of;
+use super::worlds::{directories_of, metadata_directory_of};
 
 /// What a line of the header says.
 pub(crate) enum Line {
@@ -371,6 +371,7 @@ fn config(reader: &mut Reader, args: &Args) -> Option<Line> {
     if args.settings.0.contains_key(&ConfigKey::LogDirs) {
         reader.world.directories.extend(directories_of(&args.settings));
     }
+    reader.world.metadata_directories.extend(metadata_directory_of(&args.settings));
     Some(Line::Config(ConfigSpec { target, settings: args.settings.clone() }))
 }
 

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use super::errors::{Place, listed, shown};
+use super::values::whole_number;
 use super::world::Reader;
 use crate::script::ReleaseRange;
 
@@ -66,8 +67,17 @@ impl Reader<'_, '_> {
             return Some(RELEASES[at]);
         }
         let message = format!("`{}` is no release of Kafka known here", shown(word));
-        let otherwise = modelled_ones();
-        let fix = self.problems.did_you_mean(word, MODELLED.iter().copied(), otherwise);
+        // Another number is another release, not a slip; a patch is one of a release's.
+        let is_of = |known: &&&str| {
+            let patch = word.strip_prefix(**known).and_then(|rest| rest.strip_prefix('.'));
+            patch.and_then(whole_number).is_some()
+        };
+        let bare = word.trim_start_matches(['v', 'V']);
+        let near = MODELLED.iter().find(|known| **known == bare).or(MODELLED.iter().rfind(is_of));
+        let fix = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => modelled_ones(),
+        };
         self.fail(place, message, fix)
     }
 

@@ -33,6 +33,8 @@ pub(crate) struct World {
     pub(crate) topics: SortedMap<Arc<str>, Option<u32>>,
     /// The log directories that the header names.
     pub(crate) directories: SortedSet<Arc<str>>,
+    /// The directories of metadata logs that the header names.
+    pub(crate) metadata_directories: SortedSet<Arc<str>>,
     /// Clients.
     pub(crate) clients: SortedMap<Arc<str>, ClientFacts>,
     /// Names that requests by hand were sent under.

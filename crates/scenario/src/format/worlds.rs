@@ -18,6 +18,8 @@ impl World {
     /// All that the scenario's header and steps make, whenever they do. The time is not known.
     pub(crate) fn of(scenario: &Scenario) -> Self {
         let cluster = &scenario.cluster;
+        let settings = cluster.config.iter().map(|line| &line.settings);
+        let metadata_directories = settings.filter_map(metadata_directory_of);
         let mut world = Self {
             brokers: cluster.brokers.iter().map(|b| (b.id, b.rack.clone())).collect(),
             controllers: cluster.controllers.iter().copied().collect(),
@@ -25,6 +27,7 @@ impl World {
             release: cluster.release.clone(),
             metadata_version: first_metadata_version(cluster),
             directories: said_directories(cluster),
+            metadata_directories: metadata_directories.collect(),
             ..Self::default()
         };
         for (_, release) in &cluster.releases {
@@ -121,6 +124,11 @@ pub(crate) fn first_metadata_version(cluster: &ClusterSpec) -> Option<u16> {
     said.map(|(_, level)| *level).or_else(|| metadata_version_of(&cluster.release))
 }
 
+/// The directory of the metadata log that these settings name.
+pub(crate) fn metadata_directory_of(settings: &Settings) -> Option<Arc<str>> {
+    settings.text(ConfigKey::MetadataLogDir).map(Arc::from)
+}
+
 fn said_directories(cluster: &ClusterSpec) -> SortedSet<Arc<str>> {
     let lines = cluster.config.iter().map(|line| &line.settings);
     let said = lines.filter(|settings| settings.0.contains_key(&ConfigKey::LogDirs));
@@ -130,9 +138,12 @@ fn said_directories(cluster: &ClusterSpec) -> SortedSet<Arc<str>> {
 impl World {
     /// The log directories that some broker has.
     pub(crate) fn log_directories(&self) -> Vec<Arc<str>> {
-        match self.directories.is_empty() {
+        let mut all = match self.directories.is_empty() {
             true => directories_of(&Settings::default()),
             false => self.directories.iter().cloned().collect(),
-        }
+        };
+        let apart = self.metadata_directories.iter();
+        all.extend(apart.filter(|path| !self.directories.contains(*path)).cloned());
+        all
     }
 }

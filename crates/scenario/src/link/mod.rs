@@ -144,17 +144,7 @@ impl Link {
             Source::Shipped { digest, .. } => *digest,
             Source::Text(text) => short_digest(text),
         };
-        let mut bytes = three(checksum(&text, self.digest, digest)).to_vec();
-        bytes.extend(three(self.digest));
-        bytes.extend(three(digest));
-        bytes.extend(coder::encode(Model::primed(), &text));
-        let mut fragment = format!("{FORM}{}", base64::encoded(&bytes));
-        // Chat programs take a mark at the end for their own: a zero more changes nothing else.
-        while fragment.ends_with(['-', '_']) {
-            bytes.push(0);
-            fragment = format!("{FORM}{}", base64::encoded(&bytes));
-        }
-        Some(fragment)
+        Some(format!("{FORM}{}", coded(&text, self.digest, digest)))
     }
 
     /// The link that an address or its fragment holds.
@@ -166,17 +156,18 @@ impl Link {
         if fragment.len() > LONGEST_FRAGMENT {
             return Err(LinkError::TooLong);
         }
-        let Some(coded) = fragment.strip_prefix(FORM) else {
+        let Some(letters) = fragment.strip_prefix(FORM) else {
             return Err(other_form(fragment));
         };
-        let bytes = base64::decoded(coded).ok_or(LinkError::Damaged)?;
-        let Some((head, coded)) = bytes.split_at_checked(HEAD) else {
+        let bytes = base64::decoded(letters).ok_or(LinkError::Damaged)?;
+        let Some((head, rest)) = bytes.split_at_checked(HEAD) else {
             return Err(LinkError::Damaged);
         };
         let number = |at: usize| u32::from_be_bytes([0, head[at], head[at + 1], head[at + 2]]);
-        let text = coder::decode(Model::primed(), coded, LONGEST_TEXT);
+        let text = coder::decode(Model::primed(), rest, LONGEST_TEXT);
         let text = text.ok_or(LinkError::Damaged)?;
-        if checksum(&text, number(3), number(6)) != number(0) {
+        // The checksum is in there too; and what follows a text's end would be passed over.
+        if coded(&text, number(3), number(6)) != letters {
             return Err(LinkError::Damaged);
         }
         Self::from_text(&text, number(3), number(6)).ok_or(LinkError::Damaged)
@@ -252,6 +243,21 @@ pub enum Sameness {
     Same,
     /// Its text has changed since.
     Changed,
+}
+
+/// The letters of a link.
+fn coded(text: &str, digest: u32, of_scenario: u32) -> String {
+    let mut bytes = three(checksum(text, digest, of_scenario)).to_vec();
+    bytes.extend(three(digest));
+    bytes.extend(three(of_scenario));
+    bytes.extend(coder::encode(Model::primed(), text));
+    let mut letters = base64::encoded(&bytes);
+    // Chat programs take a mark at the end for their own: a zero more changes nothing else.
+    while letters.ends_with(['-', '_']) {
+        bytes.push(0);
+        letters = base64::encoded(&bytes);
+    }
+    letters
 }
 
 fn other_form(fragment: &str) -> LinkError {

@@ -57,6 +57,12 @@ impl Player {
         self.playhead.cluster()
     }
 
+    /// The cluster before anything has happened.
+    #[must_use]
+    pub fn start(&self) -> &Cluster {
+        self.branches[self.open].checkpoints[0].cluster()
+    }
+
     /// The texts behind the numbers in the whole trace, past the playhead too.
     #[must_use]
     pub fn names(&self) -> &Names {

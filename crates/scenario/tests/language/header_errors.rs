@@ -168,7 +168,7 @@ fn releases_that_are_unknown_or_not_there_yet() {
         s:2:7: error: `4.l` is no release of Kafka known here
           kafka 4.l
                 ^^^
-          did you mean `4.0`?
+          modelled: `3.3`, `3.4`, `3.5`, `3.6`, `3.7`, `3.8`, `3.9`, `4.0.0`, `4.0`, `4.1.0`, `4.1`, `4.2` or `4.3`
     "#]]
     .assert_eq(&said("epochscope 1\nkafka 4.l\nbrokers 1\n"));
     expect![[r#"

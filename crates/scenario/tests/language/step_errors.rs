@@ -60,7 +60,7 @@ fn verbs() {
         s:22:6: error: `9.9` is no release of Kafka known here
           only 9.9 kill 1
                ^^^
-          did you mean `3.9`?
+          modelled: `3.3`, `3.4`, `3.5`, `3.6`, `3.7`, `3.8`, `3.9`, `4.0.0`, `4.0`, `4.1.0`, `4.1`, `4.2` or `4.3`
     "#]]
     .assert_eq(&said_of_steps(text));
 }

@@ -25,8 +25,9 @@ const MOST: usize = 100;
 
 pub(super) fn page(sight: Sight<'_>) -> Page {
     let cluster = sight.cluster();
-    let partitions = cluster.partitions();
-    let shown = partitions.iter().find(|one| Some(one.partition) == sight.shown);
+    let partitions: Vec<_> = cluster.partitions().take(MOST).collect();
+    let shown = sight.shown.and_then(|shown| cluster.partition(shown));
+    let shown = shown.as_ref();
     let brokers = cluster.brokers();
     let name = shown.map_or("Brokers", |shown| &shown.name);
     let rows = brokers.iter().map(|one| broker(sight, one, shown)).collect();
@@ -34,14 +35,14 @@ pub(super) fn page(sight: Sight<'_>) -> Page {
     sections.push(checks::broken(sight, checks::Told::All).unwrap_or_else(checks::none_broken));
     sections.push(Section::table(name, BROKERS, rows));
     if partitions.len() > 1 {
-        let rows = partitions.iter().take(MOST).map(|one| partition(one, &brokers)).collect();
+        let rows = partitions.iter().map(|one| partition(one, &brokers)).collect();
         sections.push(Section::table("Partitions", PARTITIONS, rows));
     }
     let messages = cluster.in_flight(sight.now);
     sections.push(if messages.is_empty() {
         Section::note("On their way", "No message is on its way.")
     } else {
-        let rows = messages.iter().map(|one| message(sight, one)).collect();
+        let rows = messages.iter().take(MOST).map(|one| message(sight, one)).collect();
         Section::table("On their way", MESSAGES, rows)
     });
     Page { controls: Vec::new(), sections }

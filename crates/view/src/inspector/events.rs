@@ -180,7 +180,7 @@ fn controls(sight: Sight<'_>) -> Vec<Control> {
     let controllers = cluster.controllers().into_iter().map(|one| one.id.into());
     let clients = cluster.clients().into_iter().map(|client| client.id.into());
     let nodes = brokers.chain(controllers).chain(clients).map(|node| sight.node_name(node));
-    let partitions = cluster.partitions().into_iter().take(MOST_CHOICES).map(|one| one.name);
+    let partitions = cluster.partitions().take(MOST_CHOICES).map(|one| one.name);
     let groups = GROUPS.iter().map(|group| (*group).to_owned());
     vec![
         search(sight, "Search events"),

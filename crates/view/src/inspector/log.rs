@@ -88,22 +88,21 @@ pub(super) fn span(first: u64, last: u64) -> String {
 fn directories(sight: Sight<'_>, broker: BrokerId) -> Vec<Row> {
     let cluster = sight.cluster();
     let Some(manager) = cluster.log_manager(broker) else { return Vec::new() };
-    let partitions = cluster.partitions();
     let row = |directory: &LogDirectory| {
         let (state, tone) = match directory.state {
             DirectoryState::Online => ("online", ""),
             DirectoryState::Failed => ("failed", "bad"),
             DirectoryState::Repaired => ("repaired, for the next start", "warn"),
         };
-        let lies_here = |one: &&PartitionObservation| {
+        let lies_here = |one: &PartitionObservation| {
             let home = manager.directory_of(one.partition);
             home.is_some_and(|home| home.id == directory.id)
                 && cluster.log(broker, one.partition).is_some()
         };
-        let mut names: Vec<&str> =
-            partitions.iter().filter(lies_here).take(MOST_NAMED).map(|one| &*one.name).collect();
+        let here = cluster.partitions().filter(lies_here).take(MOST_NAMED);
+        let mut names: Vec<String> = here.map(|one| one.name).collect();
         if manager.metadata_directory().is_some_and(|one| one.id == directory.id) {
-            names.insert(0, "the metadata log");
+            names.insert(0, "the metadata log".to_owned());
         }
         let mut row = fact(&directory.path, state.to_owned(), tone);
         row.add(names.join(", "), "");

@@ -316,8 +316,5 @@ pub(crate) fn page(sight: Sight<'_>, memory: &mut Memory) -> Page {
 
 /// Broker ids with commas, or a dash.
 fn ids(brokers: &[BrokerId]) -> String {
-    if brokers.is_empty() {
-        return "–".to_owned();
-    }
-    brokers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+    crate::narration::joined(brokers, "–")
 }

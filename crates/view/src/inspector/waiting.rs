@@ -20,7 +20,7 @@ const COLUMNS: &[&str] = &["who", "waits for", "since", "until"];
 pub(super) fn page(sight: Sight<'_>) -> Page {
     let cluster = sight.cluster();
     let shown = sight.shown.and_then(|shown| cluster.partition(shown)).into_iter();
-    let others = cluster.partitions().into_iter().take(MOST_PARTITIONS);
+    let others = cluster.partitions().take(MOST_PARTITIONS);
     let others = others.filter(|other| Some(other.partition) != sight.shown);
     let partitions: Vec<TopicPartition> = shown.chain(others).map(|one| one.partition).collect();
     let mut sections = Vec::new();

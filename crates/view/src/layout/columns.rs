@@ -7,7 +7,7 @@ use std::sync::Arc;
 use epochscope_vocabulary::{BrokerId, Offset};
 
 use super::{BYSTANDER, NARROWEST, Rect, WIDEST, count};
-use crate::scene::{BrokerCard, PartitionState, Rows, Scene};
+use crate::scene::{BrokerCard, Rows, Scene};
 
 /// What a band of brokers in one rack has below its cards.
 pub(super) const RACK_BOTTOM: i32 = 10;
@@ -231,9 +231,10 @@ pub(super) fn rack_title(scene: &Scene) -> i32 {
 }
 
 pub(super) fn place(scene: &Scene, frame: Frame, card_y: i32) -> Placed {
-    let racks: Vec<&[Arc<BrokerCard>]> =
-        scene.brokers.chunk_by(|one, other| one.rack == other.rack).collect();
-    let width = column_width(scene, racks.len(), frame);
+    let brokers = scene.on_stage();
+    let racks: Vec<&[&Arc<BrokerCard>]> =
+        brokers.chunk_by(|one, other| one.rack == other.rack).collect();
+    let width = column_width(scene, &brokers, frame, racks.len());
     let detail = Detail::of(width);
     let mut placed = Placed { racks: Vec::new(), columns: Vec::new(), detail, right: frame.left };
     let band_y = card_y - rack_title(scene);
@@ -242,7 +243,7 @@ pub(super) fn place(scene: &Scene, frame: Frame, card_y: i32) -> Placed {
         let start = x;
         x += frame.rack_padding;
         for broker in rack {
-            let is_bystander = is_bystander(scene, broker);
+            let is_bystander = scene.is_bystander(broker);
             let width = if is_bystander { BYSTANDER } else { width };
             let detail = if is_bystander { Detail::Brief } else { detail };
             let card = Rect { x, y: card_y, width, height: 0 };
@@ -259,15 +260,9 @@ pub(super) fn place(scene: &Scene, frame: Frame, card_y: i32) -> Placed {
     placed
 }
 
-/// Whether a broker is not to hold a replica of the partition shown: it needs less room.
-fn is_bystander(scene: &Scene, broker: &BrokerCard) -> bool {
-    let assigned = |state: &Arc<PartitionState>| state.replicas.contains(&broker.id);
-    broker.replica.is_none() && !scene.partition.as_ref().is_none_or(assigned)
-}
-
-fn column_width(scene: &Scene, racks: usize, frame: Frame) -> i32 {
-    let (racks, all) = (count(racks), count(scene.brokers.len()));
-    let bystanders = scene.brokers.iter().filter(|broker| is_bystander(scene, broker));
+fn column_width(scene: &Scene, brokers: &[&Arc<BrokerCard>], frame: Frame, racks: usize) -> i32 {
+    let (racks, all) = (count(racks), count(brokers.len()));
+    let bystanders = brokers.iter().filter(|broker| scene.is_bystander(broker));
     let bystanders = count(bystanders.count());
     let between = 2 * racks * frame.rack_padding
         + (racks - 1) * frame.rack_gap

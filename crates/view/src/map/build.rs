@@ -6,18 +6,18 @@ use std::sync::Arc;
 
 use epochscope_engine::metadata::MetadataImage;
 use epochscope_vocabulary::config::Settings;
-use epochscope_vocabulary::{BrokerId, SimTime, TopicId, TopicPartition, put_in_order};
+use epochscope_vocabulary::{BrokerId, SimTime, TopicId, TopicPartition};
 
 use super::replicas::{Holding, Seen};
-use super::{Broker, Chip, Detail, Foresight, Map, Query, Rack, Standing, labels, losses};
+use super::{Broker, Detail, Foresight, Map, Query, Rack, labels, losses, worst};
 use crate::narration;
 use crate::scene::{BrokerCard, Scene};
 
 /// As many replicas have a chip with a number, or a square, each.
 const MOST_CHIPS: usize = 300;
 const MOST_SQUARES: usize = 4_000;
-/// As many topics are told on each broker.
-const MOST_TOPICS: usize = 8;
+/// As many squares has the largest field.
+const FIELD: usize = 240;
 
 /// What the map is made of.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +43,8 @@ impl Reading<'_> {
         usize::try_from(known).unwrap_or(usize::MAX)
     }
 
-    fn is_meant(&self, topic: &str, partition: u32) -> bool {
+    /// Whether the filter lets a partition through.
+    pub(super) fn is_meant(&self, topic: &str, partition: u32) -> bool {
         let filter = self.query.filter.trim();
         filter.is_empty() || format!("{topic}-{partition}").contains(filter)
     }
@@ -60,9 +61,10 @@ pub(crate) fn map(reading: &Reading<'_>, foresight: &Foresight, before: Option<&
     let all: usize = topics.iter().map(|(_, count)| count).sum();
     let (matches, detail) = extent(reading);
     let holdings = holdings(reading, foresight, &letters, detail);
+    let largest = holdings.iter().map(|one| one.field.iter().sum()).max().unwrap_or(0_usize);
     let counts = losses::counts(reading, reading.image);
     let astray_now = astray(reading.image);
-    let (racks, most_led) = racks(reading, foresight, (holdings, detail), before);
+    let (racks, most_led) = racks(reading, foresight, holdings, before);
     let led = all - counts[0];
     let up = reading.scene.brokers.iter().filter(|card| narration::process(card).1 == "ok").count();
     let fair_tenths = (led * 10 + up / 2).checked_div(up).unwrap_or(0);
@@ -77,6 +79,8 @@ pub(crate) fn map(reading: &Reading<'_>, foresight: &Foresight, before: Option<&
             astray_now,
         ),
         racks,
+        each: largest.div_ceil(FIELD).max(1),
+        worst: worst::worst(reading),
         fair_tenths,
         most_led: most_led.max(fair_tenths.div_ceil(10)),
         balance: narration::map::balance(astray_now, reading.balanced.map(astray)),
@@ -106,7 +110,7 @@ fn extent(reading: &Reading<'_>) -> (usize, Detail) {
     let detail = match replicas {
         0..=MOST_CHIPS => Detail::Chips,
         _ if replicas <= MOST_SQUARES => Detail::Squares,
-        _ => Detail::Topics,
+        _ => Detail::Field,
     };
     (matches, detail)
 }
@@ -156,9 +160,6 @@ fn holdings(
                 }
             }
         }
-        if detail == Detail::Topics {
-            holdings.iter_mut().for_each(|holding| holding.end_topic(&topic.name));
-        }
     }
     holdings
 }
@@ -167,7 +168,7 @@ fn holdings(
 fn racks(
     reading: &Reading<'_>,
     foresight: &Foresight,
-    (holdings, detail): (Vec<Holding>, Detail),
+    holdings: Vec<Holding>,
     before: Option<&Map>,
 ) -> (Vec<Rack>, usize) {
     let old = || before.into_iter().flat_map(|map| &map.racks).flat_map(|rack| &rack.brokers);
@@ -177,7 +178,7 @@ fn racks(
     for (card, holding) in reading.scene.brokers.iter().zip(holdings) {
         let leads = holding.leads;
         most = most.max(leads);
-        let new = broker(card, holding, foresight, detail);
+        let new = broker(card, holding, foresight);
         let same = old().find(|old| ***old == new).cloned();
         let new = same.unwrap_or_else(|| Arc::new(new));
         match racks.last_mut().filter(|(rack, _)| rack.name == card.rack) {
@@ -200,18 +201,9 @@ fn racks(
     (told.collect(), most)
 }
 
-fn broker(card: &BrokerCard, holding: Holding, foresight: &Foresight, detail: Detail) -> Broker {
-    let Holding { leads, preferred, replicas, out, mut chips, .. } = holding;
+fn broker(card: &BrokerCard, holding: Holding, foresight: &Foresight) -> Broker {
+    let Holding { leads, preferred, replicas, out, chips, field } = holding;
     let is_it = |loss: &super::Loss| loss.name == format!("broker {}", card.id);
-    let mut more = 0;
-    if detail == Detail::Topics {
-        put_in_order(&mut chips, |one, other| {
-            let bad = |chip: &Chip| (chip.harm, chip.standing.max(Standing::InSync));
-            bad(one) > bad(other)
-        });
-        more = chips.len().saturating_sub(MOST_TOPICS);
-        chips.truncate(MOST_TOPICS);
-    }
     Broker {
         id: card.id,
         state: narration::process(card),
@@ -219,6 +211,6 @@ fn broker(card: &BrokerCard, holding: Holding, foresight: &Foresight, detail: De
         leads,
         loss: foresight.losses.iter().rposition(is_it).unwrap_or_default(),
         chips,
-        more,
+        field,
     }
 }

@@ -1,9 +1,9 @@
 //! The map: where all replicas live, who leads, and what would be if a broker or a rack went.
 //!
 //! Racks hold brokers, brokers hold replicas: as chips with a number, as squares where there are
-//! many of them, by topic where there are more still. It is made of what the controllers have
-//! committed, and of what the active one would decide ([`Cluster::foresee`]), so that no rule of
-//! Kafka is told a second time.
+//! many of them, as a field of so many each where there are more still. It is made of what the
+//! controllers have committed, and of what the active one would decide ([`Cluster::foresee`]), so
+//! that no rule of Kafka is told a second time.
 //!
 //! [`Cluster::foresee`]: epochscope_engine::Cluster::foresee
 //!
@@ -13,6 +13,7 @@ mod build;
 mod labels;
 mod losses;
 mod replicas;
+mod worst;
 
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,10 @@ pub struct Map {
     pub figures: Vec<(usize, &'static str, &'static str)>,
     /// The racks, with their brokers.
     pub racks: Vec<Rack>,
+    /// How many replicas a square of a field stands for.
+    pub each: usize,
+    /// Some of the partitions that the filter lets through, the worst first.
+    pub worst: Vec<Worst>,
     /// How many partitions each broker that runs would lead, if all led the same, in tenths.
     pub fair_tenths: usize,
     /// The most that any broker leads, or would if all led the same.
@@ -70,8 +75,19 @@ pub enum Detail {
     Chips,
     /// Each as a square.
     Squares,
-    /// Those of a topic together.
-    Topics,
+    /// All of a broker as a field of squares, those that stand alike together.
+    Field,
+}
+
+/// A partition in a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Worst {
+    /// Which.
+    pub partition: TopicPartition,
+    /// Its name, leader, replicas and ISR.
+    pub cells: [String; 4],
+    /// How it is, with the class of its tone.
+    pub state: (&'static str, &'static str),
 }
 
 /// A rack.
@@ -100,18 +116,18 @@ pub struct Broker {
     pub leads: usize,
     /// The place of its loss.
     pub loss: usize,
-    /// Its replicas; where they are too many its topics, the worst first.
+    /// Its replicas that the filter lets through; none of a field.
     pub chips: Vec<Chip>,
-    /// How many topics are left out.
-    pub more: usize,
+    /// How many of those stand as each [`Standing`] says.
+    pub field: [usize; 4],
 }
 
-/// A replica, or all of a topic on one broker.
+/// A replica.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chip {
-    /// The partition; of a topic, its first.
+    /// The partition.
     pub partition: TopicPartition,
-    /// What stands on it: `3`, `A0`; of a topic its name.
+    /// What stands on it: `3`, `A0`.
     pub label: String,
     /// All that it shows, in words.
     pub about: String,
@@ -180,6 +196,9 @@ pub struct Loss {
 pub const HEADINGS: [&str; 4] = ["offline", "below min ISR", "under-repl.", "fail over"];
 
 impl Standing {
+    /// All, in the order of a field.
+    pub const ALL: [Self; 4] = [Self::Leads, Self::InSync, Self::Out, Self::Offline];
+
     /// Its class.
     #[must_use]
     pub const fn class(self) -> &'static str {

@@ -1,4 +1,4 @@
-//! The chips of each broker: one for each replica, or one for each topic.
+//! What each broker holds, and the chips of its replicas.
 //!
 //! Uses: `labels`, `losses`, `map`.
 
@@ -17,8 +17,7 @@ pub(super) struct Holding {
     pub(super) replicas: usize,
     pub(super) out: usize,
     pub(super) chips: Vec<Chip>,
-    /// Of the topic at work: its first partition here; led, in sync, out of sync, offline.
-    topic: (Option<TopicPartition>, [usize; 4], Harm),
+    pub(super) field: [usize; 4],
 }
 
 /// A partition that is being looked at.
@@ -34,7 +33,7 @@ pub(super) struct Seen<'a> {
 }
 
 impl Holding {
-    /// Counts a replica, and puts its chip down.
+    /// Counts a replica, and puts its chip down, but for a field.
     pub(super) fn take(
         &mut self,
         reading: &Reading<'_>,
@@ -51,14 +50,11 @@ impl Holding {
         if !seen.is_meant {
             return;
         }
-        let harm = seen.after.map_or(Harm::None, |after| harm(seen.now, after, seen.min_isr));
-        if detail == Detail::Topics {
-            let (first, counts, worst) = &mut self.topic;
-            first.get_or_insert(seen.id);
-            counts[standing as usize] += 1;
-            *worst = harm.max(*worst);
+        self.field[standing as usize] += 1;
+        if detail == Detail::Field {
             return;
         }
+        let harm = seen.after.map_or(Harm::None, |after| harm(seen.now, after, seen.min_isr));
         let preferred = match (is_preferred, standing) {
             (false, _) => Preferred::No,
             (true, Standing::Leads) => Preferred::Leads,
@@ -77,23 +73,6 @@ impl Holding {
                 .partition
                 .as_ref()
                 .is_some_and(|shown| shown.partition == seen.id),
-        });
-    }
-
-    /// Puts down the chip of a topic that is done with.
-    pub(super) fn end_topic(&mut self, topic: &str) {
-        let (first, counts, harm) = std::mem::replace(&mut self.topic, (None, [0; 4], Harm::None));
-        let Some(partition) = first else { return };
-        let all = [Standing::Offline, Standing::Out, Standing::Leads];
-        let worst = all.into_iter().find(|standing| counts[*standing as usize] > 0);
-        self.chips.push(Chip {
-            partition,
-            label: topic.to_owned(),
-            about: narration::map::topic(counts),
-            standing: worst.unwrap_or(Standing::InSync),
-            preferred: Preferred::No,
-            harm,
-            is_shown: false,
         });
     }
 }

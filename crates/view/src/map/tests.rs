@@ -77,6 +77,9 @@ fn text(map: &Map) -> String {
             );
         }
     }
+    for worst in &map.worst {
+        let _ = writeln!(text, "{}: {}", worst.cells.join(" "), worst.state.0);
+    }
     for loss in &map.losses {
         let _ = writeln!(text, "{:<9} {:?}", loss.name, loss.counts.unwrap_or([99; 4]));
     }
@@ -105,6 +108,10 @@ fn racks_hold_brokers_and_brokers_replicas() {
             c leads 0 of 4
               5 crashed  (0)(2*)          0 led, 1 preferred, 2 replicas, 2 out of sync
               6 running   1               0 led, 0 preferred, 1 replicas
+            orders-0 1 1,3,5 1,3: under-replicated
+            orders-2 1 5,1,4 1,4: under-replicated
+            audit-0 1 1,2 1,2: in sync
+            orders-1 4 4,6,2 4,6,2: in sync
             a         [1, 2, 4, 2]
             b         [0, 2, 3, 1]
             c         [0, 0, 3, 0]
@@ -136,6 +143,10 @@ fn pointing_at_a_rack_tells_what_would_be_without_it() {
             c leads 0 of 4
               5 crashed  (0)!(2*)!        0 led, 1 preferred, 2 replicas, 2 out of sync
               6 running   1               0 led, 0 preferred, 1 replicas
+            orders-0 1 1,3,5 1,3: under-replicated
+            orders-2 1 5,1,4 1,4: under-replicated
+            audit-0 1 1,2 1,2: in sync
+            orders-1 4 4,6,2 4,6,2: in sync
             a         [1, 2, 4, 2]
             b         [0, 2, 3, 1]
             c         [0, 0, 3, 0]
@@ -167,6 +178,7 @@ fn the_filter_leaves_out_chips_and_no_figures() {
             c leads 0 of 4
               5 crashed                   0 led, 1 preferred, 2 replicas, 2 out of sync
               6 running                   0 led, 0 preferred, 1 replicas
+            audit-0 1 1,2 1,2: in sync
             a         [1, 2, 4, 2]
             b         [0, 2, 3, 1]
             c         [0, 0, 3, 0]
@@ -203,16 +215,17 @@ fn what_is_foreseen_is_what_then_happens() {
 }
 
 #[test]
-fn many_replicas_become_squares_and_then_topics() {
+fn many_replicas_become_squares_and_then_fields() {
     let detail = |topics: &str| {
         let text = format!("epochscope 1\nkafka 4.1\nbrokers 1 2 3\ncontrollers 101\n{topics}");
         let map = session(&text).map(&Query::default());
-        (map.detail, map.racks[0].brokers[0].chips.len())
+        let broker = &map.racks[0].brokers[0];
+        (map.detail, broker.chips.len(), broker.field.iter().sum::<usize>(), map.each)
     };
     let one = |count: u32| format!("topic t partitions={count} replication-factor=3\n");
-    assert_eq!(detail(&one(100)), (Detail::Chips, 100));
-    assert_eq!(detail(&one(101)), (Detail::Squares, 101));
-    assert_eq!(detail(&one(1_400)), (Detail::Topics, 1));
+    assert_eq!(detail(&one(100)), (Detail::Chips, 100, 100, 1));
+    assert_eq!(detail(&one(101)), (Detail::Squares, 101, 101, 1));
+    assert_eq!(detail(&one(1_400)), (Detail::Field, 0, 1_400, 6));
 }
 
 #[test]
@@ -236,4 +249,7 @@ fn topics_are_told_apart_by_as_few_letters_as_it_takes() {
     assert_eq!(letters(&[("audit", 3), ("orders", 18)]), "A ");
     assert_eq!(letters(&[("audit", 3), ("avro", 3), ("orders", 18)]), "AU AV ");
     assert_eq!(letters(&[("a", 1), ("b", 1), ("c", 1)]), " B C");
+    assert_eq!(letters(&[("log-1", 1), ("log-10", 1), ("log-20", 2), ("x", 1)]), "A B  C");
+    let many: Vec<_> = (0..70).map(|number| (format!("t{number}").into(), 1)).collect();
+    assert_eq!(labels::letters(&many)[26..29], ["Z", "AA", "AB"]);
 }

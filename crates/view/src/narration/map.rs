@@ -2,9 +2,10 @@
 //!
 //! Uses: `map`.
 
-use epochscope_vocabulary::SimTime;
+use epochscope_engine::metadata::partition_registration::PartitionRegistration;
+use epochscope_vocabulary::{SimTime, TopicPartition};
 
-use crate::map::{Harm, Loss, Preferred, Standing};
+use crate::map::{Harm, Loss, Preferred, Standing, Worst};
 
 /// A replica: `orders-3: leads, preferred`.
 pub(crate) fn chip(topic: &str, number: u32, how: (Standing, Preferred, Harm)) -> String {
@@ -28,9 +29,24 @@ pub(crate) fn chip(topic: &str, number: u32, how: (Standing, Preferred, Harm)) -
     format!("{topic}-{number}: {standing}{preferred}{harm}")
 }
 
-/// A topic's replicas on a broker: led, in sync, out of it, offline.
-pub(crate) fn topic(counts: [usize; 4]) -> String {
-    listed(counts, ["led", "following", "out of sync", "offline"])
+/// A partition in a line; how it is, from offline to in sync.
+pub(crate) fn worst(
+    topic: &str,
+    partition: TopicPartition,
+    state: &PartitionRegistration,
+    rank: usize,
+) -> Worst {
+    let states = [
+        ("offline", "bad"),
+        ("below min ISR", "warn"),
+        ("under-replicated", ""),
+        ("in sync", "ok"),
+    ];
+    let leader = state.leader.map_or_else(|| "none".to_owned(), |leader| leader.to_string());
+    let name = format!("{topic}-{}", partition.partition);
+    let cells =
+        [name, leader, super::joined(&state.replicas, ""), super::joined(&state.isr, "none")];
+    Worst { partition, cells, state: states[rank] }
 }
 
 /// What a broker holds.

@@ -306,8 +306,13 @@ fn range(from: Offset, end: Offset) -> String {
 }
 
 fn numbers(ids: &[BrokerId]) -> String {
+    joined(ids, "none")
+}
+
+/// Broker ids with commas; other words if there are none.
+pub(crate) fn joined(ids: &[BrokerId], none: &str) -> String {
     if ids.is_empty() {
-        return "none".to_owned();
+        return none.to_owned();
     }
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }

@@ -169,7 +169,7 @@ pub(crate) fn things(cluster: &Cluster) -> Vec<Thing> {
     for client in cluster.clients() {
         add(ThingKind::Client, client.name.to_string());
     }
-    for partition in cluster.partitions().iter().take(MOST_PARTITIONS) {
+    for partition in cluster.partitions().take(MOST_PARTITIONS) {
         add(ThingKind::Partition, partition.name.clone());
         let topic = partition.name.rsplit_once('-').map_or("", |(topic, _)| topic);
         add(ThingKind::Topic, topic.to_owned());

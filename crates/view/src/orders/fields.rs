@@ -1,6 +1,6 @@
 //! The values that an order asks for: read from the table, filled in for the moment.
 //!
-//! Uses: `orders`, `facts`.
+//! Uses: `orders`, `facts`, `narration`.
 
 use epochscope_engine::broker::log_manager::{DirectoryState, LogManager};
 use epochscope_engine::controller::feature_control::{
@@ -122,7 +122,7 @@ fn moved(thing: &Thing, moment: &Moment<'_>) -> String {
         (Some(free), Some(last)) => *last = free,
         _ => replicas.reverse(),
     }
-    replicas.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+    crate::narration::joined(&replicas, "")
 }
 
 /// How far the leader of a partition knows it to be committed.
@@ -140,7 +140,7 @@ fn partitions(thing: &Thing, moment: &Moment<'_>) -> Choices {
     };
     let of_topic =
         |name: &String| name.strip_prefix(topic).and_then(|rest| rest.strip_prefix('-')).is_some();
-    plain(moment.cluster().partitions().into_iter().map(|one| one.name).filter(of_topic))
+    plain(moment.cluster().partitions().map(|one| one.name).filter(of_topic))
 }
 
 /// The nodes at the other end of a thing's links.

@@ -35,6 +35,10 @@ use epochscope_vocabulary::{
 
 use crate::timeline::Timeline;
 
+/// In larger clusters the brokers that have nothing to do with the partition shown are left out of
+/// the picture.
+pub(crate) const MOST_WITH_BYSTANDERS: usize = 12;
+
 /// One moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scene {
@@ -44,7 +48,7 @@ pub struct Scene {
     pub quorum: Arc<Quorum>,
     /// The partition shown, as the controller has committed it; none while there is no topic.
     pub partition: Option<Arc<PartitionState>>,
-    /// The partitions that could be shown, by name.
+    /// The first partitions and the one shown, by name.
     pub choices: Arc<[(TopicPartition, Arc<str>)]>,
     /// The brokers, rack by rack, each rack's in order of number.
     pub brokers: Vec<Arc<BrokerCard>>,
@@ -66,6 +70,22 @@ pub struct Scene {
     pub question: Option<Arc<Question>>,
     /// The futures of this run, the script's own first.
     pub forks: Arc<[Fork]>,
+}
+
+impl Scene {
+    /// The brokers to draw.
+    #[must_use]
+    pub fn on_stage(&self) -> Vec<&Arc<BrokerCard>> {
+        let is_small = self.brokers.len() <= MOST_WITH_BYSTANDERS;
+        self.brokers.iter().filter(|one| is_small || !self.is_bystander(one)).collect()
+    }
+
+    /// Whether a broker is not to hold a replica of the partition shown.
+    #[must_use]
+    pub fn is_bystander(&self, broker: &BrokerCard) -> bool {
+        let assigned = |state: &Arc<PartitionState>| state.replicas.contains(&broker.id);
+        broker.replica.is_none() && !self.partition.as_ref().is_none_or(assigned)
+    }
 }
 
 /// The controllers.

@@ -23,7 +23,7 @@ pub struct Reading {
     pub controllers: Vec<ControllerObservation>,
     /// The active one.
     pub active_controller: Option<ControllerId>,
-    /// All partitions.
+    /// The first partitions and the one to show.
     pub partitions: Vec<PartitionObservation>,
     /// The one to show.
     pub shown: Option<TopicPartition>,

@@ -5,7 +5,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use epochscope_engine::observe::PartitionObservation;
 use epochscope_scenario::link::travel::{OpenError, Opened, Opening};
 use epochscope_scenario::link::{Link, Source};
 
@@ -38,7 +37,6 @@ impl ReadLink {
 /// A link being opened, in slices.
 pub struct LinkOpening {
     opening: Opening,
-    first: Vec<PartitionObservation>,
 }
 
 /// A link that was opened.
@@ -61,8 +59,7 @@ impl LinkOpening {
     pub fn begin(read: ReadLink, text: &str) -> Result<Self, String> {
         let opening = Opening::begin_with(read.link, text);
         let opening = opening.map_err(|error: OpenError| error.to_string())?;
-        let first = opening.player().cluster().partitions();
-        Ok(Self { opening, first })
+        Ok(Self { opening })
     }
 
     /// Goes on by so many entries of the engine's queue at most. True when all is there.
@@ -74,7 +71,7 @@ impl LinkOpening {
     #[must_use]
     pub fn finish(self) -> OpenedLink {
         let Opened { link, text, player, differences } = self.opening.finish();
-        let mut session = Session::of(text.into(), player, self.first);
+        let mut session = Session::of(text.into(), player);
         session.at = link.moment.max(session.player.now());
         session.pass_questions();
         session.look_at(&link.look);
@@ -127,22 +124,16 @@ impl Session {
     /// Looks at the partition that a link was looking at, if it is there.
     fn look_at(&mut self, look: &str) {
         let Some(name) = look.split(' ').nth(1) else { return };
-        let partitions = self.player.cluster().partitions();
-        let found = partitions.iter().find(|one| one.name == name);
+        let found = self.player.cluster().partitions().find(|one| one.name == name);
         self.shown = found.map(|one| one.partition).or(self.shown);
     }
 
-    pub(super) fn of(
-        text: Arc<str>,
-        player: epochscope_scenario::player::Player,
-        first: Vec<PartitionObservation>,
-    ) -> Self {
+    pub(super) fn of(text: Arc<str>, player: epochscope_scenario::player::Player) -> Self {
         Self {
             text,
+            shown: super::read::first(player.start()),
             player,
-            shown: first.first().map(|first| first.partition),
             focused: None,
-            first,
             at: epochscope_vocabulary::SimTime::ZERO,
             history: crate::trace::History::default(),
             timeline: Arc::default(),

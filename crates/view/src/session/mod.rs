@@ -32,7 +32,8 @@ pub use variation::{Outcome, Parting, Variation};
 use std::fmt;
 use std::sync::Arc;
 
-use epochscope_engine::observe::{MessageObservation, PartitionObservation};
+use epochscope_engine::observe::MessageObservation;
+use epochscope_scenario::execution::Stopped;
 use epochscope_scenario::format::{self, ScenarioError};
 use epochscope_scenario::library;
 use epochscope_scenario::player::Player;
@@ -50,8 +51,6 @@ use crate::trace::History;
 pub struct Session {
     text: Arc<str>,
     player: Player,
-    /// The partitions at the start: who led when nothing had happened yet.
-    first: Vec<PartitionObservation>,
     /// The moment shown: not before that of the player, which stands where something happened last.
     at: SimTime,
     history: History,
@@ -113,8 +112,7 @@ impl Session {
         };
         let player =
             Player::new(scenario).map_err(|rejected| vec![whole_text(rejected.to_string())])?;
-        let first = player.cluster().partitions();
-        let mut session = Self::of(String::from_utf8_lossy(text).into(), player, first);
+        let mut session = Self::of(String::from_utf8_lossy(text).into(), player);
         session.refresh_timeline();
         Ok(session)
     }
@@ -141,7 +139,9 @@ impl Session {
     #[must_use]
     pub fn stopped(&self) -> Option<String> {
         let stopped = self.player.stopped()?;
-        Some(format!("Line {} cannot be obeyed: {}", stopped.line, stopped.reason))
+        let Stopped { line, reason, fix, .. } = stopped;
+        let fix = fix.as_ref().map_or(String::new(), |fix| format!(": {fix}"));
+        Some(format!("Line {line} cannot be obeyed: {reason}{fix}"))
     }
 
     /// The moment shown.
@@ -237,7 +237,7 @@ impl Session {
         let last_event = self.player.trace().last().map(|traced| traced.event.id);
         let events = self.player.trace().len();
         let told = self.told();
-        let messages = self.player.cluster().in_flight(self.at);
+        let messages = read::messages(self.player.cluster(), self.at, self.shown);
         if let Some(seen) = &self.seen
             && (seen.last_event, seen.events, seen.told) == (last_event, events, told)
             && seen.messages == messages
@@ -264,9 +264,9 @@ impl Session {
     /// there was nothing to be shown so far, the first partition that is made.
     fn follow_focus(&mut self) {
         if self.shown.is_none()
-            && let Some(first) = self.player.cluster().partitions().first()
+            && let Some(first) = read::first(self.player.cluster())
         {
-            self.shown = Some(first.partition);
+            self.shown = Some(first);
             self.refresh_timeline();
         }
         let focus = story::focus(&self.player);
@@ -331,8 +331,8 @@ impl Session {
 
     /// What became of a partition, as far as it is told.
     fn timeline_of(&self, shown: TopicPartition, told: u64, veil: Option<SimTime>) -> Timeline {
-        let start = self.first.iter().find(|partition| partition.partition == shown);
-        let mut builder = TimelineBuilder::new(shown, start);
+        let start = self.player.start().partition(shown);
+        let mut builder = TimelineBuilder::new(shown, start.as_ref());
         let names = self.player.names();
         let known = self.player.known();
         let is_broken = |value| veil.is_none() && known.is_lost(value);

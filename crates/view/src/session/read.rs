@@ -3,24 +3,32 @@
 //! Uses: `scene`, `trace`.
 
 use epochscope_engine::Cluster;
-use epochscope_engine::observe::{BrokerObservation, RecordFate, ReplicaObservation};
-use epochscope_vocabulary::{NodeId, Offset, SimTime, TopicPartition, ValueId};
+use epochscope_engine::observe::{
+    BrokerObservation, MessageObservation, RecordFate, ReplicaObservation,
+};
+use epochscope_vocabulary::{BrokerId, NodeId, Offset, SimTime, TopicPartition, ValueId};
 
-use crate::scene::Reading;
 use crate::scene::replicas::WINDOW;
+use crate::scene::{MOST_WITH_BYSTANDERS, Reading};
 use crate::trace::History;
 
 /// As many partitions are shown beside the chosen one.
 const OTHERS: usize = 5;
+/// As many partitions are offered beside the stage; the map finds the others.
+const MOST_CHOICES: usize = 100;
 
 /// The partition shown if it exists, else the first one.
 pub(super) fn still_there(
     cluster: &Cluster,
     shown: Option<TopicPartition>,
 ) -> Option<TopicPartition> {
-    let partitions = cluster.partitions();
-    let is_there = |shown: &TopicPartition| partitions.iter().any(|p| p.partition == *shown);
-    shown.filter(is_there).or_else(|| partitions.first().map(|first| first.partition))
+    let is_there = |shown: &TopicPartition| cluster.partition(*shown).is_some();
+    shown.filter(is_there).or_else(|| first(cluster))
+}
+
+/// The first partition.
+pub(super) fn first(cluster: &Cluster) -> Option<TopicPartition> {
+    cluster.partitions().next().map(|first| first.partition)
 }
 
 /// All that the scene of this moment is made of.
@@ -34,12 +42,14 @@ pub(super) fn read(
     let replicas: Vec<ReplicaObservation> = shown.map_or_else(Vec::new, |shown| {
         brokers.iter().filter_map(|broker| cluster.replica(broker.id, shown)).collect()
     });
-    let partitions = cluster.partitions();
+    let mut partitions: Vec<_> = cluster.partitions().take(MOST_CHOICES).collect();
     let others = partitions.iter().filter(|one| Some(one.partition) != shown).take(OTHERS);
     let others = others.flat_map(|one| {
         brokers.iter().filter_map(|broker| cluster.replica(broker.id, one.partition))
     });
     let others = others.collect();
+    let is_far = |shown: &TopicPartition| partitions.iter().all(|one| one.partition != *shown);
+    partitions.extend(shown.filter(is_far).and_then(|shown| cluster.partition(shown)));
     let mut fates = Vec::new();
     for replica in &replicas {
         let end = replica.log.log_end_offset();
@@ -64,10 +74,31 @@ pub(super) fn read(
         others,
         clients,
         cuts,
-        messages: cluster.in_flight(at),
+        messages: messages(cluster, at, shown),
         fates,
         brokers,
     }
+}
+
+/// Messages on their way between nodes that are drawn.
+pub(super) fn messages(
+    cluster: &Cluster,
+    at: SimTime,
+    shown: Option<TopicPartition>,
+) -> Vec<MessageObservation> {
+    let brokers = &cluster.spec().brokers;
+    if brokers.len() <= MOST_WITH_BYSTANDERS {
+        return cluster.in_flight(at);
+    }
+    let assigned = shown.and_then(|shown| cluster.partition(shown)).map(|one| one.replicas);
+    let assigned = assigned.unwrap_or_default();
+    let holds = |id| shown.is_some_and(|shown| cluster.log(id, shown).is_some());
+    let ids = brokers.iter().map(|one| BrokerId(one.id));
+    let drawn: Vec<BrokerId> = ids.filter(|id| assigned.contains(id) || holds(*id)).collect();
+    cluster.in_flight_among(at, &|node| match node {
+        NodeId::Broker(broker) => drawn.contains(&broker),
+        NodeId::Controller(_) | NodeId::Client(_) => true,
+    })
 }
 
 /// Cut links among brokers and these, but for those among clients.

@@ -407,3 +407,14 @@ fn a_story_that_begins_without_a_topic_has_a_length_and_shows_what_is_made() {
     let scene = session.scene();
     assert!(scene.partition.is_some() && scene.timeline.end == session.end());
 }
+
+#[test]
+fn a_moment_without_an_end_is_the_last_and_says_why() {
+    let text = "epochscope 1\nbrokers 1\nconfig controller.quorum.request.timeout.ms=0 \
+                controller.quorum.retry.backoff.ms=0\ntopic t replicas=1\nrun for=10s\n";
+    let mut session = Session::open(text.as_bytes()).expect("it opens");
+    while !session.look_ahead(10_000) {}
+    assert!(session.advance(ms(20_000), u64::MAX));
+    let stopped = session.stopped().unwrap_or_default();
+    assert!(stopped.starts_with("Line 5 cannot be obeyed: time stands still at 0"), "{stopped}");
+}

@@ -143,7 +143,7 @@ impl Session {
             Other::Future(branch) => {
                 let mut player: Player = self.player.clone();
                 player.open(*branch);
-                Session::of(self.text.clone(), player, self.first.clone())
+                Session::of(self.text.clone(), player)
             }
         };
         twin.shown = self.shown;

@@ -141,7 +141,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Settings: `a=1,b=x,y` is two of them.
-    pub(super) fn configs(&self) -> Vec<(String, String)> {
+    pub(super) fn configs(&self) -> Result<Vec<(String, String)>, Wrong> {
         let mut configs: Vec<(String, String)> = Vec::new();
         for part in self.get(Column::Configs).unwrap_or_default().split(',') {
             match (part.split_once('='), configs.last_mut()) {
@@ -153,8 +153,23 @@ impl<'a> Fields<'a> {
                 (None, None) => {}
             }
         }
-        configs
+        configs.iter().try_for_each(|(name, value)| config(name, value.trim()))?;
+        Ok(configs)
     }
+}
+
+/// Kafka checks settings before it takes them: another value was typed or cut off.
+fn config(name: &str, value: &str) -> Result<(), Wrong> {
+    let is_number =
+        || value.parse().is_ok_and(|number| (1..=i32::MAX.unsigned_abs()).contains(&number));
+    let is_switch = || ["true", "false"].iter().any(|word| value.eq_ignore_ascii_case(word));
+    let (is_right, expected) = match name {
+        "min.insync.replicas" => (is_number(), "a whole number from 1"),
+        "unclean.leader.election.enable" => (is_switch(), "`true` or `false`"),
+        _ => return Ok(()),
+    };
+    let message = || format!("`{value}` is no value of `{name}`");
+    if is_right { Ok(()) } else { Err((message(), expected.to_owned())) }
 }
 
 /// The line without its settings, whose values may look like anything; they come last but for one

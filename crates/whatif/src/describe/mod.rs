@@ -114,14 +114,14 @@ impl Reader {
             let expected = "`PartitionCount:` or `Partition:` after the topic's name";
             ("this line ends too early".to_owned(), expected.to_owned())
         })?;
-        let name = fields.topic()?;
+        let (name, configs) = (fields.topic()?, fields.configs()?);
         let topic = self.topic(name);
         if let Some((line, _)) = self.places[topic].header {
             let message = format!("topic {name} is described a second time, first in line {line}");
             return Err((message, "one description of each topic".to_owned()));
         }
         self.places[topic].header = Some((number, count));
-        self.topics[topic].configs = fields.configs();
+        self.topics[topic].configs = configs;
         Ok(())
     }
 
@@ -252,12 +252,23 @@ fn agree(state: &PartitionDescription) -> Result<(), Wrong> {
         let message = format!("this partition has {} replicas", replicas.len());
         return Err((message, format!("from 1 to {MOST_REPLICAS}")));
     }
-    if let Some(twice) = first_twice(replicas).or_else(|| first_twice(isr)) {
+    let (elr, last_known) = (state.elr.as_deref(), state.last_known_elr.as_deref());
+    let (elr, last_known) = (elr.unwrap_or_default(), last_known.unwrap_or_default());
+    if let Some(twice) = [&**replicas, isr, elr, last_known].into_iter().find_map(first_twice) {
         return Err((format!("broker {twice} stands twice in a list"), "each once".to_owned()));
     }
     if let Some(stranger) = isr.iter().find(|member| !replicas.contains(member)) {
         let message = format!("broker {stranger} is in sync and no replica");
         let expected = "an `Isr` out of `Replicas`; describe again if something was being moved";
+        return Err((message, expected.to_owned()));
+    }
+    if let Some(stranger) = elr.iter().find(|member| !replicas.contains(member)) {
+        let message = format!("broker {stranger} is eligible to lead and no replica");
+        return Err((message, "an `Elr` out of `Replicas`".to_owned()));
+    }
+    if let Some(both) = elr.iter().find(|member| isr.contains(member)) {
+        let message = format!("broker {both} stands in `Isr` and in `Elr`");
+        let expected = "each in one of them: eligible is who was in sync and is no longer";
         return Err((message, expected.to_owned()));
     }
     if let Some(leader) = leader.filter(|leader| !isr.contains(leader)) {

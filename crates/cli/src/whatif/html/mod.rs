@@ -274,7 +274,8 @@ fn weak_spots(report: &Report) -> String {
 
 /// The worst loss as a scenario, with the link where an address is given.
 fn story(report: &Report, base: &str) -> String {
-    let Some(story) = scenario::of(report) else { return String::new() };
+    let story = scenario::of(report).filter(|story| story.partitions > 0);
+    let Some(story) = story else { return String::new() };
     let left_out = story.left_out.join("; ");
     let link = match scenario::link(&story, base) {
         Ok(link) if !base.is_empty() => {

@@ -217,7 +217,7 @@ fn a_lost_disk_breaks_the_strong_isr_until_its_broker_is_ruled_out() {
     let violated = run.cluster.violated();
     assert_eq!(violated.broken, ["StrongIsr", "WeakIsr"]);
     assert!(violated.unexcused.is_empty(), "{violated:?}");
-    assert!(run.cluster.partitions().iter().all(|one| one.isr.len() == 3));
+    assert!(run.cluster.partitions().all(|one| one.isr.len() == 3));
 }
 
 #[test]

@@ -53,7 +53,7 @@ fn inner(scene: &Scene, layout: &Layout) -> Vec<Shape> {
         shapes.push(around::quorum(&scene.quorum, place));
     }
     shapes.extend(axis(scene, layout));
-    let cards = layout.columns.iter().zip(&scene.brokers);
+    let cards = layout.columns.iter().zip(scene.on_stage());
     shapes.extend(cards.map(|(column, broker)| card::card(broker, column, layout.rows)));
     for client in &scene.clients {
         let place = layout.clients.iter().find(|(id, _)| *id == client.id);
@@ -136,7 +136,7 @@ fn about(scene: &Scene, frame: &Frame) -> String {
     if let Some(caption) = &scene.caption {
         words.push_str(&format!(" {caption}"));
     }
-    for broker in &scene.brokers {
+    for broker in scene.on_stage() {
         words.push_str(&format!(" Broker {}: {}.", broker.id, narration::process(broker).0));
         if let Some(replica) = &broker.replica {
             words.push_str(&format!(" {}", narration::replica(broker, replica)));
