@@ -172,8 +172,8 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// A leader's ISR may have grown, or less be asked of it: who is in it has all that is committed,
-    /// also what was committed while the ISR was too small, as before 3.7 it may be.
+    /// A leader's ISR may have grown, or less be asked of it: who is in it has all that is
+    /// committed, also what was committed while the ISR was too small, as before 3.7 it may be.
     pub(super) fn note_enough(&mut self, place: Place, standing: &Standing<'_>) {
         let Some(few) = self.checkers.committed_by_few.get(&place.partition) else { return };
         let removed = standing.removed(self.nodes, place);
