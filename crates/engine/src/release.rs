@@ -160,108 +160,52 @@ impl Release {
         if self.is_since(Self::V4_0_0) { 5 } else { 0 }
     }
 
-    /// The rules of its processes.
+    /// The rules of its processes: since when the newer one of two holds.
     #[must_use]
     pub const fn rules(self) -> Rules {
-        let is_4 = self.is_since(Self::V4_0_0);
+        use BrokerSessions::{ByBrokerEpoch, OfUnfenced};
+        use ControllerFeatures::{OfConnections, OfRegistrations};
+        use EffectiveMinIsr::{AsSet, AtMostReplicas};
+        use ElectionProtocol::{CandidateAtOnce, PreVote};
+        use ElrElection::{CountsApart, CountsAsUnclean};
+        use HeartbeatPatience::{HalfTheSession, HeartbeatInterval};
+        use IsrEligibility::{Unfenced, UnfencedWithBrokerEpoch};
+        use LastKnownLeader::{MayBeUnacceptable, MustBeAcceptable};
+        use LeaderBalance::{AfterImbalance, Periodic};
+        use MetadataFetchWait::{ForHighWatermark, ForRecords};
+        use MetadataTopic::{Prohibited, Unauthorized};
+        use Release::{V3_5, V3_7, V3_8, V3_9, V4_0_0, V4_1, V4_1_0};
+        use UncleanElectionConfig::{Honoured, Ignored};
+        use UncleanShutdown::{NotNoticed, Noticed};
         Rules {
             high_watermark: self.high_watermark(),
-            isr_eligibility: if self.is_since(Self::V3_5) {
-                IsrEligibility::UnfencedWithBrokerEpoch
-            } else {
-                IsrEligibility::Unfenced
-            },
-            metadata_fetch_wait: if self.is_since(Self::V4_1_0) {
-                MetadataFetchWait::ForHighWatermark
-            } else {
-                MetadataFetchWait::ForRecords
-            },
-            unclean_config: if self.is_since(Self::V3_9) {
-                UncleanElectionConfig::Honoured
-            } else {
-                UncleanElectionConfig::Ignored
-            },
-            last_known_leader: if self.is_since(Self::V4_1_0) {
-                LastKnownLeader::MustBeAcceptable
-            } else {
-                LastKnownLeader::MayBeUnacceptable
-            },
-            last_known_elr: if self.is_since(Self::V4_1) {
-                LastKnownElr::OnLeaderLoss
-            } else {
-                LastKnownElr::OnEmptyIsr
-            },
-            elr_election: if self.is_since(Self::V4_1_0) {
-                ElrElection::CountsApart
-            } else {
-                ElrElection::CountsAsUnclean
-            },
-            controller_features: if self.is_since(Self::V3_7) {
-                ControllerFeatures::OfRegistrations
-            } else {
-                ControllerFeatures::OfConnections
-            },
-            effective_min_isr: if self.is_since(Self::V3_7) {
-                EffectiveMinIsr::AtMostReplicas
-            } else {
-                EffectiveMinIsr::AsSet
-            },
-            check_quorum: if self.is_since(Self::V3_7) {
-                CheckQuorumTimer::Runs
-            } else {
-                CheckQuorumTimer::Absent
-            },
-            heartbeat_patience: if self.is_since(Self::V4_1_0) {
-                HeartbeatPatience::HeartbeatInterval
-            } else {
-                HeartbeatPatience::HalfTheSession
-            },
-            retry_backoff: if self.is_since(Self::V3_7) {
-                RetryBackoff::Exponential
-            } else {
-                RetryBackoff::Fixed
-            },
-            large_batch: if is_4 {
-                LargeBatch::PartitionsCounted
-            } else if self.is_since(Self::V3_5) {
-                LargeBatch::Refused
-            } else {
-                LargeBatch::Fault
-            },
-            metadata_topic: if self.is_since(Self::V3_9) {
-                MetadataTopic::Prohibited
-            } else {
-                MetadataTopic::Unauthorized
-            },
-            describe_columns: if self.is_since(Self::V3_8) {
-                Columns::WithElr
-            } else {
-                Columns::WithoutElr
-            },
-            features: self.features(),
-            leader_hints: if self.is_since(Self::V3_7) {
-                LeaderHints::InRefusals
-            } else {
-                LeaderHints::Absent
-            },
+            isr_eligibility: self.since(V3_5, UnfencedWithBrokerEpoch, Unfenced),
+            quorum_election: self.since(V4_0_0, PreVote, CandidateAtOnce),
+            metadata_fetch_wait: self.since(V4_1_0, ForHighWatermark, ForRecords),
+            sessions: self.since(V4_0_0, ByBrokerEpoch, OfUnfenced),
+            unclean_shutdown: self.since(V4_0_0, Noticed, NotNoticed),
+            unclean_config: self.since(V3_9, Honoured, Ignored),
+            leader_balance: self.since(V4_0_0, Periodic, AfterImbalance),
+            last_known_leader: self.since(V4_1_0, MustBeAcceptable, MayBeUnacceptable),
+            last_known_elr: self.since(V4_1, LastKnownElr::OnLeaderLoss, LastKnownElr::OnEmptyIsr),
+            leader_hints: self.since(V3_7, LeaderHints::InRefusals, LeaderHints::Absent),
+            elr_election: self.since(V4_1_0, CountsApart, CountsAsUnclean),
+            controller_features: self.since(V3_7, OfRegistrations, OfConnections),
+            effective_min_isr: self.since(V3_7, AtMostReplicas, AsSet),
+            check_quorum: self.since(V3_7, CheckQuorumTimer::Runs, CheckQuorumTimer::Absent),
+            heartbeat_patience: self.since(V4_1_0, HeartbeatInterval, HalfTheSession),
+            retry_backoff: self.since(V3_7, RetryBackoff::Exponential, RetryBackoff::Fixed),
+            metadata_topic: self.since(V3_9, Prohibited, Unauthorized),
+            describe_columns: self.since(V3_8, Columns::WithElr, Columns::WithoutElr),
             outdated_fetch: self.outdated_fetch(),
-            quorum_election: if is_4 {
-                ElectionProtocol::PreVote
-            } else {
-                ElectionProtocol::CandidateAtOnce
-            },
-            sessions: if is_4 { BrokerSessions::ByBrokerEpoch } else { BrokerSessions::OfUnfenced },
-            unclean_shutdown: if is_4 {
-                UncleanShutdown::Noticed
-            } else {
-                UncleanShutdown::NotNoticed
-            },
-            leader_balance: if is_4 {
-                LeaderBalance::Periodic
-            } else {
-                LeaderBalance::AfterImbalance
-            },
+            large_batch: self.large_batch(),
+            features: self.features(),
         }
+    }
+
+    const fn large_batch(self) -> LargeBatch {
+        let before_4 = self.since(Self::V3_5, LargeBatch::Refused, LargeBatch::Fault);
+        self.since(Self::V4_0_0, LargeBatch::PartitionsCounted, before_4)
     }
 
     const fn high_watermark(self) -> HighWatermarkRules {
@@ -301,6 +245,10 @@ impl Release {
             | Self::V3_8
             | Self::V4_0_0 => OutdatedFetch::Written,
         }
+    }
+
+    const fn since<T: Copy>(self, first: Self, newer: T, older: T) -> T {
+        if self.is_since(first) { newer } else { older }
     }
 
     const fn is_since(self, since: Self) -> bool {

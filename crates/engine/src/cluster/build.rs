@@ -36,7 +36,7 @@ use crate::observe::ProcessStatus;
 use crate::process::Process;
 use crate::queue::{Lane, Queue};
 use crate::quorum::voter_set::VoterSet;
-use crate::release::Release;
+use crate::release::{EffectiveMinIsr, Release};
 use crate::releases::Releases;
 use crate::rng::{Purpose, Streams};
 
@@ -187,6 +187,17 @@ impl Cluster {
     #[must_use]
     pub fn controller_settings(&self) -> Settings {
         settings_of(&self.spec, Who::Controllers)
+    }
+
+    /// What a broker of its release asks of the partition's ISR.
+    pub(super) fn min_insync_replicas(&self, id: TopicPartition, leader: BrokerId) -> u32 {
+        let (image, settings) = (self.committed_image(), self.controller_settings());
+        match self.releases.of(NodeId::Broker(leader)).rules().effective_min_isr {
+            EffectiveMinIsr::AsSet => image.min_insync_replicas(id.topic, &settings),
+            EffectiveMinIsr::AtMostReplicas => {
+                image.effective_min_insync_replicas(id.topic, &settings)
+            }
+        }
     }
 
     /// What `kafka-topics.sh --describe` of the cluster's release prints.

@@ -31,6 +31,7 @@ use crate::invariant::agreement::unmatched_logs;
 use crate::invariant::{Checkers, Violated};
 use crate::ledger::Ledger;
 use crate::metadata::MetadataImage;
+use crate::releases::Releases;
 
 /// One look at what has happened.
 struct Round<'a> {
@@ -38,6 +39,7 @@ struct Round<'a> {
     image: &'a Arc<MetadataImage>,
     settings: &'a Settings,
     names: &'a Names,
+    releases: &'a Releases,
     ledger: &'a mut Ledger,
     checkers: &'a mut Checkers,
     /// Records that this round has said to be in no log any more.
@@ -69,6 +71,7 @@ impl Cluster {
             image: &self.decided,
             settings: &settings,
             names: &self.names,
+            releases: &self.releases,
             ledger: &mut self.ledger,
             checkers: &mut self.checkers,
             gone: SortedSet::new(),

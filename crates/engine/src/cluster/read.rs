@@ -24,7 +24,6 @@ use crate::observe::{
     BrokerObservation, ClientObservation, ControllerObservation, PartitionObservation,
     ProduceResult, ReplicaObservation, ReplicaRole, WaitingRequest, Wants,
 };
-use crate::release::EffectiveMinIsr;
 
 impl Cluster {
     /// The texts behind numbers.
@@ -149,16 +148,8 @@ impl Cluster {
     #[must_use]
     pub fn partition(&self, id: TopicPartition) -> Option<PartitionObservation> {
         let image = self.committed_image();
-        let settings = self.controller_settings();
         let registration = image.partition(id)?;
         let first = registration.leader.or_else(|| registration.replicas.first().copied());
-        let rule = self.releases.of(NodeId::Broker(first?)).rules().effective_min_isr;
-        let min_insync_replicas = match rule {
-            EffectiveMinIsr::AsSet => image.min_insync_replicas(id.topic, &settings),
-            EffectiveMinIsr::AtMostReplicas => {
-                image.effective_min_insync_replicas(id.topic, &settings)
-            }
-        };
         Some(PartitionObservation {
             partition: id,
             name: self.names.partition_name(id),
@@ -172,7 +163,7 @@ impl Cluster {
             leader_epoch: registration.leader_epoch,
             partition_epoch: registration.partition_epoch,
             leader_recovery_state: registration.leader_recovery_state,
-            min_insync_replicas,
+            min_insync_replicas: self.min_insync_replicas(id, first?),
         })
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::event::Excuse;
-use epochscope_vocabulary::{BrokerId, SortedMap, SortedSet, TopicPartition};
+use epochscope_vocabulary::{BrokerId, SortedMap, SortedSet, TopicPartition, ValueId};
 
 use super::Invariant;
 use super::agreement::LineageState;
@@ -49,6 +49,9 @@ pub struct Checkers {
     violated: Violated,
     open: SortedSet<(Invariant, Subject)>,
     ghosts: Arc<SortedMap<TopicPartition, Arc<Ghost>>>,
+    /// Records of `acks=all` that were committed while the ISR was too small (before 3.7), and no
+    /// leader with a large enough one has had since.
+    pub committed_by_few: SortedMap<TopicPartition, SortedSet<ValueId>>,
     /// What is remembered of the controllers' quorum.
     pub quorum: QuorumGhost,
     /// Whether eligible leader replicas were ever switched on or off.

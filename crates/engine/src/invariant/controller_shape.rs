@@ -16,12 +16,23 @@ use epochscope_vocabulary::BrokerId;
 
 use super::checkers::ElrHistory;
 use crate::metadata::partition_registration::PartitionRegistration;
-use crate::release::EligibleLeaderReplicas;
+use crate::release::{EligibleLeaderReplicas, LastKnownLeader};
 
 /// Whether a partition's leader is one of its in-sync replicas; no leader is fine.
 #[must_use]
 pub fn leader_is_in_isr(registration: &PartitionRegistration) -> bool {
     registration.leader.is_none_or(|leader| registration.isr.contains(&leader))
+}
+
+/// What a registration's sets have to keep to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShapeRules {
+    /// Whether eligible leader replicas are kept.
+    pub elr: EligibleLeaderReplicas,
+    /// Whether that was ever changed.
+    pub history: ElrHistory,
+    /// Whether a last known leader has to live.
+    pub last_known: LastKnownLeader,
 }
 
 /// What is wrong with a registration's sets.
@@ -30,7 +41,7 @@ pub fn misshapen(
     registration: &PartitionRegistration,
     min_insync_replicas: u32,
     fenced: &[BrokerId],
-    (rule, history): (EligibleLeaderReplicas, ElrHistory),
+    rules: ShapeRules,
 ) -> Option<&'static str> {
     // What a reassignment takes away stays in the ELR: `PartitionChangeBuilder` weighs the new ISR
     // by the `min.insync.replicas` that the old replicas allow.
@@ -41,11 +52,14 @@ pub fn misshapen(
     // What an ISR became while the feature had another level, it stays until it changes. And an
     // unclean cancelling of a reassignment puts the first replica that stays into the ISR, fenced
     // or not (`PartitionReassignmentRevert`).
+    // Up to 4.0 a last known leader is elected while it is fenced.
+    let ShapeRules { elr: rule, history, last_known } = rules;
     let (tolerated, least) = match (rule, history) {
         (_, ElrHistory::Switched) => (1, 0),
-        (EligibleLeaderReplicas::On, ElrHistory::Steady) => {
-            (u32::from(registration.leader.is_none()), 0)
-        }
+        (EligibleLeaderReplicas::On, ElrHistory::Steady) => match last_known {
+            LastKnownLeader::MayBeUnacceptable => (1, 0),
+            LastKnownLeader::MustBeAcceptable => (u32::from(registration.leader.is_none()), 0),
+        },
         (EligibleLeaderReplicas::Off, ElrHistory::Steady) => (1, 1),
     };
     if isr.iter().any(|one| !registration.replicas.contains(one)) {
@@ -148,6 +162,11 @@ mod tests {
         }
     }
 
+    const fn steady(elr: EligibleLeaderReplicas) -> ShapeRules {
+        let last_known = LastKnownLeader::MustBeAcceptable;
+        ShapeRules { elr, history: ElrHistory::Steady, last_known }
+    }
+
     #[test]
     fn the_leader_is_in_the_isr() {
         assert!(leader_is_in_isr(&registration(Some(1), &[1, 2], &[])));
@@ -172,8 +191,7 @@ mod tests {
     #[test]
     fn isr_and_elr_are_separate_parts_of_the_replicas() {
         let wrong = |isr: &[u32], elr: &[u32], fenced: &[u32], rule| {
-            misshapen(&registration(None, isr, elr), 2, &ids(fenced), (rule, ElrHistory::Steady))
-                .is_some()
+            misshapen(&registration(None, isr, elr), 2, &ids(fenced), steady(rule)).is_some()
         };
         type Ids = &'static [u32];
         let cases: [(Ids, Ids, Ids, _, bool); 12] = [
@@ -198,15 +216,18 @@ mod tests {
     #[test]
     fn no_leader_is_fenced_while_the_elr_is_kept() {
         let led = registration(Some(1), &[1], &[]);
-        assert!(misshapen(&led, 2, &ids(&[1]), (On, ElrHistory::Steady)).is_some());
-        assert_eq!(misshapen(&led, 2, &ids(&[1]), (Off, ElrHistory::Steady)), None);
-        assert_eq!(misshapen(&led, 2, &[], (On, ElrHistory::Steady)), None);
+        assert!(misshapen(&led, 2, &ids(&[1]), steady(On)).is_some());
+        assert_eq!(misshapen(&led, 2, &ids(&[1]), steady(Off)), None);
+        assert_eq!(misshapen(&led, 2, &[], steady(On)), None);
+        let before_4_1 =
+            ShapeRules { last_known: LastKnownLeader::MayBeUnacceptable, ..steady(On) };
+        assert_eq!(misshapen(&led, 2, &ids(&[1]), before_4_1), None);
     }
 
     #[test]
     fn what_was_allowed_before_a_feature_changed_may_last() {
         let wrong = |isr: &[u32], fenced: &[u32], rule| {
-            let rule = (rule, ElrHistory::Switched);
+            let rule = ShapeRules { history: ElrHistory::Switched, ..steady(rule) };
             misshapen(&registration(None, isr, &[2]), 3, &ids(fenced), rule).is_some()
         };
         assert!(!wrong(&[], &[2], Off));
@@ -238,9 +259,7 @@ mod tests {
     #[test]
     fn one_last_known_leader_is_kept_at_most() {
         let mut known = registration(None, &[], &[]);
-        let wrong = |known: &PartitionRegistration| {
-            misshapen(known, 2, &[], (On, ElrHistory::Steady)).is_some()
-        };
+        let wrong = |known: &PartitionRegistration| misshapen(known, 2, &[], steady(On)).is_some();
         known.last_known_elr = ids(&[1]);
         assert!(!wrong(&known));
         known.last_known_elr = ids(&[1, 2]);

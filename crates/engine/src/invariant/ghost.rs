@@ -71,12 +71,21 @@ impl Ghost {
         self.proposals.push(proposal);
     }
 
-    /// Whether this leader has asked for this very ISR in this epoch.
+    /// Whether this leader has asked for this ISR in this epoch, or for it and some that are out of
+    /// service now.
     #[must_use]
-    pub fn has_proposed(&self, leader: BrokerId, epoch: LeaderEpoch, isr: &[BrokerId]) -> bool {
+    pub fn has_proposed(
+        &self,
+        (leader, epoch): (BrokerId, LeaderEpoch),
+        isr: &[BrokerId],
+        is_out: impl Fn(BrokerId) -> bool,
+    ) -> bool {
         let is_of = |one: &&Proposal| one.leader == leader && one.epoch == epoch;
         let mut own = self.proposals.iter().filter(is_of);
-        own.any(|one| one.isr.len() == isr.len() && one.isr.iter().all(|id| isr.contains(id)))
+        own.any(|one| {
+            isr.iter().all(|id| one.isr.contains(id))
+                && one.isr.iter().all(|id| isr.contains(id) || is_out(*id))
+        })
     }
 
     /// What this partition's history allows, when so many lost disks are enough to lose what is
@@ -218,11 +227,14 @@ mod tests {
         let mut ghost = Ghost::default();
         ghost.note_proposal(Proposal { leader, epoch: first, isr: ids(&[3, 2, 1]).into() });
         ghost.note_proposal(Proposal { leader, epoch: first, isr: ids(&[3, 2]).into() });
-        assert!(ghost.has_proposed(leader, first, &ids(&[1, 2, 3])));
-        assert!(!ghost.has_proposed(leader, first, &ids(&[3, 1])));
-        assert!(!ghost.has_proposed(leader, second, &ids(&[1, 2, 3])));
+        let nobody = |_| false;
+        assert!(ghost.has_proposed((leader, first), &ids(&[1, 2, 3]), nobody));
+        assert!(!ghost.has_proposed((leader, first), &ids(&[3, 1]), nobody));
+        assert!(ghost.has_proposed((leader, first), &ids(&[3, 1]), |id| id == BrokerId(2)));
+        assert!(!ghost.has_proposed((leader, first), &ids(&[3, 4]), |id| id == BrokerId(2)));
+        assert!(!ghost.has_proposed((leader, second), &ids(&[1, 2, 3]), nobody));
         ghost.note_proposal(Proposal { leader, epoch: second, isr: ids(&[3]).into() });
-        assert!(!ghost.has_proposed(leader, first, &ids(&[3, 2])));
+        assert!(!ghost.has_proposed((leader, first), &ids(&[3, 2]), nobody));
     }
 
     #[test]

@@ -56,8 +56,15 @@ pub(super) fn recover(drive: &mut Drive) {
             break;
         }
     }
-    // Leaders are balanced every five minutes: that may have begun something just now.
-    if liveness::unmet(drive.cluster(), drive.script()).is_some() {
+    // Leaders are balanced every five minutes: that may have begun something just now. And up to
+    // 4.0 a broker that shuts down may be elected once more: it ends after five minutes only.
+    for _ in 0..2 {
+        if liveness::unmet(drive.cluster(), drive.script()).is_none() {
+            break;
+        }
+        for command in mending(drive.cluster(), drive.script()) {
+            drive.take(&Step::now(Statement::Command(command)));
+        }
         drive.take(&run(Until::Settled));
         drive.take(&run(Until::For(LEFT_ALONE)));
         if drive.failure.is_some() {

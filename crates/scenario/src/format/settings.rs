@@ -67,7 +67,10 @@ fn not_modelled_or_unknown(
     (args, pair): (&mut Args, &Pair),
 ) {
     if not_modelled(scope).any(|name| name == pair.name) {
-        let message = format!("`{}` is not modelled: it has no effect here", pair.name);
+        let message = match since::is_for_zookeeper(pair.name) {
+            true => format!("KRaft does not read `{}`: it has no effect", pair.name),
+            false => format!("`{}` is not modelled: it has no effect here", pair.name),
+        };
         reader.problems.warning(pair.name_place, message, "leave it out, or keep it as a note");
         args.ignored.push((Arc::from(pair.name), Arc::from(pair.value.as_str())));
         return;

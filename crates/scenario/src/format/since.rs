@@ -90,6 +90,15 @@ pub(crate) const SETTINGS_UNTIL: &[(&str, &str)] = &[
     ("4.0", "metadata.log.segment.min.bytes"),
 ];
 
+/// Settings that controllers with ZooKeeper alone read, though those with KRaft knew the name: its
+/// end is KAFKA-18743.
+const FOR_ZOOKEEPER: &[&str] = &["leader.imbalance.per.broker.percentage"];
+
+/// Whether KRaft does not read a setting that it knows.
+pub(crate) fn is_for_zookeeper(name: &str) -> bool {
+    FOR_ZOOKEEPER.contains(&name)
+}
+
 /// Settings that Kafka has announced and no release has.
 pub(crate) const SETTINGS_OF_NO_RELEASE: &[&str] = &[
     "unclean.recovery.strategy",
@@ -204,7 +213,10 @@ impl Reader<'_, '_> {
             return Some(());
         }
         let message = format!("Kafka {release} has no `{name}`");
-        let fix = format!("it ended with {until}: leave it out, or write `kafka {until}`");
+        let fix = match is_for_zookeeper(name) {
+            true => format!("it ended with {until}, and KRaft never read it: leave it out"),
+            false => format!("it ended with {until}: leave it out, or write `kafka {until}`"),
+        };
         self.fail(place, message, fix)
     }
 

@@ -53,6 +53,8 @@ fn a_setting_has_its_first_release_and_its_last() {
         ("3.6", "log.dirs=/d1,/d2"),
         ("3.6", "log.dirs=/d1"),
         ("3.7", "log.dirs=/d1,/d2"),
+        ("3.9", "leader.imbalance.per.broker.percentage=5"),
+        ("4.1", "leader.imbalance.per.broker.percentage=5"),
         ("4.1", "log.dirs=/d1,/d2\nfeature metadata.version=3.6-IV2"),
     ] {
         table.push_str(&format!(

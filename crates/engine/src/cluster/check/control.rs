@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use epochscope_vocabulary::metadata_record::LeaderRecoveryState;
 use epochscope_vocabulary::put_in_order;
-use epochscope_vocabulary::{BrokerId, EventId, Offset, TopicPartition};
+use epochscope_vocabulary::{BrokerId, EventId, NodeId, Offset, TopicPartition};
 
 use super::standing::{Standing, is_registered};
 use super::{Place, Round};
@@ -12,12 +12,13 @@ use crate::controller::feature_control::eligible_leader_replicas;
 use crate::invariant::Invariant;
 use crate::invariant::checkers::{ElrHistory, Subject};
 use crate::invariant::controller_shape::{
-    counted_on_too_early, is_eligible_from_before, is_of_strangers, leader_is_in_isr, misshapen,
-    misstep,
+    ShapeRules, counted_on_too_early, is_eligible_from_before, is_of_strangers, leader_is_in_isr,
+    misshapen, misstep,
 };
 use crate::invariant::metadata_prefix::out_of_line;
 use crate::metadata::MetadataImage;
 use crate::metadata::partition_registration::PartitionRegistration;
+use crate::release::LastKnownLeader;
 
 impl Round<'_> {
     /// The controllers have committed something: looks at what it has changed.
@@ -96,7 +97,14 @@ impl Round<'_> {
         let fenced: Vec<_> = registration.isr.iter().filter(fenced).copied().collect();
         // Not the effective one: it falls for all partitions when the first one's replicas do.
         let min_isr = self.image.min_insync_replicas(place.partition.topic, self.settings);
-        let rule = (eligible_leader_replicas(self.image), self.checkers.elr);
+        let controllers = self.nodes.controllers.keys().map(|id| NodeId::Controller(*id));
+        let mut rules = controllers.map(|id| self.releases.of(id).rules().last_known_leader);
+        let last_known = match rules.any(|rule| rule == LastKnownLeader::MayBeUnacceptable) {
+            true => LastKnownLeader::MayBeUnacceptable,
+            false => LastKnownLeader::MustBeAcceptable,
+        };
+        let elr = eligible_leader_replicas(self.image);
+        let rule = ShapeRules { elr, history: self.checkers.elr, last_known };
         let wrong = misshapen(registration, min_isr, &fenced, rule)
             .or_else(|| misstep(before?, registration));
         let broken =
@@ -150,6 +158,13 @@ impl Round<'_> {
         });
         let subject = Subject { partition: None, broker };
         self.judge(Invariant::MetadataPrefix, subject, cause, broken);
+        let few: Vec<_> = self.checkers.committed_by_few.keys().copied().collect();
+        for partition in few {
+            let place = Place { partition, broker, cause };
+            if let Some(standing) = self.standing(place) {
+                self.note_enough(place, &standing);
+            }
+        }
     }
 }
 

@@ -25,6 +25,7 @@ impl Round<'_> {
             self.lost_by_election(place, replica, epoch);
             self.check_completeness(place, replica);
         }
+        self.note_enough(place, &standing);
         self.check_latest(place, &standing);
         self.check_isr(place, &standing);
         self.check_log_match(place, &standing);
@@ -80,7 +81,7 @@ impl Round<'_> {
     /// A leader has another ISR, or wants one.
     pub(super) fn isr_changed(&mut self, place: Place) {
         if let Some(standing) = self.standing(place) {
-            self.note_grown(place, &standing);
+            self.note_enough(place, &standing);
             self.check_isr(place, &standing);
             self.check_quorum(place, &standing);
         }

@@ -20,6 +20,7 @@
 use std::sync::Arc;
 
 use epochscope_vocabulary::BrokerId;
+use epochscope_vocabulary::metadata_record::RegistrationState;
 
 use super::standing::{Replica, Standing};
 use super::{Place, Round};
@@ -47,7 +48,7 @@ impl Round<'_> {
                 }
             }
         }
-        self.note_grown(place, &standing);
+        self.note_enough(place, &standing);
         self.check_isr(place, &standing);
         self.check_quorum(place, &standing);
     }
@@ -65,12 +66,16 @@ impl Round<'_> {
         let Some(state) = replica.leading() else { return false };
         let still_asks = state.isr.proposed_isr().is_some_and(|isr| isr.contains(&member));
         let isr = &standing.registration.isr;
+        let is_out = |id| {
+            let state = self.image.broker(id).map(|one| one.state);
+            state != Some(RegistrationState::Unfenced)
+        };
         !still_asks
             && isr.contains(&member)
-            && self
-                .checkers
-                .ghost(place.partition)
-                .is_some_and(|ghost| ghost.has_proposed(replica.broker, running.leader_epoch, isr))
+            && self.checkers.ghost(place.partition).is_some_and(|ghost| {
+                let leader = (replica.broker, running.leader_epoch);
+                ghost.has_proposed(leader, isr, is_out)
+            })
     }
 
     /// A leader has moved its high watermark: by which `min.insync.replicas`, and whether in one of

@@ -1,5 +1,6 @@
 //! After a log or a high watermark has moved, and after a consumer has read.
 
+use epochscope_vocabulary::rpc::Acks;
 use epochscope_vocabulary::{LeaderEpoch, Offset, OffsetAndEpoch, ValueId};
 
 use super::standing::{Replica, Standing};
@@ -37,7 +38,9 @@ impl<'a> Round<'a> {
     /// and until then it is not lost, be it that the controllers have deposed this leader already.
     fn is_latest_leader(&self, place: Place) -> bool {
         let Some(standing) = self.standing(place) else { return false };
-        let running = standing.replica(place.broker).and_then(|replica| replica.running);
+        let removed = standing.removed(self.nodes, place);
+        let replica = standing.replica(place.broker).or(removed.as_ref());
+        let running = replica.and_then(|replica| replica.running);
         let Some(own) = running.map(|running| running.leader_epoch) else { return false };
         let ghost = self.checkers.ghost(place.partition);
         ghost.is_none_or(|ghost| ghost.leaders.iter().all(|(_, at)| at.epoch <= own))
@@ -157,19 +160,39 @@ impl<'a> Round<'a> {
                 self.ledger.meet_min_isr(record.value);
             }
         }
+        if has_min_isr {
+            return self.note_enough(place, standing);
+        }
+        let is_all =
+            |value: &ValueId| self.ledger.entry(*value).is_some_and(|it| it.acks == Acks::All);
+        let records = leader.log.records(from, to).map(|(_, record)| record.value);
+        let values: Vec<_> = records.filter(is_all).collect();
+        if !values.is_empty() {
+            self.checkers.committed_by_few.entry(place.partition).or_default().extend(values);
+        }
     }
 
-    /// A leader's ISR may have grown: who joins has all that is committed, also what was committed
-    /// while the ISR was too small, as before 3.7 it may be.
-    pub(super) fn note_grown(&mut self, place: Place, standing: &Standing<'_>) {
-        let running = standing.replica(place.broker).and_then(|replica| replica.running);
+    /// A leader's ISR may have grown, or less be asked of it: who is in it has all that is
+    /// committed, also what was committed while the ISR was too small, as before 3.7 it may be.
+    pub(super) fn note_enough(&mut self, place: Place, standing: &Standing<'_>) {
+        let Some(few) = self.checkers.committed_by_few.get(&place.partition) else { return };
+        let removed = standing.removed(self.nodes, place);
+        let replica = standing.replica(place.broker).or(removed.as_ref());
+        let running = replica.and_then(|replica| replica.running);
         let Some(leader) = running.filter(|leader| leader.has_min_isr()) else { return };
-        for (_, record) in leader.log.records(Offset::ZERO, leader.log.high_watermark()).rev() {
-            let is_new = self.ledger.entry(record.value).is_some_and(|entry| !entry.met_min_isr);
-            if !is_new {
-                break;
-            }
-            self.ledger.meet_min_isr(record.value);
+        let is_committed = |value: &ValueId| {
+            let appended = self.ledger.entry(*value).and_then(|entry| entry.appended);
+            appended.is_some_and(|(offset, _)| {
+                let record = leader.log.record(offset);
+                offset < leader.log.high_watermark()
+                    && record.is_some_and(|record| record.value == *value)
+            })
+        };
+        let (had, left): (Vec<_>, Vec<_>) = few.iter().copied().partition(is_committed);
+        had.into_iter().for_each(|value| self.ledger.meet_min_isr(value));
+        self.checkers.committed_by_few.remove(&place.partition);
+        if !left.is_empty() {
+            self.checkers.committed_by_few.insert(place.partition, left.into_iter().collect());
         }
     }
 
