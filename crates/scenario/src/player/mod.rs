@@ -321,15 +321,7 @@ impl Player {
         command: impl Into<Arc<Command>>,
         text: &str,
     ) -> Result<(), Rejected> {
-        self.act_shared(at, command.into(), text)
-    }
-
-    fn act_shared(
-        &mut self,
-        at: SimTime,
-        command: Arc<Command>,
-        text: &str,
-    ) -> Result<(), Rejected> {
+        let command = command.into();
         self.seek(at);
         let after = self.playhead.units();
         let at = at.max(self.now());
