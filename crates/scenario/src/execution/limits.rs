@@ -55,7 +55,7 @@ impl Execution {
         let mut names: Vec<&str> = settings.flat_map(zeros).collect();
         names.dedup();
         match names.as_slice() {
-            [] => "give what happens there some time: a time-out, a back-off".to_owned(),
+            [] => "give it some time".to_owned(),
             _ => format!("give `{}` more than 0 ms", names.join("`, `")),
         }
     }

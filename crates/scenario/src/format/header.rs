@@ -158,7 +158,7 @@ fn check_default_factor(reader: &mut Reader, scenario: &Scenario) {
         let message = format!(
             "`default.replication.factor={factor}` needs {factor} brokers, and there are {brokers}"
         );
-        let fix = format!("add `replication-factor={brokers}` or less, or lower the default");
+        let fix = format!("add `replication-factor={brokers}` or less");
         reader.problems.error(place, message, fix);
     }
 }

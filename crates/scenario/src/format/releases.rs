@@ -72,8 +72,7 @@ impl Reader<'_, '_> {
             let patch = word.strip_prefix(**known).and_then(|rest| rest.strip_prefix('.'));
             patch.and_then(whole_number).is_some()
         };
-        let bare = word.trim_start_matches(['v', 'V']);
-        let near = MODELLED.iter().find(|known| **known == bare).or(MODELLED.iter().rfind(is_of));
+        let near = MODELLED.iter().rfind(is_of);
         let fix = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => modelled_ones(),
