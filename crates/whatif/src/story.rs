@@ -239,7 +239,7 @@ fn text(cluster: &Cluster, part: &Part, lost: Lost, source: &str) -> String {
     let partitions = (told.partition_count(), cluster.partition_count());
     let mut text = format!(
         "epochscope 1\n\
-         title    What if {what} is lost\n\
+         title    What if we lose {what}\n\
          about    From {}: {} of {} partitions, {} of {} brokers.\n\
          {}",
         one_line(source),
@@ -317,7 +317,7 @@ fn steps(part: &Cluster, lost: Lost, whole: &Cluster, what: &str) -> String {
     let loss = losses_of(part, &gone);
     let after = |harm| loss.now.of(harm) + loss.tally.of(harm);
     let (offline, below) = (after(Harm::Offline), after(Harm::BelowMinIsr));
-    push(&mut text, format_args!("say    Now {what} is lost.\nmarker lost\n"));
+    push(&mut text, format_args!("say    Now we lose {what}.\nmarker lost\n"));
     if !gone.is_empty() {
         push(&mut text, format_args!("kill {}\n", comma_separated(&gone)));
     }

@@ -486,7 +486,7 @@ fn a_simulated_cluster_does_what_was_said() {
     let told = files.whatif(&["--scenario"]);
     expect![[r#"
         epochscope 1
-        title    What if rack az-a is lost
+        title    What if we lose rack az-a
         about    From cluster.txt: 3 of 5 partitions, 6 of 6 brokers.
         kafka    4.3
         brokers  1..2@az-a 3..4@az-b 5..6@az-c
@@ -495,7 +495,7 @@ fn a_simulated_cluster_does_what_was_said() {
         topic    blind partitions=1 replicas=1,2 min.insync.replicas=1 unclean.leader.election.enable=true
 
         run for=5s
-        say Now rack az-a is lost.
+        say Now we lose rack az-a.
         marker lost
         kill 1,2
         run for=20s
@@ -533,7 +533,7 @@ fn who_leads_out_of_turn_does_so_in_the_scenario() {
     let header = told.out.split("\n\n").next().unwrap_or_default().to_owned() + "\n";
     expect![[r#"
         epochscope 1
-        title    What if brokers 1 and 2 is lost
+        title    What if we lose brokers 1 and 2
         about    From <stdin>: 5 of 5 partitions, 3 of 3 brokers.
         kafka    4.3
         brokers  1..3
