@@ -31,6 +31,19 @@ pub enum ProcessStatus {
     Killed,
 }
 
+impl ProcessStatus {
+    /// The word of the language for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Stopped => "stopped",
+            Self::Killed => "killed",
+        }
+    }
+}
+
 /// A broker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokerObservation {

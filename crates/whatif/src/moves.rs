@@ -11,6 +11,7 @@ use epochscope_vocabulary::BrokerId;
 
 use crate::cluster::{Broker, BrokerState, Cluster, Place};
 use crate::leaders::Leaders;
+use crate::shape::elected;
 use crate::spread::{Spread, racks};
 
 /// What to move.
@@ -38,8 +39,10 @@ pub struct Move {
 pub enum Reason {
     /// It is being reassigned: that has to end first.
     Reassigning,
-    /// No rack that it lacks has a broker that runs.
+    /// No rack that it lacks has a broker that runs; or a broker that is wanted is down.
     NoBroker,
+    /// Nobody leads: there is nobody to copy from.
+    NoLeader,
 }
 
 impl Plan {
@@ -65,6 +68,29 @@ impl Plan {
         plan
     }
 
+    /// What somebody wants each partition's replicas to be, as far as it can come about: what is so
+    /// already is left out, and so is what never ends, with the reason.
+    ///
+    /// # Panics
+    /// If a place or a broker is not the cluster's.
+    #[must_use]
+    pub fn wanted(cluster: &Cluster, wanted: Vec<(Place, Vec<BrokerId>)>) -> Self {
+        let mut plan = Self::default();
+        for (place, to) in wanted {
+            let state = &cluster.topics[place.topic].partitions[place.partition].state;
+            let from = state.replicas.clone();
+            let is_up = |broker: &BrokerId| cluster.broker(*broker).state == BrokerState::Up;
+            if state.leader.is_none() {
+                plan.left_alone.push((place, Reason::NoLeader));
+            } else if to.iter().any(|broker| !from.contains(broker) && !is_up(broker)) {
+                plan.left_alone.push((place, Reason::NoBroker));
+            } else if to != from || state.reassignment.is_some() {
+                plan.moves.push(Move { place, from, to });
+            }
+        }
+        plan
+    }
+
     /// How many replicas are copied.
     #[must_use]
     pub fn copies(&self) -> usize {
@@ -84,6 +110,12 @@ impl Plan {
             state.isr.extend(to.iter().filter(|broker| !stays(broker)));
             state.replicas.clone_from(to);
             [&mut state.elr, &mut state.last_known_elr].into_iter().flatten().for_each(keep);
+            state.reassignment = None;
+            if state.leader.is_some_and(|leader| !to.contains(&leader)) {
+                let topic = &after.topics[place.topic];
+                let elected = elected(&after, topic, &topic.partitions[place.partition]);
+                after.topics[place.topic].partitions[place.partition].state.leader = elected;
+            }
         }
         after
     }

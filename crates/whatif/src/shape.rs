@@ -229,6 +229,16 @@ impl Shape {
     }
 }
 
+/// Who is elected to lead a partition whose leader is none of its replicas any more.
+pub(crate) fn elected(cluster: &Cluster, topic: &Topic, partition: &Partition) -> Option<BrokerId> {
+    let shape = Shape::new(cluster, topic, partition);
+    let registration = shape.registration();
+    let may_lead = |broker: BrokerId| shape.down & (1 << broker.0) == 0;
+    let record = shape.builder(&registration, &may_lead).build()?;
+    let place = usize::try_from(registration.merge(&record).leader?.0).ok()?;
+    partition.state.replicas.get(place).copied()
+}
+
 /// The places of a set in ascending order.
 fn places(set: Places, replicas: u32) -> impl Iterator<Item = u32> {
     (0..replicas).filter(move |place| set & (1 << place) != 0)

@@ -2,6 +2,7 @@
 
 use epochscope_whatif::cluster::{BrokerState, Cluster, Place};
 use epochscope_whatif::fate::{Harm, Tally};
+use epochscope_whatif::leaders::{BrokerLeaders, Leaders};
 use epochscope_whatif::losses::{Loss, Losses, Lost};
 use epochscope_whatif::mistake::Note;
 use epochscope_whatif::moves::Reason;
@@ -34,15 +35,10 @@ pub(super) fn text(report: &Report) -> String {
             "racks": cluster.racks.iter().map(|rack| &**rack).collect::<Vec<_>>(),
         },
         "notes": report.input.notes.iter().map(note).collect::<Value>(),
-        "brokers": brokers(report),
-        "leaders": {
-            "led": report.leaders.led,
-            "fair_share": fair_share(report),
-            "not_led_by_preferred": report.leaders.not_led_by_preferred(),
-            "election_would_move": report.leaders.would_move,
-        },
+        "brokers": brokers(cluster, &report.leaders),
+        "leaders": leaders(&report.leaders),
         "losses": losses(cluster, &report.losses),
-        "asked": report.asked.as_ref().map(|asked| of_asked(report, asked)),
+        "asked": report.asked.as_ref().map(|asked| of_asked(cluster, asked)),
         "weak_spots": weak_spots(cluster, &report.spread),
         "moves": moves(report),
         "after": report.after.as_ref().map(|after| of_after(report, after)),
@@ -51,14 +47,18 @@ pub(super) fn text(report: &Report) -> String {
     serde_json::to_string(&all).unwrap_or_default() + "\n"
 }
 
-fn fair_share(report: &Report) -> Value {
-    let number = tenths(report.leaders.fair_share_tenths()).parse::<f64>();
-    number.map_or(Value::Null, Value::from)
+fn leaders(leaders: &Leaders) -> Value {
+    let share = tenths(leaders.fair_share_tenths()).parse::<f64>();
+    json!({
+        "led": leaders.led,
+        "fair_share": share.map_or(Value::Null, Value::from),
+        "not_led_by_preferred": leaders.not_led_by_preferred(),
+        "election_would_move": leaders.would_move,
+    })
 }
 
-fn brokers(report: &Report) -> Value {
-    let cluster = report.cluster();
-    let broker = |broker: &epochscope_whatif::leaders::BrokerLeaders| {
+fn brokers(cluster: &Cluster, leaders: &Leaders) -> Value {
+    let broker = |broker: &BrokerLeaders| {
         let known = cluster.broker(broker.id);
         let imbalance = tenths(broker.imbalance_permille()).parse::<f64>();
         json!({
@@ -73,7 +73,7 @@ fn brokers(report: &Report) -> Value {
             "leads_after_election": broker.after_election,
         })
     };
-    report.leaders.brokers.iter().map(broker).collect()
+    leaders.brokers.iter().map(broker).collect()
 }
 
 fn losses(cluster: &Cluster, losses: &Losses) -> Value {
@@ -115,15 +115,15 @@ fn names(cluster: &Cluster, places: &[Place]) -> Value {
     shown.map(|place| cluster.name(*place)).collect()
 }
 
-fn of_asked(report: &Report, asked: &Asked) -> Value {
+fn of_asked(cluster: &Cluster, asked: &Asked) -> Value {
     let harmed = asked.harmed.iter().map(|(place, fate)| {
         let harms = Harm::ALL.into_iter().filter(|harm| fate.has(*harm)).map(key);
         json!({
-            "partition": report.cluster().name(*place),
+            "partition": cluster.name(*place),
             "suffers": harms.collect::<Vec<_>>(),
         })
     });
-    json!({ "loss": loss(report.cluster(), &asked.loss), "harmed": harmed.collect::<Value>() })
+    json!({ "loss": loss(cluster, &asked.loss), "harmed": harmed.collect::<Value>() })
 }
 
 fn weak_spots(cluster: &Cluster, spread: &Spread) -> Value {
@@ -146,19 +146,21 @@ fn moves(report: &Report) -> Value {
     let ids = |list: &[epochscope_vocabulary::BrokerId]| -> Value {
         list.iter().map(|id| id.0).collect()
     };
-    let moved = report.plan.moves.iter().map(|it| {
+    let plan = report.input.moved.as_ref().unwrap_or(&report.plan);
+    let moved = plan.moves.iter().map(|it| {
         json!({ "partition": cluster.name(it.place), "from": ids(&it.from), "to": ids(&it.to) })
     });
-    let alone = report.plan.left_alone.iter().map(|(place, reason)| {
+    let alone = plan.left_alone.iter().map(|(place, reason)| {
         let reason = match reason {
             Reason::Reassigning => "reassigning",
             Reason::NoBroker => "no_broker",
+            Reason::NoLeader => "no_leader",
         };
         json!({ "partition": cluster.name(*place), "reason": reason })
     });
     json!({
         "partitions": moved.collect::<Value>(),
-        "copies": report.plan.copies(),
+        "copies": plan.copies(),
         "left_alone": alone.collect::<Value>(),
     })
 }
@@ -167,7 +169,11 @@ fn of_after(report: &Report, after: &After) -> Value {
     let what = if report.input.proposed.is_some() { "proposed" } else { "moves" };
     json!({
         "what": what,
+        "brokers": brokers(&after.cluster, &after.leaders),
+        "leaders": leaders(&after.leaders),
         "losses": losses(&after.cluster, &after.losses),
+        "asked": after.asked.as_ref().map(|asked| of_asked(&after.cluster, asked)),
+        "weak_spots": weak_spots(&after.cluster, &after.spread),
         "sharing_a_rack": after.spread.sharing.len(),
     })
 }

@@ -1,10 +1,12 @@
 //! `whatif`: what losing brokers or racks would do to a real cluster, out of what Kafka's own tools
 //! print of it.
 
+mod beside;
 mod html;
 mod json;
 mod options;
 mod plan_file;
+mod proposal;
 mod read;
 mod report;
 mod scenario;

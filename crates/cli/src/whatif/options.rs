@@ -22,6 +22,11 @@ pub(crate) struct WhatifOptions {
         value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) min_isr: u32,
 
+    /// A file for `kafka-reassign-partitions.sh --reassignment-json-file`: everything is told of
+    /// the cluster as it is and as it would be then
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plan: Option<PathBuf>,
+
     /// What is to be lost: brokers (`3`, `1,2`) or a rack (`rack:az-a`). Names every partition that
     /// it harms; without it, `--scenario` and `--link` take the worst rack, or else broker or pair
     #[arg(long, value_name = "NODES")]

@@ -26,6 +26,8 @@ pub(super) struct PlanFile {
 
 #[derive(Deserialize, Serialize)]
 struct Assignments {
+    /// Files that do not say it are of the earliest.
+    #[serde(default = "earliest")]
     version: i64,
     partitions: Vec<Assignment>,
 }
@@ -35,6 +37,10 @@ struct Assignment {
     topic: String,
     partition: u32,
     replicas: Vec<u32>,
+}
+
+const fn earliest() -> i64 {
+    1
 }
 
 const HEADINGS: [&str; 2] =
@@ -74,6 +80,22 @@ pub(super) fn read(text: &str) -> Result<PlanFile, Vec<Mistake>> {
     let notes = vec![Note { line: 1, text: text.to_owned() }];
     let proposed = proposed.map(|(_, proposed)| replaced(&current, proposed));
     Ok(PlanFile { current, proposed, notes })
+}
+
+/// Reads a text that says what is wanted, once.
+pub(super) fn read_wanted(text: &str) -> Result<(usize, Vec<Topic>), Vec<Mistake>> {
+    let refuse = |line, message: &str| Err(vec![Mistake::new(line, message, A_PLAN)]);
+    let Some(begin) = text.find('{') else {
+        return refuse(1, "there is no assignment in this file");
+    };
+    let line = 1 + lines_in(&text[..begin]);
+    let (assignments, used) = one(&text[begin..], line)?;
+    let rest = &text[begin + used..];
+    if let Some(at) = rest.find(|c: char| !c.is_whitespace()) {
+        let line = line + lines_in(&text[begin..begin + used + at]);
+        return refuse(line, "something follows the assignment");
+    }
+    Ok((line, topics(&assignments, line)?))
 }
 
 /// The object at the start of a text, and where it ends.

@@ -5,10 +5,11 @@ use std::path::Path;
 use epochscope_whatif::cluster::{Cluster, Racks, Topic};
 use epochscope_whatif::describe;
 use epochscope_whatif::mistake::{Mistake, Note};
+use epochscope_whatif::moves::Plan;
 use epochscope_whatif::racks;
 
 use super::options::WhatifOptions;
-use super::plan_file;
+use super::{plan_file, proposal};
 use crate::input::{self, Source};
 use crate::problem::Problem;
 
@@ -20,6 +21,8 @@ pub(super) struct Input {
     pub(super) cluster: Cluster,
     /// The cluster as a plan would have it.
     pub(super) proposed: Option<Cluster>,
+    /// What that plan moves, where it is a file of its own.
+    pub(super) moved: Option<Plan>,
     /// What it was read from: the word for it in JSON.
     pub(super) kind: &'static str,
     /// What should be known of it.
@@ -44,12 +47,31 @@ pub(super) fn read(options: &WhatifOptions) -> Result<Input, Problem> {
     };
     let build = |topics: Vec<Topic>| Cluster::new(topics, &racks, options.min_isr);
     let (cluster, proposed) = (build(now), proposed.map(build));
-    let mut input = Input { name: source.name, cluster, proposed, kind, notes };
+    let mut input = Input { name: source.name, cluster, proposed, moved: None, kind, notes };
     input.remark_on_racks();
+    if let Some(file) = &options.plan {
+        input.take_plan(file)?;
+    }
     Ok(input)
 }
 
 impl Input {
+    /// Reads what is wanted of the cluster.
+    fn take_plan(&mut self, file: &Path) -> Result<(), Problem> {
+        if self.proposed.is_some() {
+            let what = format!("{} proposes something already", self.name);
+            return Err(Problem::new("--plan", &what, "leave one of the two out"));
+        }
+        let source = input::read_all(file)?;
+        let told = |mistakes: Vec<Mistake>| problem(&source.name, &mistakes);
+        let wanted = plan_file::read_wanted(utf8(&source)?).map_err(told)?;
+        let (plan, notes) = proposal::plan(&self.cluster, wanted).map_err(told)?;
+        self.proposed = Some(plan.carried_out(&self.cluster));
+        self.moved = Some(plan);
+        self.notes.extend(notes);
+        Ok(())
+    }
+
     fn remark_on_racks(&mut self) {
         let lack = self.cluster.brokers.iter().filter(|broker| broker.rack.is_none());
         let lack: Vec<String> = lack.map(|broker| broker.id.to_string()).collect();

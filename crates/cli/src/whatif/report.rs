@@ -31,7 +31,10 @@ pub(super) struct Report {
 pub(super) struct After {
     pub(super) cluster: Cluster,
     pub(super) losses: Losses,
+    pub(super) leaders: Leaders,
     pub(super) spread: Spread,
+    /// What `--lose` asks about, of this cluster.
+    pub(super) asked: Option<Asked>,
 }
 
 /// A loss that is asked about, with all that it harms.
@@ -48,13 +51,10 @@ impl Report {
         let plan =
             if input.proposed.is_some() { Plan::default() } else { Plan::of(cluster, &spread) };
         let moved = (!plan.moves.is_empty()).then(|| plan.carried_out(cluster));
-        let after = input.proposed.clone().or(moved).map(|cluster| After {
-            losses: losses(&cluster),
-            spread: Spread::of(&cluster),
-            cluster,
-        });
-        let (losses, leaders) = (losses(cluster), Leaders::of(cluster));
         let lose = options.lose.as_deref();
+        let after = input.proposed.clone().or(moved);
+        let after = after.map(|cluster| After::new(cluster, lose)).transpose()?;
+        let (losses, leaders) = (losses(cluster), Leaders::of(cluster));
         let asked = lose.map(|nodes| asked(cluster, &losses, nodes)).transpose()?;
         Ok(Self { losses, leaders, spread, plan, after, asked, input })
     }
@@ -107,6 +107,15 @@ impl Report {
             let line = if note.line == 0 { String::new() } else { format!(":{}", note.line) };
             output::complain(&format!("{}{line}: warning: {}", self.input.name, note.text));
         }
+    }
+}
+
+impl After {
+    fn new(cluster: Cluster, lose: Option<&str>) -> Result<Self, Problem> {
+        let losses = losses(&cluster);
+        let asked = lose.map(|nodes| asked(&cluster, &losses, nodes)).transpose()?;
+        let (leaders, spread) = (Leaders::of(&cluster), Spread::of(&cluster));
+        Ok(Self { cluster, losses, leaders, spread, asked })
     }
 }
 

@@ -4,9 +4,12 @@ use epochscope_whatif::cluster::BrokerState;
 use epochscope_whatif::fate::{Harm, Tally};
 use epochscope_whatif::losses::{Loss, Lost};
 
+use super::beside;
 use super::read::some;
 use super::report::{After, Asked, Report, loss_name};
-use super::words::{columns, counted, findings, grouped, heading, meaning, moves, summary, tenths};
+use super::words::{
+    columns, counted, findings, grouped, heading, meaning, moves, reassigned, summary, tenths,
+};
 
 /// The most rows of pairs.
 const MOST_PAIRS: usize = 10;
@@ -178,55 +181,51 @@ fn weaknesses(report: &Report) -> String {
             text.push_str("`--reassignment FILE` writes them for kafka-reassign-partitions.sh.\n");
         }
     }
-    let title = if report.input.proposed.is_some() { "as proposed" } else { "after the moves" };
-    text.push_str(
-        &report.after.as_ref().map_or(String::new(), |after| compared(report, after, title)),
-    );
+    text.push_str(&report.after.as_ref().map_or(String::new(), |after| compared(report, after)));
     text
 }
 
-/// The losses of racks before and after, or of brokers where no rack is known.
-fn compared(report: &Report, after: &After, title: &str) -> String {
-    let columns = columns(report);
-    let before = &report.losses;
-    let (before, later) = if report.knows_racks() {
-        (&before.racks, &after.losses.racks)
-    } else {
-        (&before.brokers, &after.losses.brokers)
-    };
-    let mut rows = vec![head(title, &columns)];
-    if let Some(last) = rows[0].last_mut() {
-        last.clear();
+/// Before and after a plan, side by side.
+fn compared(report: &Report, after: &After) -> String {
+    let mut text = report
+        .input
+        .moved
+        .as_ref()
+        .map_or(String::new(), |plan| format!("\nThe plan: {}\n", reassigned(plan)));
+    for table in beside::tables(report, after) {
+        // The last column is as it is: it is empty here.
+        let mut rows = vec![table.head];
+        rows[0].push(String::new());
+        for (name, changes) in table.rows {
+            let mut row = vec![name];
+            let cell = |change: beside::Change| change.text("->", grouped);
+            row.extend(changes.into_iter().map(|it| cell(it).unwrap_or_else(|| "-".to_owned())));
+            row.push(String::new());
+            rows.push(row);
+        }
+        text.push_str(&format!("\n{}", Table { rows }.print()));
     }
-    for loss in later.iter().take(MOST_BROKERS) {
-        let was = before.iter().find(|was| was.lost == loss.lost).map(|was| was.tally);
-        let was = was.unwrap_or_default();
-        let change = |harm: &Harm| match (was.of(*harm), loss.tally.of(*harm)) {
-            (0, 0) => "-".to_owned(),
-            (was, is) if was == is => grouped(is),
-            (was, is) => format!("{} -> {}", grouped(was), grouped(is)),
-        };
-        let mut row = vec![loss_name(&after.cluster, loss)];
-        row.extend(columns.iter().map(change));
-        rows.push(row);
+    if report.knows_racks() && report.input.proposed.is_none() {
+        let sharing = (report.spread.sharing.len(), after.spread.sharing.len());
+        let (was, is) = (grouped(sharing.0), grouped(sharing.1));
+        text.push_str(&format!("sharing a rack without need: {was} -> {is}\n"));
     }
-    let sharing = (report.spread.sharing.len(), after.spread.sharing.len());
-    let line = if report.knows_racks() {
-        format!("sharing a rack without need: {} -> {}\n", grouped(sharing.0), grouped(sharing.1))
-    } else {
-        String::new()
-    };
-    format!("\n{}{line}", Table { rows }.print())
+    text
 }
 
 fn of_asked(report: &Report, asked: &Asked) -> String {
     let columns = columns(report);
     let title = format!("losing {}", loss_name(report.cluster(), &asked.loss));
-    let rows = vec![
+    let mut rows = vec![
         head(&title, &columns),
         row("(now)".to_owned(), &report.losses.now, &columns, String::new()),
         row("adds".to_owned(), &asked.loss.tally, &columns, String::new()),
     ];
+    let later = report.after.as_ref().and_then(|after| after.asked.as_ref());
+    if let Some(later) = later.filter(|_| report.input.proposed.is_some()) {
+        let name = "adds, as proposed".to_owned();
+        rows.push(row(name, &later.loss.tally, &columns, String::new()));
+    }
     let mut text = format!("\n{}\n", Table { rows }.print().replace("  such as", ""));
     let mut rows = Vec::new();
     for (place, fate) in asked.harmed.iter().take(MOST_NAMED) {

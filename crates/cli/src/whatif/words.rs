@@ -2,7 +2,7 @@
 
 use epochscope_whatif::fate::{Harm, Tally};
 use epochscope_whatif::losses::Losses;
-use epochscope_whatif::moves::Reason;
+use epochscope_whatif::moves::{Plan, Reason};
 
 use super::report::Report;
 
@@ -43,7 +43,10 @@ pub(super) const fn meaning(harm: Harm) -> &'static str {
 pub(super) fn columns(report: &Report) -> Vec<Harm> {
     let Losses { now, brokers, racks, broker_pairs, rack_pairs } = &report.losses;
     let losses = [brokers, racks, broker_pairs, rack_pairs].into_iter().flatten();
-    let tallies: Vec<&Tally> = losses.map(|loss| &loss.tally).chain([now]).collect();
+    let later = report.after.iter().map(|after| &after.losses);
+    let later = later.flat_map(|it| it.brokers.iter().chain(&it.racks).chain(&it.broker_pairs));
+    let all = losses.chain(later);
+    let tallies: Vec<&Tally> = all.map(|loss| &loss.tally).chain([now]).collect();
     let has_column = |harm: &Harm| match harm {
         Harm::Offline | Harm::BelowMinIsr | Harm::NoReplica => true,
         Harm::Unclean => tallies.iter().any(|tally| tally.of(Harm::Unclean) != 0),
@@ -127,6 +130,12 @@ pub(super) fn findings(report: &Report) -> Vec<String> {
     };
     say(leaders.not_led_by_preferred(), format!("not led by the preferred leader; {moves}."));
     found
+}
+
+/// How much a plan moves.
+pub(super) fn reassigned(plan: &Plan) -> String {
+    let (moves, copies) = (plan.moves.len(), plan.copies());
+    format!("{} reassigned, {} copied.", counted(moves, "partition"), counted(copies, "replica"))
 }
 
 /// What to move, in words.

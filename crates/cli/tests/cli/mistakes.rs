@@ -299,7 +299,8 @@ fn headers_that_no_cluster_begins_with() {
         "epochscope 1\nkafka 4.1.7\nbrokers 1\n",
         "epochscope 1\nkafka 3.9\nbrokers 1\nfeature metadata.version=4.0\n",
         "epochscope 1\nbrokers 1\nfeature metadata.version=5.0-IV1\n",
-        "epochscope 1\nconfig default.replication.factor=5\nbrokers 1..3\ntopic t\ntopic u replicas=1\n",
+        "epochscope 1\nconfig default.replication.factor=5\nbrokers 1..3\ntopic t\n\
+         topic u replicas=1\n",
         "epochscope 1\nbrokers 1..3\ntopic t\nproducer p topic=t bootstrap.servers=1,9\n",
         "epochscope 1\nbrokers 1..3\ntopic t\n\nconsumer c topic=t bootstrap.servers=100\n",
     ] {

@@ -99,12 +99,15 @@ fn a_difference_is_shown_where_it_is() {
 /// Lines that only look like questions.
 #[test]
 fn what_is_no_question_is_told_by_its_place() {
-    let produce = r#""kind":"producer_state","in":{"events":[{"op":"OP","producer_id":1,"producer_epoch":0,"first_sequence":0,"count":0}]}}"#;
+    let produce = concat!(
+        r#""kind":"producer_state","in":{"events":[{"op":"OP","producer_id":1,"#,
+        r#""producer_epoch":0,"first_sequence":0,"count":0}]}}"#,
+    );
     let lines = [
         r#"{"id":"a","kind":"elect_kraft"}"#.to_owned(),
         r#"{"id":"b","kind":"elect_kraft","in":null}"#.to_owned(),
         r#"{"id":"c","kind":"elect_kraft","in":{},"in":{"a":1}}"#.to_owned(),
-        r#"{"id":"d","kind":"reassignment","in":{"step":"complete","replicas":[1],"replicas":[2]}}"#.to_owned(),
+        r#"{"id":"d","kind":"reassignment","in":{"replicas":[1],"replicas":[2]}}"#.to_owned(),
         format!(r#"{{"id":"e",{}"#, produce.replace("OP", "replicate")),
         format!(r#"{{"id":"f",{}"#, produce.replace("OP", "produce")),
     ];
@@ -117,7 +120,7 @@ fn what_is_no_question_is_told_by_its_place() {
           expected an object
         <stdin>:3: error: column 43: `in` stands twice in one object
           expected each field of an object once
-        <stdin>:4: error: column 81: `replicas` stands twice in one object
+        <stdin>:4: error: column 63: `replicas` stands twice in one object
           expected each field of an object once
         <stdin>:5: error: in.events[0].count: 0 cannot stand here
           expected a whole number from 1 to 1000000

@@ -22,7 +22,7 @@ use crate::log::ReplicatedLog;
 use crate::metadata::{MetadataImage, MetadataLog};
 use crate::observe::{
     BrokerObservation, ClientObservation, ControllerObservation, PartitionObservation,
-    ProcessStatus, ProduceResult, ReplicaObservation, ReplicaRole, WaitingRequest, Wants,
+    ProduceResult, ReplicaObservation, ReplicaRole, WaitingRequest, Wants,
 };
 
 impl Cluster {
@@ -377,18 +377,5 @@ fn offline_replica(
         proposed_isr: None,
         follower_offsets: Vec::new(),
         waiting: Vec::new(),
-    }
-}
-
-impl ProcessStatus {
-    /// The word of the language for it.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Paused => "paused",
-            Self::Stopped => "stopped",
-            Self::Killed => "killed",
-        }
     }
 }

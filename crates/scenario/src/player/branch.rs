@@ -27,7 +27,7 @@ pub struct Traced {
     /// The unit after which it has happened.
     pub unit: u64,
     /// What happened.
-    pub event: Event,
+    pub event: Arc<Event>,
 }
 
 /// A step that was done, and when.
@@ -49,7 +49,7 @@ pub struct Act {
     /// When that was.
     pub at: SimTime,
     /// The order.
-    pub command: Command,
+    pub command: Arc<Command>,
     /// The order as a line of the language.
     pub text: Arc<str>,
 }
@@ -135,7 +135,7 @@ impl Branch {
     pub(super) fn take(&mut self, unit: Unit) {
         let number = self.frontier.units();
         let seen = unit.events.into_iter().filter(|event| !event.kind.is_quiet());
-        self.trace.extend(seen.map(|event| Traced { unit: number, event }));
+        self.trace.extend(seen.map(|event| Traced { unit: number, event: Arc::new(event) }));
         self.failures.extend(unit.failures.into_iter().map(|failure| (number, failure)));
         if let Some(step) = unit.finished {
             self.done.push(DoneStep { step, unit: number, at: self.frontier.cluster().now() });

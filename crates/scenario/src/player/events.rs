@@ -16,7 +16,7 @@ impl Player {
     /// The event alone.
     #[must_use]
     pub fn event(&self, id: EventId) -> Option<&Event> {
-        self.traced(id).map(|one| &one.event)
+        self.traced(id).map(|one| &*one.event)
     }
 
     /// Every event, quiet ones too, from the last checkpoint before this one up to it. Empty if it

@@ -315,7 +315,13 @@ impl Player {
     ///
     /// # Errors
     /// When it cannot be obeyed; nothing has changed then.
-    pub fn act(&mut self, at: SimTime, command: Command, text: &str) -> Result<(), Rejected> {
+    pub fn act(
+        &mut self,
+        at: SimTime,
+        command: impl Into<Arc<Command>>,
+        text: &str,
+    ) -> Result<(), Rejected> {
+        let command = command.into();
         self.seek(at);
         let after = self.playhead.units();
         let at = at.max(self.now());

@@ -113,7 +113,7 @@ pub(super) fn recent(sight: Sight<'_>, most: usize) -> Section {
         let of = event.kind.partition();
         of.is_none() || sight.shown.is_none() || of == sight.shown
     };
-    let past = sight.past().iter().rev().map(|one| &one.event).filter(is_meant).take(most);
+    let past = sight.past().iter().rev().map(|one| &*one.event).filter(is_meant).take(most);
     let mut rows: Vec<_> = past.map(|event| line(sight, event, false)).collect();
     match rows.first_mut() {
         Some(first) => first.state = RowState::Present,

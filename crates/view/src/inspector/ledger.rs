@@ -135,7 +135,7 @@ type Place = (LeaderEpoch, Offset);
 /// Where leaders wrote the records of each group: epoch and first offset, the first writing first.
 fn places(sight: Sight<'_>, groups: &[Group]) -> Vec<Vec<Place>> {
     let mut places = vec![Vec::new(); groups.len()];
-    for event in sight.past().iter().map(|one| &one.event) {
+    for event in sight.past().iter().map(|one| &*one.event) {
         let EventKind::Appended { offset, leader_epoch, values, .. } = &event.kind else {
             continue;
         };

@@ -48,7 +48,7 @@ impl<'a> Before<'a> {
     }
 
     fn last(self, mut is_it: impl FnMut(&Event) -> bool) -> Option<&'a Event> {
-        self.trace.iter().map(|one| &one.event).rfind(|event| is_it(event))
+        self.trace.iter().map(|one| &*one.event).rfind(|event| is_it(event))
     }
 
     fn append_of(self, value: ValueId) -> Option<&'a Event> {

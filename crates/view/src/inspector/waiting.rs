@@ -171,7 +171,7 @@ fn held_back(sight: Sight<'_>, replica: &ReplicaObservation, required: Offset) -
 /// What the wait began with, and what was done to those who are waited for.
 fn began(sight: Sight<'_>, replica: &ReplicaObservation, waiting: &WaitingRequest) -> Vec<EventId> {
     let past = sight.past();
-    let of_request = past.iter().map(|one| &one.event).rfind(|event| {
+    let of_request = past.iter().map(|one| &*one.event).rfind(|event| {
         matches!(event.kind, EventKind::ProduceDelayed { request, .. }
             if request == waiting.request)
     });
@@ -190,7 +190,7 @@ fn began(sight: Sight<'_>, replica: &ReplicaObservation, waiting: &WaitingReques
 }
 
 fn fault(sight: Sight<'_>, broker: BrokerId, until: SimTime) -> Option<EventId> {
-    let found = sight.past().iter().map(|one| &one.event).rfind(|event| {
+    let found = sight.past().iter().map(|one| &*one.event).rfind(|event| {
         event.node == Some(broker.into())
             && event.at <= until
             && matches!(

@@ -164,7 +164,7 @@ fn of_record(sight: Sight<'_>, quiet: &mut Quiet, value: ValueId) -> Vec<Section
     let mut life: Vec<&Event> = sight
         .past()
         .iter()
-        .map(|one| &one.event)
+        .map(|one| &*one.event)
         .filter(|event| values_of(&event.kind).contains(&value))
         .collect();
     let roots = roots_of_record(sight, &life, value);
@@ -238,7 +238,7 @@ fn facts(sight: Sight<'_>, fate: &RecordFate, life: &[&Event]) -> Section {
 /// What a record's fate is due to: what broke its promise, else its last event.
 fn roots_of_record(sight: Sight<'_>, life: &[&Event], value: ValueId) -> Vec<EventId> {
     let text = format!("\"{}\"", sight.player.names().value_text(value));
-    let broken = sight.past().iter().map(|one| &one.event).find(|event| {
+    let broken = sight.past().iter().map(|one| &*one.event).find(|event| {
         matches!(&event.kind, EventKind::InvariantViolated { text: what, .. }
             if what.contains(&text))
     });

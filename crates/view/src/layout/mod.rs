@@ -164,7 +164,7 @@ fn full(scene: &Scene, room: Room) -> Layout {
     let around = columns::RACK_BOTTOM + 20 + clients_height;
     // High rows are fewer, and many brokers have much to say.
     let (least_rows, fewest) = match placed.detail {
-        Detail::Brief => (LEAST_ROWS - 1, 2),
+        Detail::Brief => (LEAST_ROWS - 2, 2),
         Detail::Full | Detail::Medium => (LEAST_ROWS, 1),
     };
     let least = card_y + header + least_rows * step + footer + around;

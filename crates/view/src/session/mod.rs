@@ -288,7 +288,7 @@ impl Session {
     }
 
     fn new_scene(&mut self, before: Option<Arc<Scene>>) -> Scene {
-        self.history.follow(self.player.trace().iter().map(|traced| &traced.event));
+        self.history.follow(self.player.trace().iter().map(|traced| &*traced.event));
         let cluster = self.player.cluster();
         self.shown = read::still_there(cluster, self.shown);
         let reading = read::read(cluster, &self.history, self.now(), self.shown);

@@ -113,7 +113,7 @@ pub(super) fn focus(player: &Player) -> Option<(usize, &Focus)> {
 
 /// The last events in words; the very list of `before` if it ends with the same event.
 pub(super) fn recent(player: &Player, before: Option<&Arc<[Sentence]>>) -> Arc<[Sentence]> {
-    let told = || player.trace().iter().rev().map(|traced| &traced.event);
+    let told = || player.trace().iter().rev().map(|traced| &*traced.event);
     let last = told().next().map(|event| event.id);
     if let Some(before) = before
         && before.last().map(|sentence| sentence.event) == last

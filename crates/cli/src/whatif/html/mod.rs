@@ -12,7 +12,9 @@ use self::parts::{cell, escaped, matrix, table};
 use super::plan_file;
 use super::report::{Asked, Report, loss_name, worst};
 use super::scenario;
-use super::words::{columns, counted, findings, grouped, heading, meaning, moves, summary, tenths};
+use super::words::{
+    columns, counted, findings, grouped, heading, meaning, moves, reassigned, summary, tenths,
+};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -253,9 +255,12 @@ fn weak_spots(report: &Report) -> String {
         text.push_str(&format!("<h2>Moves</h2>\n<p>{}</p>\n", escaped(&moves)));
     }
     if report.input.proposed.is_some() {
-        text.push_str("<h2>As proposed</h2>\n");
+        text.push_str("<h2>Before → as proposed</h2>\n");
+        if let Some(plan) = &report.input.moved {
+            text.push_str(&format!("<p>{}</p>\n", reassigned(plan)));
+        }
     }
-    text.push_str(&parts::compared(report, &columns(report)));
+    text.push_str(&parts::compared(report));
     if !report.plan.moves.is_empty() {
         let file = plan_file::written(report.cluster(), &report.plan);
         let inside = if file.len() > LONGEST_FILE {

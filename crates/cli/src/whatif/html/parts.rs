@@ -6,8 +6,9 @@ use epochscope_vocabulary::BrokerId;
 use epochscope_whatif::fate::Harm;
 use epochscope_whatif::losses::Lost;
 
-use crate::whatif::report::{Report, loss_name};
-use crate::whatif::words::{grouped, heading};
+use crate::whatif::beside;
+use crate::whatif::report::Report;
+use crate::whatif::words::grouped;
 
 /// The most brokers of which all pairs are drawn.
 const LARGEST_MATRIX: usize = 36;
@@ -89,28 +90,25 @@ pub(super) fn matrix(report: &Report) -> String {
     )
 }
 
-/// The losses of racks before and after, or of brokers where no rack is known.
-pub(super) fn compared(report: &Report, columns: &[Harm]) -> String {
+/// Before and after a plan, side by side.
+pub(super) fn compared(report: &Report) -> String {
     let Some(after) = &report.after else { return String::new() };
-    let before = &report.losses;
-    let (before, later) = if report.knows_racks() {
-        (&before.racks, &after.losses.racks)
-    } else {
-        (&before.brokers, &after.losses.brokers)
-    };
-    let mut head = vec!["before → after"];
-    head.extend(columns.iter().map(|harm| heading(*harm)));
-    let rows = later.iter().take(super::MOST_BROKERS).map(|loss| {
-        let was = before.iter().find(|was| was.lost == loss.lost).map(|was| was.tally);
-        let was = was.unwrap_or_default();
-        let change = |harm: &Harm| match (was.of(*harm), loss.tally.of(*harm)) {
-            (0, 0) => "<td class=\"none\">–</td>".to_owned(),
-            (was, is) if was == is => format!("<td>{}</td>", grouped(is)),
-            (was, is) => format!("<td>{} → {}</td>", grouped(was), grouped(is)),
+    let tables = beside::tables(report, after).into_iter().map(|beside| {
+        let rows = beside.rows.into_iter().map(|(name, changes)| {
+            let cell = |change: beside::Change| match change.text("→", grouped) {
+                Some(text) => format!("<td>{text}</td>"),
+                None => "<td class=\"none\">–</td>".to_owned(),
+            };
+            let mut row = vec![format!("<th>{}</th>", escaped(&name))];
+            row.extend(changes.into_iter().map(cell));
+            row
+        });
+        let mut head: Vec<&str> = beside.head.iter().map(String::as_str).collect();
+        head[0] = match head[0].strip_prefix("as proposed: ") {
+            Some(rows) => rows,
+            None => "before → after",
         };
-        let mut row = vec![format!("<th>{}</th>", escaped(&loss_name(&after.cluster, loss)))];
-        row.extend(columns.iter().map(change));
-        row
+        table(&head, &rows.collect::<Vec<_>>()) + "<p></p>\n"
     });
-    table(&head, &rows.collect::<Vec<_>>())
+    tables.collect()
 }
