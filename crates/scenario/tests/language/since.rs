@@ -79,6 +79,8 @@ fn a_setting_has_its_first_release_and_its_last() {
         3.6 log.dirs=/d1,/d2: error: metadata version 3.6-IV2 has no log directories that fail one by one; they exist since 3.7-IV2: write `kafka 3.7` or later
         3.6 log.dirs=/d1: nothing; 
         3.7 log.dirs=/d1,/d2: nothing; 
+        3.9 leader.imbalance.per.broker.percentage=5: warning: KRaft does not read `leader.imbalance.per.broker.percentage`: it has no effect; leave it out, or keep it as a note
+        4.1 leader.imbalance.per.broker.percentage=5: error: Kafka 4.1 has no `leader.imbalance.per.broker.percentage`; it ended with 3.9, and KRaft never read it: leave it out
         4.1 log.dirs=/d1,/d2
         feature metadata.version=3.6-IV2: error: metadata version 3.6-IV2 has no log directories that fail one by one; they exist since 3.7-IV2: write `kafka 3.7` or later
     "#]].assert_eq(&table);
