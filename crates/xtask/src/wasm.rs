@@ -18,8 +18,13 @@ pub(crate) fn compile(what: &[&str], profile: &str, file: &str) -> Outcome<PathB
     Ok(target_directory()?.join(WASM).join(directory).join(format!("{file}.wasm")))
 }
 
-/// Leaves out of the file where on this machine the crates lie: places of panics are told without,
-/// and the same sources give the same bytes everywhere.
+/// Functions that ask to be inlined, derived ones among them, are so up to the size at which others
+/// are: by default LLVM takes those of the engine, which is built for speed, at several times that
+/// size, for 3 KB of the page and no speed.
+const INLINE_HINTS: &str = "-Cllvm-args=-inlinehint-threshold=40";
+
+/// The compiler's flags. Where on this machine the crates lie is left out of the file: places of
+/// panics are told without, and the same sources give the same bytes everywhere.
 fn flags() -> Outcome<String> {
     let metadata = metadata(&["--filter-platform", WASM])?;
     let packages = metadata["packages"].as_array().ok_or("cargo metadata names no packages")?;
@@ -29,7 +34,8 @@ fn flags() -> Outcome<String> {
         .collect();
     let remap = |root: &Path| format!("--remap-path-prefix={}=", root.display());
     // Cargo's separator of flags.
-    Ok(roots.into_iter().map(remap).collect::<Vec<_>>().join("\u{1f}"))
+    let flags = roots.into_iter().map(remap).chain([INLINE_HINTS.to_owned()]);
+    Ok(flags.collect::<Vec<_>>().join("\u{1f}"))
 }
 
 /// Writes the wasm file and the JavaScript around it into `folder`; `target` is wasm-bindgen's.
