@@ -50,9 +50,10 @@ pub struct Broker {
 /// Whether a broker seems to run. A description does not say so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BrokerState {
-    /// It leads, or is in sync with a leader, or has no replica that could tell.
+    /// It leads, or is in sync with a leader, or has no replica that could tell: those that a
+    /// reassignment adds are still to be filled.
     Up,
-    /// It has replicas, and none of them is in sync with a leader.
+    /// It has other replicas, and none of them is in sync with a leader.
     Down,
 }
 
@@ -76,9 +77,14 @@ impl Cluster {
     /// What is known, put together.
     #[must_use]
     pub fn new(topics: Vec<Topic>, racks: &Racks, min_insync_replicas: u32) -> Self {
-        let (mut named, mut up) = (BTreeSet::new(), BTreeSet::new());
+        let (mut named, mut awaited) = (BTreeSet::new(), BTreeSet::new());
+        let mut up = BTreeSet::new();
         for partition in topics.iter().flat_map(|topic| &topic.partitions) {
-            named.extend(partition.state.replicas.iter().copied());
+            let adding = partition.state.reassignment.iter().flat_map(|moved| &moved.adding);
+            let adding: Vec<&BrokerId> = adding.collect();
+            let replicas = partition.state.replicas.iter();
+            named.extend(replicas.clone().copied());
+            awaited.extend(replicas.filter(|id| !adding.contains(id)).copied());
             if partition.state.leader.is_some() {
                 up.extend(partition.state.isr.iter().copied());
             }
@@ -89,7 +95,7 @@ impl Cluster {
         let broker = |id: BrokerId| Broker {
             id,
             rack: racks.get(&id).and_then(|rack| names.binary_search(rack).ok()),
-            state: if up.contains(&id) || !named.contains(&id) {
+            state: if up.contains(&id) || !awaited.contains(&id) {
                 BrokerState::Up
             } else {
                 BrokerState::Down

@@ -868,3 +868,15 @@ fn the_page_for_browsers_stands_alone() {
     assert!(page.contains("<a href=\"https://example.org/#e1"), "{page}");
     assert!(page.contains("broker.session") || page.contains("epochscope 1"), "{page}");
 }
+
+#[test]
+fn a_broker_that_is_being_filled_is_not_down() {
+    let text = "Topic: a\tTopicId: RwATrH2LThW5oVyv6trvWQ\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: \n\
+        \tTopic: a\tPartition: 0\tLeader: 1\tReplicas: 4,1,2,3\tIsr: 1,2,3\t\
+        Adding Replicas: 4\tRemoving Replicas: 3\n";
+    let files = Files::new("filled", text, "1..4=r\n");
+    let brokers = &files.json(&[])["brokers"];
+    let states: Vec<_> =
+        brokers.as_array().expect("a list").iter().map(|one| &one["state"]).collect();
+    assert_eq!(states, ["up"; 4]);
+}

@@ -111,7 +111,7 @@ const HIGHER: i32 = 600;
 const CLIENT_HEIGHT: i32 = 72;
 const CLIENT_WIDTH: i32 = 190;
 const CLIENT_GAP: i32 = 12;
-const LEAST_ROWS: i32 = 5;
+const LEAST_ROWS: i32 = 4;
 const MOST_ROWS: i32 = 24;
 
 /// As many brokers as are named one by one beside so many controllers, in rows of three.
@@ -164,7 +164,7 @@ fn full(scene: &Scene, room: Room) -> Layout {
     let around = columns::RACK_BOTTOM + 20 + clients_height;
     // High rows are fewer, and many brokers have much to say.
     let (least_rows, fewest) = match placed.detail {
-        Detail::Brief => (LEAST_ROWS - 2, 2),
+        Detail::Brief => (LEAST_ROWS - 1, 2),
         Detail::Full | Detail::Medium => (LEAST_ROWS, 1),
     };
     let least = card_y + header + least_rows * step + footer + around;
@@ -214,7 +214,7 @@ fn compact(scene: &Scene, rows: Rows, room: Room) -> Layout {
     let header = columns::header(scene, placed.detail);
     let footer = columns::footer(scene, placed.detail);
     let step = placed.detail.row_step();
-    let count = ((room.height - 4 - header - footer) / step).clamp(LEAST_ROWS + 1, MOST_ROWS);
+    let count = ((room.height - 4 - header - footer) / step).clamp(LEAST_ROWS + 2, MOST_ROWS);
     placed.stretch(header + count * step + footer);
     Layout {
         form: Form::Compact,

@@ -106,7 +106,6 @@ fn the_stage_of_two_leaders_in_words() {
         broker 2 at 82
         broker 3 at 82
         offset
-        8
         9
         10
         11
@@ -116,8 +115,6 @@ fn the_stage_of_two_leaders_in_words() {
         Stale leader
         a
         not in ISR
-        a
-        legacy-8
         a
         legacy-9
         a
@@ -135,8 +132,6 @@ fn the_stage_of_two_leaders_in_words() {
         epoch 1
         in ISR
         a
-        legacy-8
-        a
         legacy-9
         LEO 10
         HW 10
@@ -147,8 +142,6 @@ fn the_stage_of_two_leaders_in_words() {
         b
         epoch 1
         in ISR
-        a
-        legacy-8
         a
         legacy-9
         LEO 10
