@@ -90,6 +90,10 @@ test("many replicas are squares, more still a field on each broker", async ({ pa
   await expect(map(page).getByRole("list", { name: "Marks" })).toContainText(/one square is \d+ replicas/);
   await broker(page, 5).hover();
   await expect(losses(page).getByRole("status")).toHaveText(/^If broker 5 goes/);
+  await broker(page, 6).focus();
+  await expect(losses(page).getByRole("status")).toHaveText(/^If broker 6 goes/);
+  await losses(page).getByRole("button", { name: "Kill broker 6" }).hover();
+  await expect(losses(page).getByRole("row", { name: /^broker/ })).toHaveCount(1);
   await map(page).getByRole("searchbox", { name: "Partition or topic" }).fill("orders-13");
   const worst = map(page).getByRole("region", { name: "Partitions, worst first" });
   await worst.getByRole("button", { name: /^orders-13/ }).first().click();

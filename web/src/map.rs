@@ -49,17 +49,18 @@ impl Part for MapView {
     fn draw(&self, _own: &Own) -> Html {
         let hear = {
             let (send, pointed) = (self.send.clone(), self.loss);
-            Callback::from(move |event: Event| listen(&event, pointed, &send))
+            // A row that is there only while it is asked for must stay until it is reached.
+            let keeps = self.map.detail == Detail::Field;
+            Callback::from(move |event: Event| listen(&event, (pointed, keeps), &send))
         };
-        let leave = self.send.reform(|_: Event| Msg::Map(Ask::Loss(None)));
         let racks = el("div.map-racks").all(self.map.racks.iter().map(|one| self.rack(one)));
         el("div.map data-room= data-stage=drawn")
             .class((self.map.detail == Detail::Field).then_some("many"))
             .on(On::Click, hear.clone())
             .on(On::FocusIn, hear.clone())
             .on(On::KeyDown, hear.clone())
-            .on(On::PointerMove, hear)
-            .on(On::PointerLeave, leave)
+            .on(On::PointerMove, hear.clone())
+            .on(On::PointerLeave, hear)
             .with(self.figures())
             .with(self.filter())
             .with(racks)
@@ -206,10 +207,10 @@ impl MapView {
         let head = el("tr").with(el("td")).all(HEADINGS.map(heading)).with(el("td"));
         let now = self.map.now.map(|count| el("td").text(count.to_string()));
         let now = el("tr").with(el("th scope=row").text("nothing")).all(now).with(el("td"));
-        // Of many brokers only the one that is pointed at has a row, below the racks.
+        // Of many brokers only the one that was pointed at last has a row, below the racks.
         let is_short = self.map.detail == Detail::Field;
-        let has_row =
-            |place: usize| !is_short || place < self.map.racks.len() || self.loss == Some(place);
+        let racks = self.map.racks.iter().filter(|rack| rack.loss.is_some()).count();
+        let has_row = |place: usize| !is_short || place < racks || self.loss == Some(place);
         let rows = (0..).zip(&self.map.losses).filter(|(place, _)| has_row(*place));
         let rows = rows.map(|(place, loss)| self.loss(place, loss));
         let hint = is_short.then(|| el("p.note").text("Point at a broker for a row of its own."));
@@ -277,7 +278,7 @@ fn worst(all: &[Worst]) -> Element {
 }
 
 /// Anything that is done on the map.
-fn listen(event: &Event, pointed: Option<usize>, send: &Callback<Msg>) {
+fn listen(event: &Event, (pointed, keeps): (Option<usize>, bool), send: &Callback<Msg>) {
     let Some(target) = event.target_dyn_into::<Node>() else { return };
     let attribute = |name: &'static str| {
         let found = target.closest(&format!("[{name}]")).ok().flatten()?;
@@ -298,6 +299,7 @@ fn listen(event: &Event, pointed: Option<usize>, send: &Callback<Msg>) {
         return send.emit(Msg::Act(Action::Show(partition)));
     }
     let loss = attribute("data-loss").and_then(|loss| loss.parse().ok());
+    let loss = if keeps { loss.or(pointed) } else { loss };
     if loss != pointed {
         send.emit(Msg::Map(Ask::Loss(loss)));
     }

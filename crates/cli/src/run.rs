@@ -141,8 +141,9 @@ fn carry_out(
     progress: Progress,
     mut tell: impl FnMut(Told<'_>),
 ) -> Result<Report, Problem> {
-    // On a terminal what is printed says how far it is.
-    let progress = if io::stdout().is_terminal() { Progress::Silent } else { progress };
+    // On a terminal what is printed as it happens says how far it is.
+    let tells = io::stdout().is_terminal() && *goal == Goal::end();
+    let progress = if tells { Progress::Silent } else { progress };
     let reporter = Reporter::start(progress, &script.name);
     let report = run_to(&script.scenario, goal.clone(), |told| {
         if let Told::Event(event, ..) = told {

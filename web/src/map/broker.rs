@@ -43,7 +43,8 @@ impl Part for BrokerView {
             };
             let head = el("header").with(el("h4").text(broker.id.to_string()));
             let head = head.with(el("span").class(tone).text(told));
-            return pointing(card, broker.loss).with(head).with(self.field()).html();
+            let card = pointing(card, broker.loss).attr("tabindex", "0");
+            return card.with(head).with(self.field()).html();
         }
         let thing = Thing::new(ThingKind::Broker, broker.id.to_string());
         let head = el("header")
@@ -118,7 +119,8 @@ fn chip(chip: &Chip, detail: Detail) -> Element {
         Preferred::Leads => Some("\u{2605}"),
         Preferred::Elsewhere => Some("\u{2606}"),
     };
-    let element = el("button type=button tabindex=-1")
+    let element = el("button type=button")
+        .attr("tabindex", if chip.is_shown { "0" } else { "-1" })
         .class(chip.standing.class())
         .class(chip.harm.class())
         .class(chip.is_shown.then_some("shown"))

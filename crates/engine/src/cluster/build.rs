@@ -189,15 +189,19 @@ impl Cluster {
         settings_of(&self.spec, Who::Controllers)
     }
 
+    /// How brokers of the cluster's own release count `min.insync.replicas`.
+    #[must_use]
+    pub const fn effective_min_isr(&self) -> EffectiveMinIsr {
+        self.releases.of_clients().rules().effective_min_isr
+    }
+
     /// What a broker of its release asks of the partition's ISR.
     pub(super) fn min_insync_replicas(&self, id: TopicPartition, leader: BrokerId) -> u32 {
-        let (image, settings) = (self.committed_image(), self.controller_settings());
-        match self.releases.of(NodeId::Broker(leader)).rules().effective_min_isr {
-            EffectiveMinIsr::AsSet => image.min_insync_replicas(id.topic, &settings),
-            EffectiveMinIsr::AtMostReplicas => {
-                image.effective_min_insync_replicas(id.topic, &settings)
-            }
-        }
+        let image = self.committed_image();
+        let wanted = image.min_insync_replicas(id.topic, &self.controller_settings());
+        let replicas = image.partition(id).map_or(0, |one| one.replicas.len());
+        let rule = self.releases.of(NodeId::Broker(leader)).rules().effective_min_isr;
+        rule.of(wanted, u32::try_from(replicas).unwrap_or(u32::MAX))
     }
 
     /// What `kafka-topics.sh --describe` of the cluster's release prints.

@@ -242,9 +242,23 @@ impl QuorumController {
         request: &CreatePartitionsRequest,
     ) {
         let created = self.state.create_partitions(request, &mut self.random);
-        self.create(cx, created.map(|result| result.records), |response| {
-            (id, Response::CreatePartitions(response))
-        });
+        let reply = |response| (id, Response::CreatePartitions(response));
+        match created {
+            Ok(ControllerResult { mut records, .. })
+                if cx.rules.large_batch != LargeBatch::Fault
+                    && records.len() > MAX_RECORDS_PER_BATCH =>
+            {
+                // The list that is full throws, which is caught topic by topic; what it holds is
+                // committed all the same (KAFKA-19673).
+                records.truncate(MAX_RECORDS_PER_BATCH);
+                let what = "Cannot add another element to the list because it would exceed the \
+                            maximum length of 10000";
+                let (error, message) = (ErrorCode::UnknownServerError, Some(what.into()));
+                let response = Arc::new(AdminResponse { error, message });
+                self.write(cx, RuleId::ReplicaPlacement, records, Some(reply(response)));
+            }
+            created => self.create(cx, created.map(|result| result.records), reply),
+        }
     }
 
     /// Writes a topic or partitions, all together or not at all.

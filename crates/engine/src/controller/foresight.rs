@@ -20,15 +20,14 @@ pub enum Foreseen<'a> {
 }
 
 impl ControllerState {
-    /// The cluster after that.
+    /// The cluster after that; none if the controller would fail over it.
     #[must_use]
-    pub fn foresee(&self, what: Foreseen<'_>) -> MetadataImage {
+    pub fn foresee(&self, what: Foreseen<'_>) -> Option<MetadataImage> {
         let mut after = self.clone();
         match what {
             Foreseen::Fenced(brokers) => {
                 for broker in brokers.iter().filter(|broker| self.image.is_active(**broker)) {
-                    // An error here is a defect of Kafka's that takes the controller down.
-                    let records = after.fence_broker(*broker).unwrap_or_default();
+                    let records = after.fence_broker(*broker).ok()?;
                     after.replay_foreseen(&records);
                 }
             }
@@ -37,7 +36,7 @@ impl ControllerState {
                 after.replay_foreseen(&run.records);
             }
         }
-        after.image
+        Some(after.image)
     }
 
     fn replay_foreseen(&mut self, records: &[MetadataRecord]) {

@@ -249,7 +249,7 @@ impl ControllerNode {
     #[must_use]
     pub fn foresee(&self, what: Foreseen<'_>) -> Option<MetadataImage> {
         let running = self.running_now().filter(|running| running.is_active())?;
-        Some(running.state.foresee(what))
+        running.state.foresee(what)
     }
 
     /// Its part in the quorum, to be broken by a test.

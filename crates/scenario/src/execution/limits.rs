@@ -52,8 +52,12 @@ impl Execution {
         let spec = &self.scenario.cluster;
         let settings = spec.config.iter().map(|line| &line.settings);
         let settings = settings.chain(spec.clients.iter().map(|client| &client.settings));
-        let mut names: Vec<&str> = settings.flat_map(zeros).collect();
-        names.dedup();
+        let mut names: Vec<&str> = Vec::new();
+        for name in settings.flat_map(zeros) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         match names.as_slice() {
             [] => "give it some time".to_owned(),
             _ => format!("give `{}` more than 0 ms", names.join("`, `")),

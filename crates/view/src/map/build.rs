@@ -5,6 +5,8 @@
 use std::sync::Arc;
 
 use epochscope_engine::metadata::MetadataImage;
+use epochscope_engine::metadata::partition_registration::PartitionRegistration;
+use epochscope_engine::release::EffectiveMinIsr;
 use epochscope_vocabulary::config::Settings;
 use epochscope_vocabulary::{BrokerId, SimTime, TopicId, TopicPartition};
 
@@ -28,6 +30,8 @@ pub(crate) struct Reading<'a> {
     pub(crate) image: &'a MetadataImage,
     /// Their settings.
     pub(crate) settings: &'a Settings,
+    /// How leaders count `min.insync.replicas`.
+    pub(crate) min_isr: EffectiveMinIsr,
     /// When leaders are balanced next.
     pub(crate) next_check: Option<SimTime>,
     /// The cluster after that.
@@ -37,10 +41,14 @@ pub(crate) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// The effective `min.insync.replicas` of a topic.
-    pub(super) fn min_isr(&self, topic: TopicId) -> usize {
-        let known = self.image.effective_min_insync_replicas(topic, self.settings);
-        usize::try_from(known).unwrap_or(usize::MAX)
+    /// What `min.insync.replicas` of a topic asks of each of its partitions.
+    pub(super) fn min_isr(&self, topic: TopicId) -> impl Fn(&PartitionRegistration) -> usize {
+        let wanted = self.image.min_insync_replicas(topic, self.settings);
+        let rule = self.min_isr;
+        move |one| {
+            let replicas = u32::try_from(one.replicas.len()).unwrap_or(u32::MAX);
+            usize::try_from(rule.of(wanted, replicas)).unwrap_or(usize::MAX)
+        }
     }
 
     /// Whether the filter lets a partition through.
@@ -148,7 +156,7 @@ fn holdings(
                 id: TopicPartition { topic: topic.id, partition: number },
                 now,
                 after: after.map(|after| &**after),
-                min_isr,
+                min_isr: min_isr(now),
                 letters,
                 topic: &topic.name,
                 is_meant: reading.is_meant(&topic.name, number),

@@ -30,7 +30,12 @@ fn by_name(names: &[&str]) -> Option<Vec<String>> {
     }
     let start = |name: &str, length: usize| -> String {
         let letters = name.chars().filter(|letter| letter.is_ascii_alphanumeric());
-        letters.take(length).map(|letter| letter.to_ascii_uppercase()).collect()
+        // A number stands for a partition.
+        letters
+            .skip_while(char::is_ascii_digit)
+            .take(length)
+            .map(|letter| letter.to_ascii_uppercase())
+            .collect()
     };
     let of = |name: &&str| {
         let alone = (1..=3)

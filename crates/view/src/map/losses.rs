@@ -76,7 +76,7 @@ pub(super) fn counts(reading: &Reading<'_>, image: &MetadataImage) -> [usize; 4]
             let moved =
                 leader.is_some() && partition.leader.is_some() && partition.leader != leader;
             let is_offline = partition.leader.is_none();
-            let is_below = !is_offline && partition.isr.len() < min_isr;
+            let is_below = !is_offline && partition.isr.len() < min_isr(partition);
             let is_under = partition.isr.len() < partition.replicas.len();
             for (count, is_so) in counts.iter_mut().zip([is_offline, is_below, is_under, moved]) {
                 *count += usize::from(is_so);

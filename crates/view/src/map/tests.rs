@@ -229,6 +229,18 @@ fn many_replicas_become_squares_and_then_fields() {
 }
 
 #[test]
+fn old_releases_ask_for_min_isr_as_it_is_set() {
+    let below = |release: &str| {
+        let text = format!(
+            "epochscope 1\nkafka {release}\nbrokers 1..3\ncontrollers 101\n\
+             topic t partitions=2 replication-factor=1 min.insync.replicas=2\n"
+        );
+        session(&text).map(&Query::default()).now[1]
+    };
+    assert_eq!((below("3.6"), below("3.7")), (2, 0));
+}
+
+#[test]
 fn the_same_map_is_given_until_something_on_it_changes() {
     let mut session = at_end(ZONES);
     let first = session.map(&Query::default());
@@ -250,6 +262,7 @@ fn topics_are_told_apart_by_as_few_letters_as_it_takes() {
     assert_eq!(letters(&[("audit", 3), ("avro", 3), ("orders", 18)]), "AU AV ");
     assert_eq!(letters(&[("a", 1), ("b", 1), ("c", 1)]), " B C");
     assert_eq!(letters(&[("log-1", 1), ("log-10", 1), ("log-20", 2), ("x", 1)]), "A B  C");
+    assert_eq!(letters(&[("2024-orders", 1), ("x", 9)]), "O ");
     let many: Vec<_> = (0..70).map(|number| (format!("t{number}").into(), 1)).collect();
     assert_eq!(labels::letters(&many)[26..29], ["Z", "AA", "AB"]);
 }

@@ -30,7 +30,7 @@ pub(super) fn worst(reading: &Reading<'_>) -> Vec<Worst> {
     for topic in reading.image.topics_by_name() {
         let min_isr = reading.min_isr(topic.id);
         for (number, one) in (0..).zip(&topic.partitions) {
-            let rank = rank(one, min_isr);
+            let rank = rank(one, min_isr(one));
             if worst[rank].len() < MOST && reading.is_meant(&topic.name, number) {
                 let partition = TopicPartition { topic: topic.id, partition: number };
                 worst[rank].push(narration::map::worst(&topic.name, partition, one, rank));

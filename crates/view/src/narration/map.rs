@@ -90,7 +90,8 @@ pub(crate) fn balance(astray: usize, after: Option<usize>) -> String {
 /// What a loss would do, beyond what is so now.
 pub(crate) fn loss(loss: &Loss, now: [usize; 4]) -> String {
     let Some(after) = loss.counts else {
-        return format!("{}: no controller is active, nobody would decide anything.", loss.name);
+        let nobody = "no controller is active, or it would fail: nobody would decide anything";
+        return format!("{}: {nobody}.", loss.name);
     };
     let more = |at: usize| after[at].saturating_sub(now[at]);
     let counts = [more(0), more(1), more(2), after[3]];

@@ -61,6 +61,7 @@ impl Session {
             scene: &scene,
             image: &image,
             settings: &cluster.controller_settings(),
+            min_isr: cluster.effective_min_isr(),
             next_check,
             balanced: balanced.as_ref(),
             query,
