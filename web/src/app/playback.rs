@@ -21,7 +21,7 @@ use crate::transport::Playing;
 /// Work on the main thread goes in slices of this many milliseconds.
 pub(super) const SLICE_MS: f64 = 4.0;
 /// Entries of the engine's queue between two looks at the clock.
-pub(super) const BUDGET: u64 = 8;
+pub(super) const BUDGET: u64 = 16;
 /// A quiet stretch that would take longer than this is skipped, up to a third of it.
 const QUIET_MS: f64 = 3_500.0;
 /// A skipped stretch takes about this long.
