@@ -1,7 +1,9 @@
 //! What differs between releases, a type for each difference that has no file of its own rule.
 //!
 //! Source: Kafka, and the KIPs and issues named at each variant.
-//! Uses: nothing.
+//! Uses: `metadata`.
+
+use crate::metadata::effective_min_isr;
 
 /// What a cluster has finalised for `eligible.leader.replicas.version`: no rule of a release, but
 /// of each node's metadata image.
@@ -138,7 +140,7 @@ impl EffectiveMinIsr {
     pub fn of(self, min_insync_replicas: u32, replicas: u32) -> u32 {
         match self {
             Self::AsSet => min_insync_replicas,
-            Self::AtMostReplicas => min_insync_replicas.min(replicas),
+            Self::AtMostReplicas => effective_min_isr(min_insync_replicas, replicas),
         }
     }
 }

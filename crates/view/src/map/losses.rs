@@ -44,7 +44,7 @@ pub(crate) fn foresee(
     Foresight { losses, after }
 }
 
-/// The racks, if there are several, and the brokers.
+/// The racks, then the brokers.
 fn units(scene: &Scene) -> Vec<Loss> {
     let mut losses: Vec<Loss> = Vec::new();
     for broker in &scene.brokers {
@@ -75,15 +75,20 @@ pub(super) fn counts(reading: &Reading<'_>, image: &MetadataImage) -> [usize; 4]
             let leader = known.and_then(|known| known.leader);
             let moved =
                 leader.is_some() && partition.leader.is_some() && partition.leader != leader;
-            let is_offline = partition.leader.is_none();
-            let is_below = !is_offline && partition.isr.len() < min_isr(partition);
-            let is_under = partition.isr.len() < partition.replicas.len();
-            for (count, is_so) in counts.iter_mut().zip([is_offline, is_below, is_under, moved]) {
+            let [offline, below, under] = troubles(partition, min_isr(partition));
+            for (count, is_so) in counts.iter_mut().zip([offline, below, under, moved]) {
                 *count += usize::from(is_so);
             }
         }
     }
     counts
+}
+
+/// Whether a partition is as each of the first `HEADINGS` says, the worst first.
+pub(super) fn troubles(partition: &PartitionRegistration, min_isr: usize) -> [bool; 3] {
+    let is_offline = partition.leader.is_none();
+    let is_below = !is_offline && partition.isr.len() < min_isr;
+    [is_offline, is_below, partition.isr.len() < partition.replicas.len()]
 }
 
 /// What has become of a partition that it had not suffered before.

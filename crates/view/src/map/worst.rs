@@ -1,28 +1,14 @@
 //! The partitions of the map that are worst off.
 //!
-//! Uses: `map`, `narration`.
+//! Uses: `losses`, `map`, `narration`.
 
-use epochscope_engine::metadata::partition_registration::PartitionRegistration;
 use epochscope_vocabulary::TopicPartition;
 
-use super::{Reading, Worst};
+use super::{Reading, Worst, losses};
 use crate::narration;
 
 /// As many are told.
 const MOST: usize = 8;
-
-/// How a partition is: the lower the worse.
-fn rank(partition: &PartitionRegistration, min_isr: usize) -> usize {
-    if partition.leader.is_none() {
-        0
-    } else if partition.isr.len() < min_isr {
-        1
-    } else if partition.isr.len() < partition.replicas.len() {
-        2
-    } else {
-        3
-    }
-}
 
 /// The worst of those that the filter lets through, those that are alike by name.
 pub(super) fn worst(reading: &Reading<'_>) -> Vec<Worst> {
@@ -30,7 +16,8 @@ pub(super) fn worst(reading: &Reading<'_>) -> Vec<Worst> {
     for topic in reading.image.topics_by_name() {
         let min_isr = reading.min_isr(topic.id);
         for (number, one) in (0..).zip(&topic.partitions) {
-            let rank = rank(one, min_isr(one));
+            let troubles = losses::troubles(one, min_isr(one));
+            let rank = troubles.iter().position(|is_so| *is_so).unwrap_or(troubles.len());
             if worst[rank].len() < MOST && reading.is_meant(&topic.name, number) {
                 let partition = TopicPartition { topic: topic.id, partition: number };
                 worst[rank].push(narration::map::worst(&topic.name, partition, one, rank));

@@ -58,7 +58,7 @@ pub(crate) const ENGINE: Table = &[
     ("process", &["effects", "network", "observe"]),
     ("queue", &[]),
     ("quorum", &["effects", "metadata", "release", "rng"]),
-    ("release", &["broker/partition", "describe", "quorum"]),
+    ("release", &["broker/partition", "describe", "metadata", "quorum"]),
     ("releases", &["release"]),
     ("rng", &[]),
     ("zookeeper", &["java_random"]),
